@@ -1,0 +1,66 @@
+/** What reading a record gives: the event, or why it cannot be read. Also the checks that all events share. */
+import { isUtf8 } from 'node:buffer';
+import type { Validator } from 'typebox/compile';
+import { maxRecordBytes } from './topics.ts';
+
+/** Why a record cannot be read; stands in the dead letter's `reason` header. */
+export type UnreadableReason =
+  | 'tombstone'
+  | 'empty'
+  | 'oversized'
+  | 'bad-utf8'
+  | 'bad-json'
+  | 'bad-shape'
+  | 'unknown-type'
+  | 'missing-key'
+  | 'key-mismatch';
+
+export type Unreadable = { ok: false; reason: UnreadableReason; message: string };
+export type Decoded<Event> = { ok: true; event: Event } | Unreadable;
+
+export const unreadable = (reason: UnreadableReason, message: string): Unreadable => ({ ok: false, reason, message });
+
+/**
+ * @param value the bytes of a record, null for a tombstone
+ * @returns the JSON object in them, or why there is none
+ */
+export function parseObject(value: Buffer | null): { ok: true; object: Record<string, unknown> } | Unreadable {
+  if (value === null) return unreadable('tombstone', 'the record has no value (a tombstone)');
+  if (value.length === 0) return unreadable('empty', 'the value is empty');
+  if (value.length > maxRecordBytes) return unreadable('oversized', `the value has ${value.length} bytes, more than ${maxRecordBytes}`);
+  if (!isUtf8(value)) return unreadable('bad-utf8', 'the value is not UTF-8');
+  let json: unknown;
+  try {
+    json = JSON.parse(value.toString('utf8'));
+  } catch (error) {
+    return unreadable('bad-json', `the value is not JSON: ${(error as Error).message}`);
+  }
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) return unreadable('bad-shape', 'the value is not a JSON object');
+  return { ok: true, object: json as Record<string, unknown> };
+}
+
+/**
+ * The once-only promise rests on the key: only the same key always leads to the same partition.
+ * @param key the record's key
+ * @param orderId the id in the value
+ * @returns undefined where they agree
+ */
+export function checkKey(key: Buffer | null, orderId: string): Unreadable | undefined {
+  if (key === null || key.length === 0) {
+    return unreadable('missing-key', 'the record has no key: the key must be the order id, once-only processing rests on it');
+  }
+  if (!key.equals(Buffer.from(orderId, 'utf8'))) {
+    return unreadable('key-mismatch', 'the key is not the order id in the value: once-only processing rests on it');
+  }
+  return undefined;
+}
+
+/**
+ * @param schema a compiled schema
+ * @param value what failed its check
+ * @returns the first thing that is wrong, with the JSON Pointer to it
+ */
+export function firstError(schema: Validator, value: unknown): string {
+  const [error] = schema.Errors(value);
+  return error ? `${error.instancePath || '/'} ${error.message}` : 'the value has the wrong shape';
+}

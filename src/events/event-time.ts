@@ -1,0 +1,26 @@
+/** Event times: RFC 3339 in, UTC with milliseconds out. */
+
+const canonical = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+const rfc3339 = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(\.\d+)?([Zz]|[+-]\d\d:\d\d)?$/;
+
+/**
+ * @param text RFC 3339; a time without an offset is taken as UTC (Python's `isoformat` writes such); digits after the
+ *   millisecond are cut off
+ * @returns the same moment in UTC with milliseconds, or undefined where the text is no such time
+ */
+export function toUtc(text: string): string | undefined {
+  if (canonical.test(text)) return isReal(text) ? text : undefined;
+  const [, date, time, fraction = '', offset = 'Z'] = rfc3339.exec(text) ?? [];
+  if (date === undefined || !isReal(`${date}T${time}.000Z`)) return undefined;
+  const moment = Date.parse(`${date}T${time}${fraction.slice(0, 4)}${offset.toUpperCase()}`);
+  return Number.isNaN(moment) ? undefined : new Date(moment).toISOString();
+}
+
+/** `Date.parse` turns 30 February into 2 March: a date is real only if it comes back as it went in. */
+function isReal(canonicalText: string): boolean {
+  const moment = Date.parse(canonicalText);
+  return !Number.isNaN(moment) && new Date(moment).toISOString() === canonicalText;
+}
+
+/** @returns the minute a UTC time lies in, `2026-11-20T20:30:00Z` */
+export const minuteOf = (utc: string): string => `${utc.slice(0, 16)}:00Z`;

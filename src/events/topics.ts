@@ -1,0 +1,31 @@
+/** The topics of the system: their names, partitions and limits. */
+import type { Settings } from '../settings/declarations.ts';
+
+export type TopicSpec = { name: string; partitions: number; config: Record<string, string> };
+
+/** Largest record of the order and inventory topics; a bigger value is dead-lettered (bytes). */
+export const maxRecordBytes = 1024 * 1024;
+
+/** Dead-letter topics take much more than their sources, so that a dead letter is never refused (bytes). */
+export const maxDeadLetterBytes = 16 * 1024 * 1024;
+
+/** Compacted topic of runtime settings: key = service, value = its settings. */
+export const labSettingsTopic = 'lab-settings';
+
+/** @returns the dead-letter topic of `topic` */
+export const deadLetterTopic = (topic: string): string => `${topic}.dlq`;
+
+/**
+ * @param settings the two topic names
+ * @returns every topic of the system, in the order they are made
+ */
+export function topicSpecs({ ordersTopic, inventoryTopic }: Pick<Settings, 'ordersTopic' | 'inventoryTopic'>): TopicSpec[] {
+  const deadLetters = { 'max.message.bytes': String(maxDeadLetterBytes) };
+  return [
+    { name: ordersTopic, partitions: 3, config: {} },
+    { name: inventoryTopic, partitions: 3, config: {} },
+    { name: deadLetterTopic(ordersTopic), partitions: 1, config: deadLetters },
+    { name: deadLetterTopic(inventoryTopic), partitions: 1, config: deadLetters },
+    { name: labSettingsTopic, partitions: 1, config: { 'cleanup.policy': 'compact' } },
+  ];
+}

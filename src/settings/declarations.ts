@@ -1,0 +1,93 @@
+/** The one place that declares every environment variable: name, other names, type, default and help text. */
+import Type, { type Static, type TSchema } from 'typebox';
+
+/** What `declare` adds to the type: where the value comes from and whether it may be shown. */
+export type Declaration<S extends TSchema = TSchema> = {
+  variable: string;
+  /** Other names for the same thing: setting both to different values stops the start. */
+  aliases: readonly string[];
+  /** A broader name that counts only where the variable itself is not set. */
+  fallback: string | undefined;
+  secret: boolean;
+  help: string;
+  schema: S;
+};
+
+type Extra = { aliases?: readonly string[]; fallback?: string; secret?: boolean };
+
+const declare = <S extends TSchema>(variable: string, schema: S, help: string, extra: Extra = {}): Declaration<S> => ({
+  variable,
+  aliases: extra.aliases ?? [],
+  fallback: extra.fallback,
+  secret: extra.secret ?? false,
+  help,
+  schema,
+});
+
+const text = (fallback: string) => Type.String({ minLength: 1, default: fallback });
+const optionalText = () => Type.Union([Type.String({ minLength: 1 }), Type.Undefined()]);
+const rate = (fallback: number) => Type.Number({ minimum: 0, maximum: 1, default: fallback });
+const port = (fallback: number) => Type.Integer({ minimum: 0, maximum: 65535, default: fallback });
+const count = (fallback: number, minimum: number, maximum: number) => Type.Integer({ minimum, maximum, default: fallback });
+const oneOf = <T extends string>(values: readonly T[], fallback: T) => Type.Enum([...values], { default: fallback });
+
+export const declarations = {
+  kafkaBrokers: declare('KAFKA_BROKERS', optionalText(), 'Kafka to use, host:port[,host:port]; unset: the lab starts its own', {
+    aliases: ['KAFKA_BOOTSTRAP_SERVERS', 'BOOTSTRAP_SERVERS'],
+  }),
+  securityProtocol: declare(
+    'KAFKA_SECURITY_PROTOCOL',
+    oneOf(['plaintext', 'ssl', 'sasl_plaintext', 'sasl_ssl'], 'plaintext'),
+    'how to talk to that Kafka',
+  ),
+  saslMechanism: declare(
+    'KAFKA_SASL_MECHANISM',
+    Type.Union([Type.Enum(['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512']), Type.Undefined()]),
+    'SASL mechanism',
+  ),
+  saslUsername: declare('KAFKA_SASL_USERNAME', optionalText(), 'SASL user'),
+  saslPassword: declare('KAFKA_SASL_PASSWORD', optionalText(), 'SASL password', { secret: true }),
+  sslCa: declare('KAFKA_SSL_CA', optionalText(), 'PEM file of the authority that signed the brokers'),
+  sslCert: declare('KAFKA_SSL_CERT', optionalText(), 'PEM file of this client'),
+  sslKey: declare('KAFKA_SSL_KEY', optionalText(), "PEM file of this client's key"),
+
+  ordersTopic: declare('ORDERS_TOPIC', text('order-events'), 'topic of the orders'),
+  inventoryTopic: declare('INVENTORY_TOPIC', text('inventory-events'), "topic of inventory's decisions"),
+  inventoryGroupId: declare('INVENTORY_GROUP_ID', text('inventory-service-group'), 'consumer group of inventory-service'),
+  analyticsGroupId: declare('ANALYTICS_GROUP_ID', text('analytics-group'), 'consumer group of analytics-service'),
+
+  orderServicePort: declare('ORDER_SERVICE_PORT', port(8000), 'port of order-service, 0 for any free one'),
+  analyticsServicePort: declare('ANALYTICS_SERVICE_PORT', port(8002), 'port of analytics-service, 0 for any free one'),
+  inventoryServicePort: declare('INVENTORY_SERVICE_PORT', port(0), 'port of inventory-service, 0 for any free one'),
+
+  inventoryFailRate: declare('INVENTORY_FAIL_RATE', rate(0.05), 'share of reservations that fail', { aliases: ['FAIL_RATE'] }),
+  failSeed: declare('FAIL_SEED', text('replayground'), 'seed of the injected failures: same seed, same failures'),
+  orderFailRate: declare('ORDER_FAIL_RATE', rate(0), 'share of generated orders that arrive as failed'),
+  consumerThrottleMs: declare('CONSUMER_THROTTLE_MS', count(0, 0, 60_000), 'milliseconds inventory-service waits per order', {
+    fallback: 'THROTTLE_MS',
+  }),
+  analyticsThrottleMs: declare('ANALYTICS_THROTTLE_MS', count(0, 0, 60_000), 'milliseconds analytics-service waits per record', {
+    fallback: 'THROTTLE_MS',
+  }),
+
+  mode: declare('MODE', oneOf(['serve', 'burst'], 'serve'), 'order-service: serve HTTP, or send one burst and end'),
+  totalEvents: declare('TOTAL_EVENTS', count(10_000, 1, 10_000_000), 'orders of a burst'),
+  printEvery: declare('PRINT_EVERY', count(1000, 1, 10_000_000), 'a progress line every so many orders'),
+  reportIntervalSec: declare('REPORT_INTERVAL_SEC', count(5, 1, 86_400), 'seconds between two metrics reports'),
+  metricsDir: declare('METRICS_DIR', optionalText(), 'folder of metrics and report files; unset: results/ beside LAB_HOME'),
+
+  labHome: declare('LAB_HOME', optionalText(), 'folder of one lab: logs, broker data, stores; unset: .lab in the project'),
+  labPort: declare('LAB_PORT', port(8080), 'port of the dashboard and the control API'),
+  labHost: declare('LAB_HOST', text('127.0.0.1'), 'address that every HTTP port listens on; other than loopback needs LAB_TOKEN'),
+  labToken: declare('LAB_TOKEN', optionalText(), 'token that changing calls from elsewhere must carry', { secret: true }),
+  labCache: declare('LAB_CACHE', optionalText(), "folder for Kafka's jars, shared between checkouts"),
+  kafkaPort: declare('KAFKA_PORT', port(9092), "port of the lab's own Kafka"),
+  instance: declare('LAB_INSTANCE', count(1, 1, 999), 'number of this instance of a service'),
+  logLevel: declare('LOG_LEVEL', oneOf(['trace', 'debug', 'info', 'warn', 'error'], 'info'), 'least level that is logged'),
+} as const;
+
+type Declarations = typeof declarations;
+type Values = { [K in keyof Declarations]: Declarations[K] extends Declaration<infer S> ? Static<S> : never };
+
+/** Every setting, checked and typed. Folders are absolute. */
+export type Settings = Omit<Values, 'labHome' | 'metricsDir'> & { labHome: string; metricsDir: string };
