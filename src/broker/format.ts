@@ -1,0 +1,46 @@
+/** Gives a data folder its cluster id, once: what is formatted already is left as it is. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { ReplaygroundError } from '../errors.ts';
+import type { JarOptions } from './jars.ts';
+import { javaCall, SHORT_LIVED } from './jvm.ts';
+
+/**
+ * @param dataDir the broker's `log.dirs`
+ * @returns the node id that the folder was formatted for; undefined when it is not formatted
+ */
+export async function formattedNodeId(dataDir: string): Promise<number | undefined> {
+  const text = await readFile(join(dataDir, 'meta.properties'), 'utf8').catch(() => '');
+  const id = /^node\.id=(\d+)$/m.exec(text)?.[1];
+  return id === undefined ? undefined : Number(id);
+}
+
+/**
+ * Formats the folder named in the configuration, with a new random cluster id.
+ *
+ * @param propertiesFile path of `server.properties`
+ * @param options see `resolveJars`
+ * @throws ReplaygroundError `broker-format-failed`, and those of `javaCall`
+ */
+export async function formatData(propertiesFile: string, options: JarOptions): Promise<void> {
+  const clusterId = randomClusterId();
+  const call = await javaCall(
+    { mainClass: 'kafka.tools.StorageTool', args: ['format', '--ignore-formatted', '-t', clusterId, '-c', propertiesFile] },
+    { flags: SHORT_LIVED, logging: 'tools' },
+    options,
+  );
+  const { exitCode, all } = await execa(call.command, call.args, { env: call.env, reject: false, all: true });
+  if (exitCode === 0) return;
+  const lastLine = (all ?? '').trim().split('\n').at(-1) ?? '';
+  throw new ReplaygroundError(
+    'broker-format-failed',
+    `Kafka's data folder could not be formatted: ${lastLine} (configuration: ${propertiesFile})`,
+  );
+}
+
+/** A UUID as Kafka writes it: URL-safe Base64 without padding, never with a leading dash (a dash would read as an option). */
+function randomClusterId(): string {
+  const id = Buffer.from(crypto.randomUUID().replaceAll('-', ''), 'hex').toString('base64url');
+  return id.startsWith('-') ? randomClusterId() : id;
+}

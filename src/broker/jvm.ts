@@ -1,0 +1,28 @@
+/** How every Java program of Kafka is called here: which java, class path, flags and logging. */
+import { delimiter, join } from 'node:path';
+import { type JarOptions, resolveJars } from './jars.ts';
+import { findJava } from './java.ts';
+
+/** A ready call: `command` with `args`, and `env` on top of the caller's environment. */
+export type JavaCall = { command: string; args: string[]; env: { CLASSPATH: string } };
+
+/** Flags for a program that is over in a second or two: no second compiler, no parallel collector. */
+export const SHORT_LIVED = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xmx256m'];
+
+/**
+ * The class path goes by the environment, so that `ps` shows a line that can be read.
+ *
+ * @param program main class and its arguments
+ * @param jvm flags, and whether it logs as a broker or as a tool
+ * @param options see `resolveJars`
+ * @throws ReplaygroundError those of `findJava` and `resolveJars`
+ */
+export async function javaCall(
+  program: { mainClass: string; args: readonly string[] },
+  jvm: { flags: readonly string[]; logging: 'broker' | 'tools' },
+  options: JarOptions = {},
+): Promise<JavaCall> {
+  const [command, jars] = await Promise.all([findJava(), resolveJars(options)]);
+  const logging = `-Dlog4j2.configurationFile=${join(import.meta.dirname, `log4j2-${jvm.logging}.properties`)}`;
+  return { command, args: [...jvm.flags, logging, program.mainClass, ...program.args], env: { CLASSPATH: jars.join(delimiter) } };
+}

@@ -1,0 +1,63 @@
+/** The configuration of a broker that is its own cluster: everything with one replica, nothing ever expires, quick to start and stop. */
+
+/** What differs from broker to broker. */
+export type ServerConfig = {
+  /** Kafka's node id; the one in the data folder once that is formatted. */
+  nodeId: number;
+  dataDir: string;
+  /** Port for clients, on 127.0.0.1. */
+  port: number;
+  /** Port on which the broker talks to its own controller, on 127.0.0.1. */
+  controllerPort: number;
+};
+
+/**
+ * The quorum is static (`controller.quorum.voters`), because a static quorum keeps no address in the data folder: the ports may
+ * differ from one start to the next.
+ *
+ * @param config ids, folder and ports
+ * @returns the text of `server.properties`
+ */
+export function serverProperties(config: ServerConfig): string {
+  const properties = {
+    'process.roles': 'broker,controller',
+    'node.id': config.nodeId,
+    'controller.quorum.voters': `${config.nodeId}@127.0.0.1:${config.controllerPort}`,
+    'controller.listener.names': 'CONTROLLER',
+    listeners: `PLAINTEXT://127.0.0.1:${config.port},CONTROLLER://127.0.0.1:${config.controllerPort}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${config.port}`,
+    'log.dirs': config.dataDir,
+
+    // One broker: one replica of everything. Few internal partitions open and close faster.
+    'default.replication.factor': 1,
+    'min.insync.replicas': 1,
+    'offsets.topic.replication.factor': 1,
+    'offsets.topic.num.partitions': 8,
+    'transaction.state.log.replication.factor': 1,
+    'transaction.state.log.min.isr': 1,
+    'transaction.state.log.num.partitions': 8,
+    'share.coordinator.state.topic.replication.factor': 1,
+    'share.coordinator.state.topic.min.isr': 1,
+    'share.coordinator.state.topic.num.partitions': 8,
+
+    // A typo in a topic's name is an error, and a first consumer need not wait for others.
+    'auto.create.topics.enable': false,
+    'group.initial.rebalance.delay.ms': 0,
+
+    // A lab's data never vanishes by itself: replay must find all of it (100 years, in minutes, for the offsets).
+    'log.retention.ms': -1,
+    'log.retention.bytes': -1,
+    'offsets.retention.minutes': 52_560_000,
+
+    // The cleaner takes 128 MiB of heap by default, for topics that are tiny here.
+    'log.cleaner.dedupe.buffer.size': 16 * 1024 * 1024,
+  };
+  return `${Object.entries(properties)
+    .map(([name, value]) => `${name}=${typeof value === 'string' ? escapeValue(value) : value}`)
+    .join('\n')}\n`;
+}
+
+/** `java.util.Properties` reads a backslash as an escape and ISO-8859-1 as the character set. */
+function escapeValue(value: string): string {
+  return value.replaceAll('\\', '\\\\').replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}

@@ -1,0 +1,130 @@
+/** Starts Apache Kafka as a child process of its own group, and gives back a handle that stops it in order. */
+import { spawn } from 'node:child_process';
+import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { ReplaygroundError } from '../errors.ts';
+import { explainDeath, type LogTail, tailLog } from './broker-log.ts';
+import { formatData, formattedNodeId } from './format.ts';
+import { resolveJars } from './jars.ts';
+import { javaCall } from './jvm.ts';
+import { freePort, requireFreePort } from './ports.ts';
+import { refuseIfAborted, waitUntilReady } from './ready.ts';
+import { serverProperties } from './server-properties.ts';
+import { type Exit, stopProcess } from './stop.ts';
+
+/** Where and how a broker runs. */
+export type BrokerOptions = {
+  /** Folder of this broker's data, configuration and log; made when it is missing, reused when it is not. */
+  home: string;
+  /** Port for clients on 127.0.0.1; 0 for any free one. */
+  port: number;
+  /** Port of the controller on 127.0.0.1; any free one by default, and it may change from start to start. */
+  controllerPort?: number;
+  /** Cap of the Java heap in MiB; 320 by default. */
+  heapMb?: number;
+  cacheDir?: string;
+  /** Put on the command line as `-Dreplayground.lab=<labId>`, so that a leftover can be told from other programs. */
+  labId?: string;
+  onProgress?: (line: string) => void;
+  /** Ends a start that is under way. A running broker is ended by `stop`. */
+  signal?: AbortSignal;
+};
+
+/** A running broker. */
+export type Broker = AsyncDisposable & {
+  /** `127.0.0.1:<port>` */
+  brokers: string;
+  port: number;
+  pid: number;
+  /** Settles when the process is gone, however it went. */
+  exited: Promise<Exit>;
+  /** SIGTERM, then SIGKILL when it is not gone after `timeoutMs` (10,000). Safe to call twice. */
+  stop(options?: { timeoutMs?: number }): Promise<void>;
+  /** SIGKILL: the log on disk is kept, the next start recovers it. */
+  kill(): void;
+};
+
+/**
+ * Starts a broker and waits until it takes requests.
+ *
+ * @throws ReplaygroundError `port-taken`, `data-folder-locked`, `broker-died`, `broker-start-timeout`, `broker-start-aborted`,
+ *   `broker-format-failed`, and those of `findJava` and `resolveJars`
+ */
+export async function startBroker(options: BrokerOptions): Promise<Broker> {
+  const home = resolve(options.home);
+  const port = options.port || (await freePort());
+  const controllerPort = options.controllerPort || (await freePort([port]));
+  await Promise.all([requireFreePort(port), requireFreePort(controllerPort)]);
+  await resolveJars(options);
+  refuseIfAborted(options.signal);
+
+  const propertiesFile = await prepareHome(home, { port, controllerPort }, options);
+  refuseIfAborted(options.signal);
+  const logFile = join(home, 'broker.log');
+  const outputFile = join(home, 'broker-output.log');
+  const log = await tailLog(logFile);
+  const process = await launch(propertiesFile, { ...options, logFile, outputFile });
+
+  const broker: Broker = {
+    brokers: `127.0.0.1:${port}`,
+    port,
+    pid: process.pid,
+    exited: process.exited,
+    stop: ({ timeoutMs = 10_000 } = {}) => stopProcess(process, timeoutMs),
+    kill: () => process.kill('SIGKILL'),
+    [Symbol.asyncDispose]: () => broker.stop(),
+  };
+  try {
+    await waitUntilReady({ log, port, exited: process.exited, ...(options.signal && { signal: options.signal }) });
+    return broker;
+  } catch (error) {
+    broker.kill();
+    await broker.exited;
+    if (error instanceof ReplaygroundError && error.code === 'broker-exited') {
+      throw explainDeath(await allOutput(log, outputFile), { home, logFile, port });
+    }
+    throw error;
+  }
+}
+
+/** Writes the configuration, and formats the data folder on the first start. */
+async function prepareHome(home: string, ports: { port: number; controllerPort: number }, options: BrokerOptions): Promise<string> {
+  const dataDir = join(home, 'data');
+  const propertiesFile = join(home, 'server.properties');
+  await mkdir(dataDir, { recursive: true });
+  const nodeId = await formattedNodeId(dataDir);
+  await writeFile(propertiesFile, serverProperties({ nodeId: nodeId ?? 1, dataDir, ...ports }));
+  if (nodeId === undefined) await formatData(propertiesFile, options);
+  return propertiesFile;
+}
+
+type LaunchOptions = BrokerOptions & { logFile: string; outputFile: string };
+
+/** Its own process group: Ctrl-C in the terminal reaches the lab, which stops the broker after the services. */
+async function launch(propertiesFile: string, options: LaunchOptions) {
+  const flags = [
+    `-Xmx${options.heapMb ?? 320}m`,
+    '-XX:+UseSerialGC',
+    '-Djava.awt.headless=true',
+    `-Dreplayground.log=${options.logFile}`,
+    ...(options.labId === undefined ? [] : [`-Dreplayground.lab=${options.labId}`]),
+  ];
+  const call = await javaCall({ mainClass: 'kafka.Kafka', args: [propertiesFile] }, { flags, logging: 'broker' }, options);
+  await using output = await open(options.outputFile, 'w');
+  const child = spawn(call.command, call.args, {
+    detached: true,
+    stdio: ['ignore', output.fd, output.fd],
+    env: { ...globalThis.process.env, ...call.env },
+  });
+  const exited = new Promise<Exit>((settle) => child.once('exit', (code, signal) => settle({ code, signal })));
+  await new Promise<void>((started, failed) => {
+    child.once('spawn', started);
+    child.once('error', (cause) => failed(new ReplaygroundError('broker-died', `Kafka could not be started: ${cause.message}`, { cause })));
+  });
+  return { pid: child.pid as number, exited, kill: (signal: NodeJS.Signals) => void child.kill(signal) };
+}
+
+async function allOutput(log: LogTail, outputFile: string): Promise<string> {
+  const [logged, printed] = await Promise.all([log.read(), readFile(outputFile, 'utf8').catch(() => '')]);
+  return `${printed}\n${logged}`;
+}
