@@ -1,0 +1,182 @@
+/** A member of a consumer group that is asked for the next batch: rebalances happen between batches, never within one. */
+import type { KafkaConsumer, Message, TopicPartition, TopicPartitionOffset } from '@confluentinc/kafka-javascript/types/rdkafka.js';
+import { ask, kafkaError } from './ask.ts';
+import { type ClientConfig, connectConsumer } from './connect.ts';
+
+/** Records in the order of each partition, and how far each partition was read: past control records, where its end was seen. */
+export type Batch = { records: Message[]; positions: TopicPartitionOffset[] };
+
+export type BatchLimits = { maxRecords: number; maxBytes: number; withinMs: number };
+
+export type GroupCallbacks = {
+  /** Called before the first record of a new assignment: make the state ready and say where to start. */
+  onAssigned: (partitions: TopicPartition[]) => Promise<TopicPartitionOffset[]>;
+  /** Called before partitions are given up: finish what is under way. Records handed out later belong to the next assignment. */
+  onRevoked: () => Promise<void>;
+};
+
+const assignPartitionsCode = -175;
+/** Few enough that a steady trickle (the client waits 1 ms for each next record) cannot hold a batch back for long. */
+const chunkRecords = 256;
+const marginMs = 10_000;
+
+export const partitionKey = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`;
+
+export class BatchConsumer implements AsyncDisposable {
+  readonly client: KafkaConsumer;
+  readonly #disconnect: () => PromiseLike<void>;
+  readonly #callbacks: GroupCallbacks;
+  /** Rebalance steps the client waits for, in order; undefined means "give everything up". */
+  readonly #steps: (TopicPartition[] | undefined)[] = [];
+  #ends: TopicPartitionOffset[] = [];
+  #assigned: TopicPartition[] = [];
+  #paused = false;
+  #closing = false;
+
+  private constructor(client: KafkaConsumer, disconnect: () => PromiseLike<void>, callbacks: GroupCallbacks) {
+    this.client = client;
+    this.#disconnect = disconnect;
+    this.#callbacks = callbacks;
+  }
+
+  /**
+   * Joins the group.
+   * @param config librdkafka's configuration with `group.id`
+   * @param topics what to subscribe to
+   * @param callbacks called between batches
+   */
+  static async join(config: ClientConfig, topics: string[], callbacks: GroupCallbacks): Promise<BatchConsumer> {
+    let self: BatchConsumer | undefined;
+    const connected = await connectConsumer(
+      {
+        'enable.auto.commit': false,
+        'enable.partition.eof': true,
+        'isolation.level': 'read_committed',
+        'auto.offset.reset': 'earliest',
+        'partition.assignment.strategy': 'range',
+        // The shortest that brokers allow by default: after a crash the partitions wait this long for the next owner.
+        'session.timeout.ms': 6000,
+        'heartbeat.interval.ms': 1500,
+        'queued.max.messages.kbytes': 16_384,
+        'fetch.wait.max.ms': 100,
+        ...config,
+      },
+      (error, partitions) => self?.#onRebalance(error.code, partitions),
+    );
+    self = new BatchConsumer(connected.client, () => connected[Symbol.asyncDispose](), callbacks);
+    // Not in the client's types: wait for the first record only, then take what is ready.
+    (self.client as unknown as { setDefaultIsTimeoutOnlyForFirstMessage(on: boolean): void }).setDefaultIsTimeoutOnlyForFirstMessage(true);
+    self.client.on('partition.eof', (end) => self.#ends.push(end));
+    self.client.subscribe(topics);
+    return self;
+  }
+
+  /** The partitions this member owns now. */
+  get assigned(): readonly TopicPartition[] {
+    return this.#assigned;
+  }
+
+  /**
+   * @param limits when a batch is full: records, bytes of values, or milliseconds since the call
+   * @returns the next batch of the current assignment; empty where nothing came in time
+   * @throws ReplaygroundError `kafka-error`, `kafka-deadline`
+   */
+  async next(limits: BatchLimits): Promise<Batch> {
+    await this.#rebalance();
+    const end = Date.now() + limits.withinMs;
+    const records: Message[] = [];
+    this.#ends = [];
+    let bytes = 0;
+    do {
+      const remaining = Math.max(1, end - Date.now());
+      const chunk = await this.#consume(Math.min(chunkRecords, limits.maxRecords - records.length), remaining);
+      if (this.#steps.length > 0) return { records: [], positions: [] };
+      for (const record of chunk) {
+        records.push(record);
+        bytes += record.size;
+      }
+    } while (records.length < limits.maxRecords && bytes < limits.maxBytes && Date.now() < end);
+    return { records, positions: readUpTo(records, this.#ends) };
+  }
+
+  /** Stops or goes on fetching, as a member of the group all the while. */
+  setPaused(paused: boolean): void {
+    if (paused === this.#paused) return;
+    this.#paused = paused;
+    if (this.#assigned.length === 0) return;
+    if (paused) this.client.pause([...this.#assigned]);
+    else this.client.resume([...this.#assigned]);
+  }
+
+  /** Reads on from these offsets; the partitions must be owned. Records already handed out stay handed out. */
+  restartAt(offsets: TopicPartitionOffset[]): void {
+    this.client.assign(offsets);
+    if (this.#paused) this.client.pause([...this.#assigned]);
+  }
+
+  /** Leaves the group. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closing = true;
+    await this.#disconnect();
+  }
+
+  #onRebalance(code: number, partitions: TopicPartition[]): void {
+    if (this.#closing) this.client.unassign();
+    else this.#steps.push(code === assignPartitionsCode ? partitions : undefined);
+  }
+
+  async #rebalance(): Promise<void> {
+    for (let step = 0; this.#steps.length > 0; step++) {
+      const partitions = this.#steps.shift();
+      if (partitions === undefined) {
+        await this.#callbacks.onRevoked();
+        this.#assigned = [];
+        this.client.unassign();
+      } else {
+        const offsets = await this.#callbacks.onAssigned(partitions);
+        this.#assigned = partitions;
+        this.restartAt(offsets);
+      }
+    }
+  }
+
+  #consume(count: number, timeoutMs: number): Promise<Message[]> {
+    this.client.setDefaultConsumeTimeout(timeoutMs);
+    return ask('consume', timeoutMs + chunkRecords + marginMs, (callback) => this.client.consume(count, callback));
+  }
+}
+
+/** The next offset to read of each partition: past its last record, or past its end where that was seen (KIP-98 control records). */
+function readUpTo(records: Message[], ends: TopicPartitionOffset[]): TopicPartitionOffset[] {
+  const positions = new Map<string, TopicPartitionOffset>();
+  const advance = (topic: string, partition: number, offset: number) => {
+    const key = partitionKey({ topic, partition });
+    if (offset > (positions.get(key)?.offset ?? -1)) positions.set(key, { topic, partition, offset });
+  };
+  for (const { topic, partition, offset } of records) advance(topic, partition, offset + 1);
+  for (const { topic, partition, offset } of ends) advance(topic, partition, offset);
+  return [...positions.values()];
+}
+
+/**
+ * What a group has committed, waiting for transactions under way (KIP-447, `require_stable`): the consumer must read committed.
+ * @param consumer a member of the group
+ * @param partitions which partitions
+ * @param timeoutMs longer than the longest transaction (ms)
+ * @returns offset and metadata of each; the offset is undefined where nothing is committed
+ */
+export async function committedOffsets(
+  consumer: KafkaConsumer,
+  partitions: TopicPartition[],
+  timeoutMs: number,
+): Promise<(TopicPartition & { offset: number | undefined; metadata: string | undefined })[]> {
+  const answer = await ask<(TopicPartitionOffset & { metadata?: string | null })[]>(
+    'read the committed offsets',
+    timeoutMs + marginMs,
+    (callback) => consumer.committed(partitions, timeoutMs, callback),
+  );
+  return answer.map(({ topic, partition, offset, metadata, error }) => {
+    if (error) throw kafkaError(`read the committed offset of ${topic}/${partition}`, error);
+    return { topic, partition, offset: offset >= 0 ? offset : undefined, metadata: metadata || undefined };
+  });
+}
