@@ -1,0 +1,118 @@
+/** The HTTP app that every service starts from: strict JSON, problem+json errors, OpenAPI, browsable docs, health. */
+import { isUtf8 } from 'node:buffer';
+import fastifySwagger from '@fastify/swagger';
+import fastifySwaggerUi from '@fastify/swagger-ui';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import Fastify, { type FastifyBaseLogger, LogController } from 'fastify';
+import type { Logger } from 'pino';
+import Type from 'typebox';
+import { ReplaygroundError } from '../errors.ts';
+import { answerBrokenHttp, answerProblems } from './answer-problems.ts';
+import { guardChanges } from './guard-changes.ts';
+import { problem, problemBody, problemContentType } from './problem.ts';
+import { validatorCompiler } from './validate-request.ts';
+
+/** `body` should hold `status: 'ok'` or what is wrong, and the parts: `kafka: 'up'`. */
+export type HealthReport = { healthy: boolean; body: Record<string, unknown> };
+
+export type HttpAppOptions = {
+  title: string;
+  description: string;
+  version: string;
+  logger: Logger;
+  health: () => HealthReport | Promise<HealthReport>;
+  /** LAB_TOKEN, for callers from other machines. */
+  token?: string | undefined;
+};
+
+export type HttpApp = Awaited<ReturnType<typeof buildHttpApp>>;
+
+const maxBodyBytes = 1024 * 1024;
+
+/**
+ * @returns an app without routes of its own but `/health`, `/docs` and `/openapi.json`; add routes, then `listen`
+ */
+export async function buildHttpApp({ title, description, version, logger, health, token }: HttpAppOptions) {
+  const app = Fastify({
+    // Warnings only: `runService` says where the service listens.
+    loggerInstance: logger.child({}, { level: logger.levelVal <= 20 ? logger.level : 'warn' }) as FastifyBaseLogger,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: maxBodyBytes,
+    requestTimeout: 30_000,
+    keepAliveTimeout: 30_000,
+    forceCloseConnections: true,
+    onProtoPoisoning: 'remove',
+    onConstructorPoisoning: 'remove',
+    clientErrorHandler: answerBrokenHttp,
+    frameworkErrors: (error, _request, reply) => {
+      const status = error.statusCode ?? 400;
+      const body = JSON.stringify(problemBody(status, 'Bad Request', error.message));
+      return reply.code(status).header('content-type', problemContentType).send(body);
+    },
+  }).withTypeProvider<TypeBoxTypeProvider>();
+
+  answerProblems(app);
+  guardChanges(app, token);
+  readStrictJson(app);
+  app.setValidatorCompiler(validatorCompiler as Parameters<typeof app.setValidatorCompiler>[0]);
+  app.addHook('onSend', async (request, reply) => {
+    reply.headers({ 'x-content-type-options': 'nosniff', 'x-frame-options': 'DENY', 'referrer-policy': 'no-referrer' });
+    if (!request.url.startsWith('/docs')) reply.header('cache-control', 'no-store');
+  });
+
+  await app.register(fastifySwagger, { openapi: { openapi: '3.1.0', info: { title, description, version } } });
+  await app.register(fastifySwaggerUi, { routePrefix: '/docs', staticCSP: true });
+  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  const healthSchema = Type.Object({ status: Type.String() }, { additionalProperties: true });
+  const schema = { summary: 'Whether the service works', response: { 200: healthSchema, 503: healthSchema } };
+  app.get('/health', { schema }, async (_request, reply) => {
+    const { healthy, body } = await health();
+    if (!healthy) reply.header('retry-after', '1');
+    return reply.code(healthy ? 200 : 503).send(body as { status: string });
+  });
+  return app;
+}
+
+type App = { [K in 'removeAllContentTypeParsers' | 'addContentTypeParser' | 'getDefaultJsonParser']: HttpAppMethods[K] };
+type HttpAppMethods = ReturnType<typeof Fastify>;
+
+/** Only JSON in UTF-8 comes in; an empty body is no body. Keys that would change a prototype are dropped. */
+function readStrictJson(app: App): void {
+  const parse = app.getDefaultJsonParser('remove', 'remove');
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
+    if (body.length === 0) return done(null, undefined);
+    if (!isUtf8(body)) return done(problem(400, 'Bad Request', 'the body is not UTF-8'));
+    parse(request, body.toString('utf8'), (error, value) => {
+      done(error ? problem(400, 'Bad Request', 'the body is not JSON', { errors: [{ path: '', message: 'is not JSON' }] }) : null, value);
+    });
+  });
+}
+
+/**
+ * @param app what to serve
+ * @param at `port` 0 takes any free one; `variable` names the setting to change when the port is taken
+ * @returns the port it got
+ * @throws ReplaygroundError `port-taken`
+ */
+export async function listen(
+  app: Pick<HttpApp, 'listen' | 'server'>,
+  at: { host: string; port: number; variable: string },
+): Promise<number> {
+  try {
+    await app.listen({ host: at.host, port: at.port });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error;
+    const why = code === 'EACCES' ? 'may not be used by this user' : 'is taken by another program';
+    throw new ReplaygroundError(
+      'port-taken',
+      `port ${at.port} on ${at.host} ${why}: end that program, or set ${at.variable} to a free port`,
+      {
+        cause: error,
+      },
+    );
+  }
+  const address = app.server.address();
+  return typeof address === 'object' && address !== null ? address.port : at.port;
+}
