@@ -1,0 +1,145 @@
+# The slow part of ./lab, sourced by it: fetches Node, installs the packages, and says what is missing when that fails.
+
+log=$state/install.log
+lock=$state/install.lock
+
+say() { echo "lab: $*" >&2; }
+die() {
+  say "$*"
+  exit 1
+}
+
+# Runs "$@" while no other ./lab does. The lock is a folder with the owner's process id in it.
+with_lock() {
+  mkdir -p "$state" 2>/dev/null || die "cannot write in $root: make the folder writable, or copy the project to one that is"
+  told=
+  unowned=0
+  until mkdir "$lock" 2>/dev/null; do
+    owner=$(cat "$lock/pid" 2>/dev/null || true)
+    if [ -z "$owner" ]; then unowned=$((unowned + 1)); else unowned=0; fi
+    if [ "$unowned" -ge 5 ] || { [ -n "$owner" ] && ! kill -0 "$owner" 2>/dev/null; }; then
+      # Renamed first: of two that find it stale, one gets it.
+      if mv "$lock" "$lock.stale.$$" 2>/dev/null; then rm -rf "$lock.stale.$$"; fi
+      continue
+    fi
+    [ -n "$told" ] || say "process ${owner:-unknown} is installing already, waiting for it (if that is wrong: rm -r '$lock')"
+    told=yes
+    sleep 1
+  done
+  trap 'rm -rf "$lock"' EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM HUP
+  echo $$ >"$lock/pid"
+  "$@"
+  rm -rf "$lock"
+  trap - EXIT INT TERM HUP
+}
+
+install_all() {
+  installed && return # by the process that was waited for
+  : >"$log"
+  find_node || fetch_node
+  install_packages
+}
+
+fetch_node() {
+  require_npm
+  say "no Node >= 24 here: fetching Node $node_pin beside the project (once)"
+  rm -rf "$state/new"
+  mkdir -p "$state/new"
+  echo '{ "private": true, "allowScripts": { "node": true } }' >"$state/new/package.json"
+  run_shown "fetching Node" npm install --prefix "$state/new" --no-save --no-audit --no-fund --ignore-scripts=false "node@$node_pin" || die "Node $node_pin could not be fetched: $(npm_error); full output: $log"
+  rm -rf "${state:?}/$node_pin"
+  mv "$state/new" "$state/$node_pin"
+  find_node || die "the Node $node_pin from npm does not run on this system: install Node 24 or newer and start again"
+}
+
+install_packages() {
+  require_npm
+  say "installing packages for Node $node_version (once; the Kafka client may be built from source, about a minute)"
+  rm -f "$stamp"
+  PATH=$(dirname -- "$node"):$PATH
+  CKJS_LINKING=dynamic # else the build of the client downloads OpenSSL
+  export PATH CKJS_LINKING
+  headers=$(find_headers)
+  if [ -n "$headers" ]; then
+    npm_config_nodedir=$headers
+    export npm_config_nodedir
+  fi
+  cd_run "installing packages" npm ci --no-audit --no-fund --foreground-scripts --ignore-scripts=false || explain_failure
+  fingerprint >"$stamp"
+}
+
+require_npm() {
+  command -v npm >/dev/null 2>&1 || die "npm is missing: install Node 24 with npm (nodejs.org; Debian/Ubuntu: apt install npm; Fedora: dnf install npm; macOS: brew install node)"
+}
+
+# The folder that holds include/node for $node, when it is on this machine.
+find_headers() {
+  real=$("$node" -p process.execPath)
+  bin=$(dirname -- "$real")
+  for folder in "$bin/.." "$bin/../node_modules"/node-* "$bin/../../"node-*; do
+    if [ -f "$folder/include/node/node.h" ]; then
+      (cd -- "$folder" && pwd -P)
+      return
+    fi
+  done
+}
+
+cd_run() {
+  title=$1
+  shift
+  (cd -- "$root" && run_shown "$title" "$@")
+}
+
+# Runs a command with its output in the log. It stays in the foreground, so that Ctrl-C reaches all of it; the clock runs beside it.
+run_shown() {
+  title=$1
+  shift
+  show_clock "$title" &
+  clock=$!
+  status=0
+  "$@" >>"$log" 2>&1 </dev/null || status=$?
+  kill "$clock" 2>/dev/null || true
+  wait "$clock" 2>/dev/null || true
+  if [ -t 2 ]; then printf '\r\033[K' >&2; fi
+  return "$status"
+}
+
+show_clock() {
+  trap 'exit 0' TERM INT
+  seconds=0
+  while sleep 1 >/dev/null 2>&1 && kill -0 $$ 2>/dev/null; do
+    seconds=$((seconds + 1))
+    if [ -t 2 ]; then
+      printf '\rlab: %s, %s s' "$1" "$seconds" >&2
+    elif [ $((seconds % 30)) -eq 0 ]; then
+      say "still $1, $seconds s"
+    fi
+  done
+}
+
+npm_error() { grep -E '^npm (error|ERR!)' "$log" | grep -v -E 'code|complete log|command|path' | head -n 1 | sed -E 's/^npm (error|ERR!) *//'; }
+
+explain_failure() {
+  missing=$(missing_build_tools)
+  if [ -z "$missing" ]; then die "npm ci failed: $(npm_error); full output: $log"; fi
+  die "the Kafka client could not be built, missing:$missing. Debian/Ubuntu: apt install g++ make python3 libssl-dev zlib1g-dev;" \
+    "Fedora: dnf install gcc-c++ make python3 openssl-devel zlib-devel; macOS: xcode-select --install && brew install openssl@3. Full output: $log"
+}
+
+missing_build_tools() {
+  compiler=
+  for name in ${CXX:-} g++ c++ clang++; do
+    if command -v "$name" >/dev/null 2>&1; then
+      compiler=$name
+      break
+    fi
+  done
+  [ -n "$compiler" ] || printf ' %s' g++
+  for name in make python3; do command -v "$name" >/dev/null 2>&1 || printf ' %s' "$name"; done
+  [ -n "$compiler" ] || return 0
+  for header in openssl/ssl.h zlib.h; do
+    echo "#include <$header>" | "$compiler" -E -x c++ - >/dev/null 2>&1 || printf ' %s' "$header"
+  done
+}
