@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import fastifySwagger from '@fastify/swagger';
 import fastifySwaggerUi from '@fastify/swagger-ui';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import Fastify, { type FastifyBaseLogger, LogController } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import Type from 'typebox';
 import { ReplaygroundError } from '../errors.ts';
@@ -47,7 +47,7 @@ export async function buildHttpApp({ title, description, version, logger, health
     frameworkErrors: (error, _request, reply) => {
       const status = error.statusCode ?? 400;
       const body = JSON.stringify(problemBody(status, 'Bad Request', error.message));
-      return reply.code(status).header('content-type', problemContentType).send(body);
+      return (reply as FastifyReply).code(status).header('content-type', problemContentType).send(body);
     },
   }).withTypeProvider<TypeBoxTypeProvider>();
 
@@ -73,11 +73,8 @@ export async function buildHttpApp({ title, description, version, logger, health
   return app;
 }
 
-type App = { [K in 'removeAllContentTypeParsers' | 'addContentTypeParser' | 'getDefaultJsonParser']: HttpAppMethods[K] };
-type HttpAppMethods = ReturnType<typeof Fastify>;
-
 /** Only JSON in UTF-8 comes in; an empty body is no body. Keys that would change a prototype are dropped. */
-function readStrictJson(app: App): void {
+function readStrictJson(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('remove', 'remove');
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
