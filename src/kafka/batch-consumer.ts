@@ -61,7 +61,9 @@ export class BatchConsumer implements AsyncDisposable {
         'fetch.wait.max.ms': 100,
         ...config,
       },
-      (error, partitions) => self?.#onRebalance(error.code, partitions),
+      (error, partitions) => {
+        if (self) self.#onRebalance(error.code, partitions);
+      },
     );
     self = new BatchConsumer(connected.client, () => connected[Symbol.asyncDispose](), callbacks);
     // Not in the client's types: wait for the first record only, then take what is ready.
@@ -126,7 +128,7 @@ export class BatchConsumer implements AsyncDisposable {
   }
 
   async #rebalance(): Promise<void> {
-    for (let step = 0; this.#steps.length > 0; step++) {
+    while (this.#steps.length > 0) {
       const partitions = this.#steps.shift();
       if (partitions === undefined) {
         await this.#callbacks.onRevoked();

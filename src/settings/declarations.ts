@@ -82,7 +82,11 @@ export const declarations = {
   labToken: declare('LAB_TOKEN', optionalText(), 'token that changing calls from elsewhere must carry', { secret: true }),
   labCache: declare('LAB_CACHE', optionalText(), "folder for Kafka's jars, shared between checkouts"),
   kafkaPort: declare('KAFKA_PORT', port(9092), "port of the lab's own Kafka"),
-  instance: declare('LAB_INSTANCE', count(1, 1, 999), 'number of this instance of a service'),
+  instance: declare(
+    'LAB_INSTANCE',
+    Type.String({ pattern: '^[A-Za-z0-9._-]+$', default: '1' }),
+    'name of this instance of a service: no two that run at once may share one',
+  ),
   logLevel: declare('LOG_LEVEL', oneOf(['trace', 'debug', 'info', 'warn', 'error'], 'info'), 'least level that is logged'),
 } as const;
 

@@ -60,10 +60,11 @@ function choices(schema: unknown): string[] {
 }
 
 function allowed(schema: unknown): string {
-  const { type, minimum, maximum } = schema as { type?: string; minimum?: number; maximum?: number };
+  const { type, minimum, maximum, pattern } = schema as { type?: string; minimum?: number; maximum?: number; pattern?: string };
   if (choices(schema).length > 0) return `one of ${choices(schema).join(', ')}`;
   if (type === 'integer') return `a whole number from ${minimum} to ${maximum}`;
   if (type === 'number') return `a number from ${minimum} to ${maximum}`;
+  if (pattern) return `a text that matches ${pattern}`;
   return 'a text that is not empty';
 }
 

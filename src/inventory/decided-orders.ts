@@ -1,0 +1,76 @@
+/** Which orders are decided: a cache of the output log's keys with its position, written only after the Kafka commit. */
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { inTransaction, openDatabase } from '../state/open-database.ts';
+
+const layoutVersion = 1;
+const tables = `
+  CREATE TABLE IF NOT EXISTS decided (order_id TEXT PRIMARY KEY, partition INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS position (partition INTEGER PRIMARY KEY, offset INTEGER NOT NULL)`;
+
+export type DecidedOrdersOptions = {
+  file: string;
+  /** Ids of the topics that this store belongs to. */
+  topicIds: string[];
+  onDiscard: (why: string) => void;
+};
+
+export class DecidedOrders implements Disposable {
+  readonly #database: DatabaseSync;
+  readonly #find: StatementSync;
+  readonly #insert: StatementSync;
+  readonly #setPosition: StatementSync;
+  /** Decided by a batch whose transaction is not committed yet. */
+  readonly #uncommitted = new Set<string>();
+
+  constructor({ file, topicIds, onDiscard }: DecidedOrdersOptions) {
+    this.#database = openDatabase({ file, tables, identity: JSON.stringify([layoutVersion, ...topicIds]), onDiscard });
+    this.#find = this.#database.prepare('SELECT 1 FROM decided WHERE order_id = ?');
+    this.#insert = this.#database.prepare('INSERT OR IGNORE INTO decided VALUES (?, ?)');
+    this.#setPosition = this.#database.prepare('INSERT OR REPLACE INTO position VALUES (?, ?)');
+  }
+
+  /** @returns whether the order is decided, or about to be by a batch under way */
+  has(orderId: string): boolean {
+    return this.#uncommitted.has(orderId) || this.#find.get(orderId) !== undefined;
+  }
+
+  /** Remembers a decision that is not in the log yet: it counts for `has`, and is gone with the process. */
+  markUncommitted(orderId: string): void {
+    this.#uncommitted.add(orderId);
+  }
+
+  /**
+   * Stores decisions that are in the log.
+   * @param decisions order ids by output partition
+   * @param positions next offset to read of each output partition; never past what is stored
+   */
+  store(decisions: Map<number, string[]>, positions: Map<number, number>): void {
+    inTransaction(this.#database, () => {
+      for (const [partition, orderIds] of decisions) for (const orderId of orderIds) this.#insert.run(orderId, partition);
+      for (const [partition, offset] of positions) this.#setPosition.run(partition, offset);
+    });
+    for (const orderIds of decisions.values()) for (const orderId of orderIds) this.#uncommitted.delete(orderId);
+  }
+
+  /** @returns the next offset to read of an output partition, undefined where nothing of it is stored */
+  position(partition: number): number | undefined {
+    return this.#database.prepare('SELECT offset FROM position WHERE partition = ?').get(partition)?.offset as number | undefined;
+  }
+
+  /** Forgets a partition, to read it again from its beginning. */
+  forget(partition: number): void {
+    inTransaction(this.#database, () => {
+      this.#database.prepare('DELETE FROM decided WHERE partition = ?').run(partition);
+      this.#database.prepare('DELETE FROM position WHERE partition = ?').run(partition);
+    });
+  }
+
+  /** @returns how many orders are stored */
+  get size(): number {
+    return this.#database.prepare('SELECT count(*) AS n FROM decided').get()?.n as number;
+  }
+
+  [Symbol.dispose](): void {
+    this.#database.close();
+  }
+}

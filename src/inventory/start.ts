@@ -1,0 +1,124 @@
+/** Puts inventory-service together: topics, runtime settings, the decided-orders store, the exactly-once loop, health, metrics. */
+import { join } from 'node:path';
+import { Counter, Gauge } from 'prom-client';
+import { ReplaygroundError } from '../errors.ts';
+import { topicSpecs } from '../events/topics.ts';
+import { describeTopics, ensureTopics, topicIds } from '../kafka/admin.ts';
+import { clientConfig } from '../kafka/client-config.ts';
+import { type ClientConfig, connectAdmin } from '../kafka/connect.ts';
+import { runExactlyOnce } from '../kafka/exactly-once.ts';
+import { connectReader } from '../kafka/read-to-end.ts';
+import { followRuntimeSettings, type RuntimeSettings } from '../kafka/runtime-settings.ts';
+import { buildHttpApp, listen } from '../service/http-app.ts';
+import { createRegistry, exposition } from '../service/prometheus.ts';
+import type { RunningService, ServiceContext } from '../service/run-service.ts';
+import type { Settings } from '../settings/declarations.ts';
+import { version } from '../version.ts';
+import { DecidedOrders } from './decided-orders.ts';
+import { orderHandler } from './on-order-placed.ts';
+
+/** A step takes up to the commit interval, a throttle pause, and the deadlines of a transaction. */
+const stepAllowanceMs = 20_000;
+
+/** Starts one instance; it has joined its group, or is about to, when this returns. */
+export async function startInventory({ name, settings, logger }: ServiceContext): Promise<RunningService> {
+  const { ordersTopic, inventoryTopic, inventoryGroupId: groupId, instance } = settings;
+  const config = clientConfig(settings, `${name}.${instance}`);
+  const identity = await prepareTopics(config, settings);
+
+  const runtime: RuntimeSettings = { throttleMs: settings.consumerThrottleMs, failRate: settings.inventoryFailRate, paused: false };
+  const startValues = { ...runtime };
+  const follower = await followRuntimeSettings(config, name, (overrides) => {
+    Object.assign(runtime, startValues, overrides);
+    logger.info(runtime, 'runtime settings');
+  });
+
+  const reader = await connectReader({ ...config, 'client.id': `${name}.${instance}-restore` });
+  const decided = new DecidedOrders({
+    file: join(settings.labHome, 'state', `${name}.${instance}`, 'decided.db'),
+    topicIds: identity,
+    onDiscard: (why) => logger.warn({ why }, 'starting an empty store: the log gives everything back'),
+  });
+
+  const registry = createRegistry(name);
+  const outcomes = new Counter({
+    name: 'replayground_inventory_orders_total',
+    help: 'Orders read, by outcome',
+    labelNames: ['outcome'],
+    registers: [registry],
+  });
+  const partitionsOwned = new Gauge({ name: 'replayground_inventory_partitions', help: 'Partitions owned now', registers: [registry] });
+
+  let partitions: number[] = [];
+  let lastStep = Date.now();
+  const stop = new AbortController();
+  const loop = runExactlyOnce({
+    config,
+    groupId,
+    transactionalId: `${groupId}-${instance}`,
+    topic: ordersTopic,
+    handler: orderHandler({
+      inventoryTopic,
+      groupId,
+      decided,
+      reader: reader.client,
+      faults: () => ({ failRate: runtime.failRate, seed: settings.failSeed }),
+      onOutcome: (outcome) => outcomes.inc({ outcome }),
+      onRestored: (partition, read) => logger.info({ partition, read }, 'decided orders restored'),
+    }),
+    control: () => runtime,
+    signal: stop.signal,
+    onStep: (assigned) => {
+      lastStep = Date.now();
+      if (String(assigned) !== String(partitions)) logger.info({ partitions: assigned }, 'partitions assigned');
+      partitions = assigned;
+      partitionsOwned.set(assigned.length);
+    },
+  });
+  loop.catch(() => {});
+
+  const app = await buildHttpApp({
+    title: name,
+    description: 'Decides on each order exactly once.',
+    version,
+    logger,
+    token: settings.labToken,
+    health: () => {
+      const stepAgeMs = Date.now() - lastStep;
+      const healthy = stepAgeMs < stepAllowanceMs + runtime.throttleMs;
+      const status = healthy ? 'ok' : 'stalled';
+      return { healthy, body: { status, kafka: healthy ? 'up' : 'unknown', instance, partitions, stepAgeMs, settings: runtime } };
+    },
+  });
+  app.get('/metrics', { schema: { summary: 'Prometheus text' } }, async (_request, reply) => {
+    const { contentType, body } = await exposition(registry);
+    return reply.type(contentType).send(body);
+  });
+  const port = await listen(app, { host: settings.labHost, port: settings.inventoryServicePort, variable: 'INVENTORY_SERVICE_PORT' });
+
+  return {
+    port,
+    failed: loop.then(() => new Promise<never>(() => {})),
+    stop: async () => {
+      stop.abort();
+      await loop;
+      await app.close();
+      await Promise.all([follower[Symbol.asyncDispose](), reader[Symbol.asyncDispose]()]);
+      decided[Symbol.dispose]();
+    },
+  };
+}
+
+/** Makes the topics, and refuses a pair whose partitions do not match: the once-only promise rests on equal numbers. */
+async function prepareTopics(config: ClientConfig, { ordersTopic, inventoryTopic }: Settings): Promise<string[]> {
+  using admin = connectAdmin(config);
+  await ensureTopics(admin.client, topicSpecs({ ordersTopic, inventoryTopic }));
+  const [orders, inventory] = await describeTopics(admin.client, [ordersTopic, inventoryTopic]);
+  if (orders?.partitions.length !== inventory?.partitions.length) {
+    throw new ReplaygroundError(
+      'partitions-differ',
+      `${ordersTopic} has ${orders?.partitions.length} partitions and ${inventoryTopic} ${inventory?.partitions.length}: make them equal`,
+    );
+  }
+  return [...(await topicIds(admin.client, [ordersTopic, inventoryTopic])).values()];
+}

@@ -1,0 +1,85 @@
+/** What the broker says about a consumer group: its state, its members, and how far it is in every partition. */
+import type { GroupDescription, IAdminClient } from '@confluentinc/kafka-javascript/types/rdkafka.js';
+import type { GroupDescriber } from './group-describer.ts';
+import type { Partition, PartitionState } from './lag.ts';
+import { type OffsetAnswer, partitionsOf, readCommitted, readOffsets } from './log-offsets.ts';
+
+/** Names as Kafka's tools print them, by the client's numbers. */
+const groupStates = ['Unknown', 'PreparingRebalance', 'CompletingRebalance', 'Stable', 'Dead', 'Empty'] as const;
+export type GroupStateName = (typeof groupStates)[number];
+
+export type GroupMember = { consumerId: string; host: string; clientId: string; partitions: Partition[] };
+
+export type GroupState = {
+  group: string;
+  /** `Dead` for a group that does not exist. */
+  state: GroupStateName;
+  assignor: string;
+  coordinator: { id: number; host: string; port: number } | undefined;
+  members: GroupMember[];
+  partitions: PartitionState[];
+  /** When the ends were known (ms since 1970). */
+  atMs: number;
+};
+
+export type GroupClients = { admin: IAdminClient; describer: GroupDescriber };
+
+const timeoutMs = 5000;
+const partitionId = ({ topic, partition }: Partition): string => `${topic}/${partition}`;
+
+/**
+ * Asks for the committed offsets first and for the ends second, so that a lag is never negative by the order of asking.
+ * @param clients how to ask
+ * @param group name of the group, existing or not
+ * @param knownTopics topics that the group should read: their partitions are shown without a commit too
+ * @throws ReplaygroundError `kafka-error`, `kafka-deadline`; a single partition that cannot be read does not count, it has an `error`
+ */
+export async function readGroup(
+  { admin, describer }: GroupClients,
+  group: string,
+  knownTopics: readonly string[] = [],
+): Promise<GroupState> {
+  const [committed, description] = await Promise.all([readCommitted(admin, group), describeGroup(describer, group)]);
+  const members = (description?.members ?? []).map(memberOf);
+  const assigned = members.flatMap(({ partitions }) => partitions);
+  const topics = [...new Set([...knownTopics, ...[...committed, ...assigned].map(({ topic }) => topic)])];
+  const all = new Map<string, Partition>();
+  for (const one of [...(await partitionsOf(admin, topics)), ...committed, ...assigned]) all.set(partitionId(one), one);
+  const ends = await readOffsets(admin, [...all.values()], 'latest');
+  return {
+    group,
+    state: description ? (groupStates[description.state] ?? 'Unknown') : 'Unknown',
+    assignor: description?.partitionAssignor ?? '',
+    coordinator: description?.coordinator,
+    members,
+    partitions: ends.map((end) => stateOf(end, committed, members)),
+    atMs: Date.now(),
+  };
+}
+
+/** @returns the descriptions where the coordinator answers; without them lag can still be shown */
+const describeGroup = async (describer: GroupDescriber, group: string): Promise<GroupDescription | undefined> =>
+  (await describer.describe([group], timeoutMs).catch(() => []))[0];
+
+const memberOf = ({ memberId, clientHost, clientId, assignment }: GroupDescription['members'][number]): GroupMember => ({
+  consumerId: memberId,
+  host: clientHost,
+  clientId,
+  partitions: assignment.topicPartitions.map(({ topic, partition }) => ({ topic, partition })),
+});
+
+function stateOf(
+  { topic, partition, offset, error }: OffsetAnswer,
+  committed: readonly (Partition & { offset: number })[],
+  members: GroupMember[],
+): PartitionState {
+  const is = (one: Partition): boolean => one.topic === topic && one.partition === partition;
+  return {
+    topic,
+    partition,
+    committed: committed.find(is)?.offset,
+    end: offset,
+    owner: members.find(({ partitions }) => partitions.some(is)),
+    error,
+  };
+}

@@ -1,0 +1,90 @@
+/** Reads partitions up to the end they have now, with a reader of its own that commits nothing. */
+import type {
+  KafkaConsumer,
+  Message,
+  TopicPartition,
+  TopicPartitionOffset,
+  WatermarkOffsets,
+} from '@confluentinc/kafka-javascript/types/rdkafka.js';
+import { ReplaygroundError } from '../errors.ts';
+import { ask } from './ask.ts';
+import { partitionKey } from './batch-consumer.ts';
+import { type ClientConfig, type Connected, connectConsumer } from './connect.ts';
+
+const chunkRecords = 1000;
+const waitMs = 200;
+const marginMs = 10_000;
+/** Longer than any transaction of ours may stay open: what is still not readable then will not become so by waiting. */
+const noProgressMs = 60_000;
+
+/**
+ * @param config librdkafka's configuration; its `client.id` names the reader
+ * @returns a reader of committed records that joins no group
+ */
+export const connectReader = (config: ClientConfig): Promise<Connected<KafkaConsumer>> =>
+  connectConsumer({
+    'group.id': `${config['client.id']}-reader`,
+    'enable.auto.commit': false,
+    'enable.partition.eof': true,
+    'isolation.level': 'read_committed',
+    'auto.offset.reset': 'earliest',
+    'queued.max.messages.kbytes': 16_384,
+    ...config,
+  });
+
+/** @returns first offset and high watermark of a partition, asked from the broker */
+export const watermarks = (consumer: KafkaConsumer, { topic, partition }: TopicPartition): Promise<WatermarkOffsets> =>
+  ask(`ask for the end of ${topic}/${partition}`, marginMs * 2, (callback) =>
+    consumer.queryWatermarkOffsets(topic, partition, marginMs, callback),
+  );
+
+/**
+ * Reads from the given offsets up to the high watermarks of the moment of the call, committed records only: a transaction
+ * that is open there is waited for.
+ * @param consumer a reader, see `connectReader`
+ * @param starts where to begin; an offset before the first record means the first
+ * @param onRecords called with records in the order of each partition
+ * @returns the next offset after what was read, by `partitionKey`: at least the high watermark
+ * @throws ReplaygroundError `read-stalled` when nothing comes for a minute
+ */
+export async function readToEnd(
+  consumer: KafkaConsumer,
+  starts: TopicPartitionOffset[],
+  onRecords: (records: Message[]) => void,
+): Promise<Map<string, number>> {
+  const ends = new Map<string, number>();
+  const positions = new Map<string, number>();
+  const open: TopicPartitionOffset[] = [];
+  for (const start of starts) {
+    const { lowOffset, highOffset } = await watermarks(consumer, start);
+    const from = Math.max(start.offset, lowOffset);
+    ends.set(partitionKey(start), highOffset);
+    positions.set(partitionKey(start), from);
+    if (from < highOffset) open.push({ ...start, offset: from });
+  }
+  const advance = (key: string, offset: number) => positions.set(key, Math.max(offset, positions.get(key) ?? 0));
+  const onEnd = (end: TopicPartitionOffset) => advance(partitionKey(end), end.offset);
+  consumer.on('partition.eof', onEnd);
+  consumer.setDefaultConsumeTimeout(waitMs);
+  (consumer as unknown as { setDefaultIsTimeoutOnlyForFirstMessage(on: boolean): void }).setDefaultIsTimeoutOnlyForFirstMessage(true);
+  consumer.assign(open);
+  let lastProgress = Date.now();
+  const isDone = () => open.every((start) => (positions.get(partitionKey(start)) ?? 0) >= (ends.get(partitionKey(start)) ?? 0));
+  while (!isDone()) {
+    const records = await ask<Message[]>('read records', waitMs + chunkRecords + marginMs, (callback) =>
+      consumer.consume(chunkRecords, callback),
+    );
+    for (const record of records) advance(partitionKey(record), record.offset + 1);
+    if (records.length > 0) {
+      lastProgress = Date.now();
+      onRecords(records);
+    } else if (Date.now() - lastProgress > noProgressMs) {
+      throw new ReplaygroundError('read-stalled', `nothing more to read from ${open.map(partitionKey).join(', ')} for ${noProgressMs} ms`, {
+        retriable: true,
+      });
+    }
+  }
+  consumer.unassign();
+  consumer.off('partition.eof', onEnd);
+  return positions;
+}
