@@ -28,6 +28,7 @@ export type HttpAppOptions = {
 export type HttpApp = Awaited<ReturnType<typeof buildHttpApp>>;
 
 const maxBodyBytes = 1024 * 1024;
+const closeGraceMs = 3000;
 
 /**
  * @returns an app without routes of its own but `/health`, `/docs` and `/openapi.json`; add routes, then `listen`
@@ -40,7 +41,8 @@ export async function buildHttpApp({ title, description, version, logger, health
     bodyLimit: maxBodyBytes,
     requestTimeout: 30_000,
     keepAliveTimeout: 30_000,
-    forceCloseConnections: true,
+    // Requests under way are answered first, but not for longer than `closeGraceMs`.
+    forceCloseConnections: 'idle',
     onProtoPoisoning: 'remove',
     onConstructorPoisoning: 'remove',
     clientErrorHandler: answerBrokenHttp,
@@ -51,6 +53,9 @@ export async function buildHttpApp({ title, description, version, logger, health
     },
   }).withTypeProvider<TypeBoxTypeProvider>();
 
+  app.addHook('preClose', async () => {
+    setTimeout(() => app.server.closeAllConnections(), closeGraceMs).unref();
+  });
   answerProblems(app);
   guardChanges(app, token);
   readStrictJson(app);
