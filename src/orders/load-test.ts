@@ -40,7 +40,7 @@ export function loadTester({ burst, defaultFailRate, onAcknowledged }: LoadTestD
     const { count = 10_000, ratePerSec, failRate = defaultFailRate } = request;
     if (count > maxCount) {
       const message = `must be at most ${maxCount}`;
-      throw problem(422, 'Unprocessable Content', `/count ${message}: send several load tests`, { errors: [{ path: '/count', message }] });
+      throw problem(422, 'Unprocessable Entity', `/count ${message}: send several load tests`, { errors: [{ path: '/count', message }] });
     }
     if (running)
       throw problem(409, 'Load test running', `load test ${running} is running: wait for its end`, { members: { run_id: running } });

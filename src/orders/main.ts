@@ -1,4 +1,5 @@
 /** The order-service process: serves HTTP, or with MODE=burst sends one burst and ends. */
+import { ReplaygroundError } from '../errors.ts';
 import { exitNow } from '../service/exit-now.ts';
 import { runService } from '../service/run-service.ts';
 import { readSettings } from '../settings/read-settings.ts';
@@ -20,18 +21,23 @@ async function burstAndEnd(): Promise<number> {
   try {
     const settings = readSettings();
     code = 1;
-    await makeTopics(settings, 'burst');
     const runId = newRunId();
-    const result = await publishBurst({
-      settings,
-      topic: settings.ordersTopic,
-      count: settings.totalEvents,
-      failRate: settings.orderFailRate,
-      seed: runId,
-      runId,
-      progressEvery: settings.printEvery,
-      onProgress: (acknowledged) => console.log(burstProgress(acknowledged, settings.totalEvents)),
-      signal: interrupted.signal,
+    const burst = () =>
+      publishBurst({
+        settings,
+        topic: settings.ordersTopic,
+        count: settings.totalEvents,
+        failRate: settings.orderFailRate,
+        seed: runId,
+        runId,
+        progressEvery: settings.printEvery,
+        onProgress: (acknowledged) => console.log(burstProgress(acknowledged, settings.totalEvents)),
+        signal: interrupted.signal,
+      });
+    const result = await burst().catch(async (error) => {
+      if (!(error instanceof ReplaygroundError && error.code === 'topic-missing')) throw error;
+      await makeTopics(settings, 'burst');
+      return burst();
     });
     console.log(burstSummary(result));
     return 0;

@@ -37,7 +37,7 @@ export async function placeOrder(
   }
   const order = orderFromRequest(request, orderId, context.now.toISOString());
   if (order.totalAmount === Number.POSITIVE_INFINITY) {
-    throw problem(422, 'Unprocessable Content', 'the sum of the prices is too large for a number', {
+    throw problem(422, 'Unprocessable Entity', 'the sum of the prices is too large for a number', {
       errors: [{ path: '/items', message: 'sum is too large' }],
     });
   }

@@ -1,0 +1,23 @@
+/** Waits for a condition, never for a length of time. */
+import { setTimeout as delay } from 'node:timers/promises';
+
+/**
+ * @param condition asked again and again until it gives something truthy; what it throws counts as not yet
+ * @param options `what` is waited for, for the error; `deadlineMs` when to give up
+ * @returns what the condition gave
+ */
+export async function until<T>(condition: () => T | Promise<T>, { what, deadlineMs = 20_000 }: { what: string; deadlineMs?: number }) {
+  const end = Date.now() + deadlineMs;
+  let last: unknown;
+  do {
+    try {
+      const value = await condition();
+      if (value) return value as NonNullable<T>;
+      last = value;
+    } catch (error) {
+      last = error;
+    }
+    await delay(25);
+  } while (Date.now() < end);
+  throw new Error(`not within ${deadlineMs} ms: ${what} (last: ${last instanceof Error ? last.message : JSON.stringify(last)})`);
+}
