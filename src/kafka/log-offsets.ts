@@ -58,14 +58,20 @@ export async function partitionsOf(admin: IAdminClient, topics: readonly string[
  * @param admin an admin client
  * @param partitions which partitions
  * @param at which offset of each
+ * @param isolation `committed`: the latest is the last stable offset, not the high watermark
  * @returns one answer per partition; an offset of -1 for a time after the last record
  * @throws ReplaygroundError `kafka-error`, `kafka-deadline` where nothing could be asked at all
  */
-export async function readOffsets(admin: IAdminClient, partitions: readonly Partition[], at: OffsetAt): Promise<OffsetAnswer[]> {
+export async function readOffsets(
+  admin: IAdminClient,
+  partitions: readonly Partition[],
+  at: OffsetAt,
+  isolation: 'uncommitted' | 'committed' = 'uncommitted',
+): Promise<OffsetAnswer[]> {
   if (partitions.length === 0) return [];
   const wanted = partitions.map(({ topic, partition }) => ({ topic, partition, offset: offsetSpec(at) }));
   const answers = await ask<ListOffsetsResult[]>('read the offsets of the log', deadlineMs, (callback) =>
-    admin.listOffsets(wanted, { timeout: timeoutMs }, callback),
+    admin.listOffsets(wanted, { timeout: timeoutMs, isolationLevel: isolation === 'committed' ? 1 : 0 }, callback),
   );
   const byId = new Map(answers.map((answer) => [partitionId(answer), answer]));
   return partitions.map(({ topic, partition }) => {
