@@ -26,8 +26,9 @@ with_lock() {
     told=yes
     sleep 1
   done
-  trap 'rm -rf "$lock"' EXIT
-  trap 'exit 130' INT
+  stage=
+  trap 'rm -rf "$lock" ${stage:+"$stage"}' EXIT
+  trap 'echo >&2; exit 130' INT
   trap 'exit 143' TERM HUP
   echo $$ >"$lock/pid"
   "$@"
@@ -54,20 +55,41 @@ fetch_node() {
   find_node || die "the Node $node_pin from npm does not run on this system: install Node 24 or newer and start again"
 }
 
+# Built aside and moved in when complete: a failed or interrupted install leaves what was there, and no half of a new one.
 install_packages() {
   require_npm
   say "installing packages for Node $node_version (once; the Kafka client may be built from source, about a minute)"
-  rm -f "$stamp"
+  stage=$(staging_folder)
+  cp "$root/package.json" "$root/package-lock.json" "$stage/"
+  [ ! -f "$root/.npmrc" ] || cp "$root/.npmrc" "$stage/"
   PATH=$(dirname -- "$node"):$PATH
   CKJS_LINKING=dynamic # else the build of the client downloads OpenSSL
   export PATH CKJS_LINKING
   headers=$(find_headers)
   if [ -n "$headers" ]; then
-    npm_config_nodedir=$headers
+    ln -s "$headers" "$stage/node"
+    npm_config_nodedir=$stage/node
     export npm_config_nodedir
   fi
-  cd_run "installing packages" npm ci --no-audit --no-fund --foreground-scripts --ignore-scripts=false || explain_failure
-  fingerprint >"$stamp"
+  cd "$stage"
+  run_shown "installing packages" npm ci --no-audit --no-fund --foreground-scripts --ignore-scripts=false || explain_failure
+  cd "$OLDPWD"
+  fingerprint >"$stage/node_modules/${stamp##*/}"
+  rm -rf "$root/node_modules"
+  mv "$stage/node_modules" "$root/node_modules"
+  rm -rf "$stage"
+}
+
+# librdkafka's build knows no spaces in paths, and its result can be moved: it is made elsewhere when the project's path has any.
+staging_folder() {
+  case $root in
+    *[!A-Za-z0-9/._-]*) mktemp -d "${TMPDIR:-/tmp}/replayground-install.XXXXXX" ;;
+    *)
+      rm -rf "$state/packages"
+      mkdir -p "$state/packages"
+      echo "$state/packages"
+      ;;
+  esac
 }
 
 require_npm() {
@@ -84,12 +106,6 @@ find_headers() {
       return
     fi
   done
-}
-
-cd_run() {
-  title=$1
-  shift
-  (cd -- "$root" && run_shown "$title" "$@")
 }
 
 # Runs a command with its output in the log. It stays in the foreground, so that Ctrl-C reaches all of it; the clock runs beside it.
@@ -119,11 +135,15 @@ show_clock() {
   done
 }
 
-npm_error() { grep -E '^npm (error|ERR!)' "$log" | grep -v -E 'code|complete log|command|path' | head -n 1 | sed -E 's/^npm (error|ERR!) *//'; }
+# npm's first error that says something in words.
+npm_error() {
+  sed -n -E 's/^npm (error|ERR!) +//p' "$log" | grep -v -E '^(code|path|command|errno|syscall|[0-9]+$)' | head -n 1
+}
 
 explain_failure() {
+  grep -q '^npm error command .*node-pre-gyp' "$log" || die "npm ci failed: $(npm_error); full output: $log"
   missing=$(missing_build_tools)
-  if [ -z "$missing" ]; then die "npm ci failed: $(npm_error); full output: $log"; fi
+  [ -n "$missing" ] || die "the Kafka client could not be built: $(grep -m 1 -E 'error:|\*\*\*|ERR!' "$log"); full output: $log"
   die "the Kafka client could not be built, missing:$missing. Debian/Ubuntu: apt install g++ make python3 libssl-dev zlib1g-dev;" \
     "Fedora: dnf install gcc-c++ make python3 openssl-devel zlib-devel; macOS: xcode-select --install && brew install openssl@3. Full output: $log"
 }
