@@ -1,0 +1,43 @@
+/** Who may change a lab: its own page, or whoever holds the token. A pure decision, so that it can be tested case by case. */
+import { timingSafeEqual } from 'node:crypto';
+
+export type Caller = {
+  /** Address of the other end of the connection. */
+  ip: string;
+  host: string | undefined;
+  origin: string | undefined;
+  secFetchSite: string | undefined;
+  authorization: string | undefined;
+};
+
+export type Guard = {
+  /** Any of these will do: the one in lab.json, and LAB_TOKEN where it is set. */
+  tokens: readonly string[];
+  /** Names under which the lab's own page is served, with the port: a name that merely resolves to us (DNS rebinding) is none. */
+  hosts: readonly string[];
+};
+
+const loopback = /^(127\.|::1$|::ffff:127\.)/;
+
+/** @returns `null` when the call may change something, or why it may not */
+export function refuseChange(caller: Caller, { tokens, hosts }: Guard): string | null {
+  if (tokens.some((token) => sameText(caller.authorization ?? '', `Bearer ${token}`))) return null;
+  if (caller.authorization !== undefined) return 'the token in the Authorization header is wrong';
+  if (caller.origin === undefined)
+    return "a call that changes something needs the lab's own page, or the token in lab.json: Authorization: Bearer <token>";
+  if (!loopback.test(caller.ip)) return 'a call from another machine needs LAB_TOKEN: Authorization: Bearer <token>';
+  if (caller.host === undefined || !hosts.includes(caller.host.toLowerCase())) return 'the Host of the call is not this lab';
+  if (caller.origin.toLowerCase() !== `http://${caller.host.toLowerCase()}`) return 'a page of another site may not change anything here';
+  if (caller.secFetchSite !== undefined && caller.secFetchSite !== 'same-origin')
+    return 'a page of another site may not change anything here';
+  return null;
+}
+
+/** @returns every `host:port` under which a browser on this machine reaches the lab */
+export const ownHosts = (host: string, port: number): string[] =>
+  ['127.0.0.1', 'localhost', '[::1]', host.includes(':') ? `[${host}]` : host.toLowerCase()].map((name) => `${name}:${port}`);
+
+function sameText(given: string, wanted: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(wanted)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}

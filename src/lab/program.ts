@@ -1,0 +1,36 @@
+/** What the lab can run: a service or the broker, behind one shape. */
+
+export type Exit = { code: number | null; signal: string | null };
+
+/** One run of a program. */
+export type Run = {
+  pid: number;
+  /** Settles when it serves, with its port; rejects when it ended before. */
+  ready: Promise<{ port: number | null }>;
+  /** Settles when the process is gone, however it went. */
+  exited: Promise<Exit>;
+  /** Asks it to end, and makes it end when it does not. */
+  stop(): Promise<void>;
+  /** SIGKILL, as a crash. */
+  kill(): void;
+};
+
+export type Program = {
+  /** `inventory-service.2` */
+  name: string;
+  service: string;
+  /** @throws when it cannot even be started */
+  start(signal: AbortSignal): Promise<Run>;
+  /** @returns what is wrong with a run that serves, or `null` when it is healthy */
+  check(port: number | null): Promise<string | null>;
+};
+
+/** @returns `exit code 1`, `killed by SIGKILL` */
+export const describeExit = ({ code, signal }: Exit): string => (signal ? `killed by ${signal}` : `exit code ${code}`);
+
+/** What an exit of a service that nobody asked for means. */
+export function verdictOf({ code }: Exit): 'asked to stop' | 'start again' | 'cannot start' {
+  if (code === 0) return 'asked to stop';
+  // A bad setting: its environment is the same at the next start.
+  return code === 2 ? 'cannot start' : 'start again';
+}
