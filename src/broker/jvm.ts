@@ -4,10 +4,13 @@ import { type JarOptions, resolveJars } from './jars.ts';
 import { findJava } from './java.ts';
 
 /** A ready call: `command` with `args`, and `env` on top of the caller's environment. */
-export type JavaCall = { command: string; args: string[]; env: { CLASSPATH: string } };
+export type JavaCall = { command: string; args: string[]; env: { CLASSPATH: string; LC_ALL: string } };
 
 /** Flags for a program that is over in a second or two: no second compiler, no parallel collector. */
 export const SHORT_LIVED = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xmx256m'];
+
+/** With the locale below: names of folders and groups, and what is printed, are UTF-8 also where the system's locale is plain C. */
+const UTF_8 = ['-Dfile.encoding=UTF-8', '-Dstdout.encoding=UTF-8', '-Dstderr.encoding=UTF-8'];
 
 /**
  * The class path goes by the environment, so that `ps` shows a line that can be read.
@@ -24,5 +27,9 @@ export async function javaCall(
 ): Promise<JavaCall> {
   const [command, jars] = await Promise.all([findJava(), resolveJars(options)]);
   const logging = `-Dlog4j2.configurationFile=${join(import.meta.dirname, `log4j2-${jvm.logging}.properties`)}`;
-  return { command, args: [...jvm.flags, logging, program.mainClass, ...program.args], env: { CLASSPATH: jars.join(delimiter) } };
+  return {
+    command,
+    args: [...jvm.flags, ...UTF_8, logging, program.mainClass, ...program.args],
+    env: { CLASSPATH: jars.join(delimiter), LC_ALL: 'C.UTF-8' },
+  };
 }

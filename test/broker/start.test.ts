@@ -1,0 +1,91 @@
+/** The embedded broker on its own: it starts, refuses clearly, keeps its data over a kill, and stops. */
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { type Broker, startBroker } from '../../src/broker/start.ts';
+import { runKafkaTool } from '../../src/broker/tools.ts';
+import { ReplaygroundError } from '../../src/errors.ts';
+import { tempHome } from './temp-home.ts';
+
+const oneLineWith =
+  (code: string, ...parts: string[]) =>
+  (error: unknown) => {
+    assert.ok(error instanceof ReplaygroundError, String(error));
+    assert.equal(error.code, code);
+    assert.ok(!error.message.includes('\n'), error.message);
+    for (const part of parts) assert.ok(error.message.includes(part), error.message);
+    return true;
+  };
+
+describe('an embedded broker', () => {
+  let home: Awaited<ReturnType<typeof tempHome>>;
+  let broker: Broker;
+  before(async () => {
+    home = await tempHome();
+    broker = await startBroker({ home: home.path, port: 0, labId: 'start-test' });
+  });
+  after(async () => {
+    await broker?.stop();
+    await home[Symbol.asyncDispose]();
+  });
+
+  test('carries the id of its lab on the command line', async () => {
+    assert.match(await readFile(`/proc/${broker.pid}/cmdline`, 'utf8'), /-Dreplayground\.lab=start-test\0/);
+  });
+
+  test('refuses its data folder to a second broker', async () => {
+    await assert.rejects(startBroker({ home: home.path, port: 0 }), oneLineWith('data-folder-locked', home.path, 'LAB_HOME'));
+  });
+
+  test('keeps its data over kill -9, and starts again on other ports', async () => {
+    const created = await runKafkaTool('topics', ['--create', '--topic', 'survivor', '--partitions', '1'], broker);
+    assert.equal(created.exitCode, 0, created.stderr);
+    const produced = await runKafkaTool('console-producer', ['--topic', 'survivor'], { ...broker, input: 'one\ntwo\n' });
+    assert.equal(produced.exitCode, 0, produced.stderr);
+    const formatted = await readFile(join(home.path, 'data', 'meta.properties'), 'utf8');
+
+    broker.kill();
+    assert.deepEqual(await broker.exited, { code: null, signal: 'SIGKILL' });
+    broker = await startBroker({ home: home.path, port: 0, labId: 'start-test' });
+
+    const consumed = await runKafkaTool('console-consumer', ['--topic', 'survivor', '--from-beginning', '--max-messages', '2'], broker);
+    assert.equal(consumed.stdout, 'one\ntwo');
+    assert.equal(await readFile(join(home.path, 'data', 'meta.properties'), 'utf8'), formatted);
+  });
+
+  test('stops when asked, and again without harm', async () => {
+    await broker.stop();
+    await broker.stop();
+    assert.deepEqual(await broker.exited, { code: 143, signal: null });
+  });
+});
+
+test('a taken port is named, with the ways out', async () => {
+  await using home = await tempHome();
+  const server = createServer();
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const { port } = server.address() as { port: number };
+  try {
+    await assert.rejects(
+      startBroker({ home: home.path, port }),
+      oneLineWith('port-taken', String(port), 'KAFKA_PORT', 'KAFKA_BROKERS', 'docker compose up kafka'),
+    );
+  } finally {
+    server.close();
+  }
+});
+
+test('a start that was called off leaves no process', async () => {
+  await using home = await tempHome();
+  await assert.rejects(startBroker({ home: home.path, port: 0, signal: AbortSignal.abort() }), oneLineWith('broker-start-aborted'));
+});
+
+test('a broker that cannot start is reported with its own reason and its log', async () => {
+  await using home = await tempHome();
+  await assert.rejects(startBroker({ home: home.path, port: 0, heapMb: 1 }), (error: ReplaygroundError) => {
+    assert.match(error.message, /heap/i);
+    return true;
+  });
+});
