@@ -18,6 +18,8 @@ const PlacedOrderBody = Type.Object({
   offset: Type.Integer(),
 });
 
+const metricsText = { description: 'text exposition format', content: { 'text/plain': { schema: Type.String() } } };
+
 export type ApiDependencies = {
   place: (request: OrderRequest, traceparent: string | undefined) => Promise<PlacedOrder>;
   loadTest: ReturnType<typeof loadTester>;
@@ -51,7 +53,7 @@ export function addOrderRoutes(app: HttpApp, { place, loadTest, stopping, regist
     return loadTest(request.body, AbortSignal.any([hangup.signal, stopping]));
   });
 
-  app.get('/metrics', { schema: { summary: 'Prometheus metrics', response: { 200: Type.String() } } }, async (_request, reply) => {
+  app.get('/metrics', { schema: { summary: 'Prometheus metrics', response: { 200: metricsText } } }, async (_request, reply) => {
     const { contentType, body } = await exposition(registry);
     return reply.header('content-type', contentType).send(body);
   });

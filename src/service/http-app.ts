@@ -35,8 +35,8 @@ const closeGraceMs = 3000;
  */
 export async function buildHttpApp({ title, description, version, logger, health, token }: HttpAppOptions) {
   const app = Fastify({
-    // Warnings only: `runService` says where the service listens.
-    loggerInstance: logger.child({}, { level: logger.levelVal <= 20 ? logger.level : 'warn' }) as FastifyBaseLogger,
+    // Not that it listens: `runService` says so.
+    loggerInstance: logger.child({}, { level: logger.level === 'info' ? 'warn' : logger.level }) as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: maxBodyBytes,
     requestTimeout: 30_000,

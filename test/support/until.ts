@@ -6,13 +6,16 @@ import { setTimeout as delay } from 'node:timers/promises';
  * @param options `what` is waited for, for the error; `deadlineMs` when to give up
  * @returns what the condition gave
  */
-export async function until<T>(condition: () => T | Promise<T>, { what, deadlineMs = 20_000 }: { what: string; deadlineMs?: number }) {
+export async function until<T>(
+  condition: () => T | Promise<T>,
+  { what, deadlineMs = 20_000 }: { what: string; deadlineMs?: number },
+): Promise<Exclude<T, false | null | undefined>> {
   const end = Date.now() + deadlineMs;
   let last: unknown;
   do {
     try {
       const value = await condition();
-      if (value) return value as NonNullable<T>;
+      if (value) return value as Exclude<T, false | null | undefined>;
       last = value;
     } catch (error) {
       last = error;
