@@ -1,0 +1,32 @@
+/** What a figure is worth nothing without: the machine and the versions it was measured on. */
+import { readdir } from 'node:fs/promises';
+import { cpus, release, totalmem, type } from 'node:os';
+import { basename } from 'node:path';
+import kafka from '@confluentinc/kafka-javascript';
+import clientPackage from '@confluentinc/kafka-javascript/package.json' with { type: 'json' };
+import { execa } from 'execa';
+import { resolveJars } from '../src/broker/jars.ts';
+import { findJava } from '../src/broker/java.ts';
+import { peerJars } from './kafka-streams-peer.ts';
+
+export type Environment = { machine: string; versions: Record<string, string> };
+
+/** Asks the machine and the installed parts themselves. */
+export async function describeEnvironment(): Promise<Environment> {
+  const [java, brokerJars, streamsJars] = await Promise.all([findJava(), resolveJars(), readdir(peerJars)]);
+  const { all = '' } = await execa(java, ['-version'], { all: true });
+  const processors = cpus();
+  return {
+    machine: `${processors.length} x ${processors[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${type()} ${release()}`,
+    versions: {
+      'Apache Kafka': versionOf(brokerJars, /^kafka_2\.13-(.+)\.jar$/),
+      'Kafka Streams': versionOf(streamsJars, /^kafka-streams-(.+)\.jar$/),
+      Java: /version "(.+?)"/.exec(all)?.[1] ?? 'unknown',
+      Node: process.versions.node,
+      '@confluentinc/kafka-javascript': clientPackage.version,
+      librdkafka: kafka.librdkafkaVersion,
+    },
+  };
+}
+
+const versionOf = (jars: string[], name: RegExp): string => jars.map((jar) => name.exec(basename(jar))?.[1]).find(Boolean) ?? 'unknown';
