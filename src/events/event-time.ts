@@ -13,7 +13,10 @@ export function toUtc(text: string): string | undefined {
   const [, date, time, fraction = '', offset = 'Z'] = rfc3339.exec(text) ?? [];
   if (date === undefined || !isReal(`${date}T${time}.000Z`)) return undefined;
   const moment = Date.parse(`${date}T${time}${fraction.slice(0, 4)}${offset.toUpperCase()}`);
-  return Number.isNaN(moment) ? undefined : new Date(moment).toISOString();
+  if (Number.isNaN(moment)) return undefined;
+  const utc = new Date(moment).toISOString();
+  // An offset can carry a time out of the four-digit years.
+  return canonical.test(utc) ? utc : undefined;
 }
 
 /** `Date.parse` turns 30 February into 2 March: a date is real only if it comes back as it went in. */

@@ -1,7 +1,10 @@
 /** A member of a consumer group that is asked for the next batch: rebalances happen between batches, never within one. */
+import kafka from '@confluentinc/kafka-javascript';
 import type { KafkaConsumer, Message, TopicPartition, TopicPartitionOffset } from '@confluentinc/kafka-javascript/types/rdkafka.js';
+import { ReplaygroundError } from '../errors.ts';
 import { ask, kafkaError } from './ask.ts';
 import { type ClientConfig, connectConsumer } from './connect.ts';
+import { readOffsets } from './log-offsets.ts';
 
 /** Records in the order of each partition, and how far each partition was read: past control records, where its end was seen. */
 export type Batch = { records: Message[]; positions: TopicPartitionOffset[] };
@@ -19,8 +22,10 @@ const assignPartitionsCode = -175;
 /** Few enough that a steady trickle (the client waits 1 ms for each next record) cannot hold a batch back for long. */
 const chunkRecords = 256;
 const marginMs = 10_000;
+/** After so long without a record the broker is asked whether there is one; twice the same answer is a stall. */
+const silenceMs = 15_000;
 
-export const partitionKey = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`;
+export const partitionKey = ({ topic, partition }: { topic: string; partition: number }): string => `${topic}/${partition}`;
 
 export class BatchConsumer implements AsyncDisposable {
   readonly client: KafkaConsumer;
@@ -32,6 +37,10 @@ export class BatchConsumer implements AsyncDisposable {
   #assigned: TopicPartition[] = [];
   #paused = false;
   #closing = false;
+  /** How far each owned partition was read, by `partitionKey`. */
+  #positions = new Map<string, number>();
+  #silentSince = Date.now();
+  #suspected = false;
 
   private constructor(client: KafkaConsumer, disconnect: () => PromiseLike<void>, callbacks: GroupCallbacks) {
     this.client = client;
@@ -98,13 +107,16 @@ export class BatchConsumer implements AsyncDisposable {
         bytes += record.size;
       }
     } while (records.length < limits.maxRecords && bytes < limits.maxBytes && Date.now() < end);
-    return { records, positions: readUpTo(records, this.#ends) };
+    const positions = readUpTo(records, this.#ends);
+    await this.#watchForStall(positions);
+    return { records, positions };
   }
 
   /** Stops or goes on fetching, as a member of the group all the while. */
   setPaused(paused: boolean): void {
     if (paused === this.#paused) return;
     this.#paused = paused;
+    this.#heard();
     if (this.#assigned.length === 0) return;
     if (paused) this.client.pause([...this.#assigned]);
     else this.client.resume([...this.#assigned]);
@@ -113,6 +125,8 @@ export class BatchConsumer implements AsyncDisposable {
   /** Reads on from these offsets; the partitions must be owned. Records already handed out stay handed out. */
   restartAt(offsets: TopicPartitionOffset[]): void {
     this.client.assign(offsets);
+    this.#positions = new Map(offsets.map((start) => [partitionKey(start), Math.max(0, start.offset)]));
+    this.#heard();
     if (this.#paused) this.client.pause([...this.#assigned]);
   }
 
@@ -140,6 +154,26 @@ export class BatchConsumer implements AsyncDisposable {
         this.restartAt(offsets);
       }
     }
+  }
+
+  #heard(): void {
+    this.#silentSince = Date.now();
+    this.#suspected = false;
+  }
+
+  /** The client can go on sending heartbeats for a partition that it reads nothing from: then nobody does (librdkafka #5456). */
+  async #watchForStall(positions: TopicPartitionOffset[]): Promise<void> {
+    for (const position of positions) this.#positions.set(partitionKey(position), position.offset);
+    if (positions.length > 0 || this.#paused || this.#assigned.length === 0) this.#heard();
+    if (Date.now() - this.#silentSince < silenceMs) return;
+    const admin = kafka.AdminClient.createFrom(this.client);
+    const ends = await readOffsets(admin, this.#assigned, 'latest', 'committed').finally(() => admin.disconnect());
+    const unread = ends.find((end) => (end.offset ?? 0) > (this.#positions.get(partitionKey(end)) ?? 0));
+    if (unread && this.#suspected) {
+      throw new ReplaygroundError('stalled', `${partitionKey(unread)} has records up to ${unread.offset}, but the client gives none`);
+    }
+    this.#heard();
+    this.#suspected = unread !== undefined;
   }
 
   #consume(count: number, timeoutMs: number): Promise<Message[]> {

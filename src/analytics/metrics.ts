@@ -1,0 +1,113 @@
+/** The metrics that people see: computed from the view, and the digest that proves two runs over the same log equal. */
+import { hash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import Type, { type Static } from 'typebox';
+import type { View } from './view.ts';
+
+const ByMinute = Type.Record(Type.String(), Type.Integer());
+
+/** What the log alone determines: no clock, no rate, no lag. */
+const LogFigures = {
+  total_orders: Type.Integer({ description: 'orders, each id once' }),
+  total_reservations: Type.Integer({ description: 'reserved + failed' }),
+  failed_reservations: Type.Integer(),
+  failed_orders: Type.Integer({ description: 'orders that arrived failed or whose reservation failed, each once' }),
+  failure_rate: Type.Number({ description: 'failed_reservations / total_reservations, 0 where there are none' }),
+  failure_rate_pct: Type.Number(),
+  average_orders_per_minute: Type.Number({ description: 'mean over the minutes that hold orders' }),
+  orders_per_minute: ByMinute,
+  orders_by_minute: ByMinute,
+  duplicates_ignored: Type.Integer({ description: 'order records beyond the first of their id' }),
+  dead_letters: Type.Integer({ description: 'records of both topics that could not be read' }),
+};
+
+const LogFiguresObject = Type.Object(LogFigures);
+type LogFigures = Static<typeof LogFiguresObject>;
+
+export const ReplayProgress = Type.Object({
+  state: Type.Enum(['idle', 'running']),
+  processed: Type.Integer({ description: 'offsets read again so far' }),
+  total: Type.Integer({ description: 'offsets to read again' }),
+});
+export type ReplayProgress = Static<typeof ReplayProgress>;
+
+export const Metrics = Type.Object({
+  ...LogFigures,
+  orders_per_min: Type.Integer({ description: 'orders created in the last 60 s' }),
+  current_orders_per_minute: Type.Integer({ description: 'the same' }),
+  lag: Type.Union([Type.Integer(), Type.Null()], { description: 'records that are not in these figures yet; null while Kafka is away' }),
+  as_of: Type.String(),
+  position: Type.Record(Type.String(), Type.Record(Type.String(), Type.Integer())),
+  replay: ReplayProgress,
+  digest: Type.String({ description: 'SHA-256 over the canonical JSON (RFC 8785) of what the log alone determines' }),
+});
+export type Metrics = Static<typeof Metrics>;
+
+/** What is not in the view: the clock and the reader. */
+export type Surroundings = {
+  asOf: Date;
+  recentOrders: number;
+  lag: number | null;
+  positions: { topic: string; partition: number; offset: number }[];
+  replay: ReplayProgress;
+};
+
+/** @returns the metrics, in the order in which people read them */
+export function metricsOf(view: View, { asOf, recentOrders, lag, positions, replay }: Surroundings): Metrics {
+  const { average_orders_per_minute, orders_per_minute, orders_by_minute, duplicates_ignored, dead_letters, ...totals } = logFigures(view);
+  const position: Metrics['position'] = {};
+  for (const { topic, partition, offset } of positions) {
+    position[topic] ??= {};
+    position[topic][partition] = offset;
+  }
+  return {
+    ...totals,
+    orders_per_min: recentOrders,
+    current_orders_per_minute: recentOrders,
+    average_orders_per_minute,
+    orders_per_minute,
+    orders_by_minute,
+    duplicates_ignored,
+    dead_letters,
+    lag,
+    as_of: asOf.toISOString(),
+    position,
+    replay,
+    digest: digestOf(view),
+  };
+}
+
+/** @returns `sha256:...` over everything that the log alone determines; the same log gives the same digest */
+export const digestOf = (view: View): string => `sha256:${hash('sha256', canonicalize(logFigures(view)) ?? '', 'hex')}`;
+
+/**
+ * @param before metrics before a replay
+ * @param after metrics after it
+ * @returns the first figure of the log that differs, undefined where none does
+ */
+export function firstDifference(before: Metrics, after: Metrics): { field: string; before: unknown; after: unknown } | undefined {
+  const field = (Object.keys(LogFigures) as (keyof LogFigures)[]).find((name) => canonicalize(before[name]) !== canonicalize(after[name]));
+  return field && { field, before: before[field], after: after[field] };
+}
+
+function logFigures(view: View): LogFigures {
+  const total_reservations = view.reserved + view.rejected;
+  const byMinute = Object.fromEntries([...view.byMinute].sort(([a], [b]) => (a < b ? -1 : 1)));
+  return {
+    total_orders: view.orders,
+    total_reservations,
+    failed_reservations: view.rejected,
+    failed_orders: view.failedOrders,
+    failure_rate: ratio(view.rejected, total_reservations, 1, 6),
+    failure_rate_pct: ratio(view.rejected, total_reservations, 100, 4),
+    average_orders_per_minute: ratio(view.orders, view.byMinute.size, 1, 2),
+    orders_per_minute: byMinute,
+    orders_by_minute: byMinute,
+    duplicates_ignored: view.duplicateOrders,
+    dead_letters: view.deadLetters,
+  };
+}
+
+/** Rounded, so that people see 4.98 and not 4.9799999999999995. */
+const ratio = (part: number, whole: number, factor: number, decimals: number): number =>
+  whole === 0 ? 0 : Number(((part * factor) / whole).toFixed(decimals));

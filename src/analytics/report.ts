@@ -1,0 +1,43 @@
+/** The metrics as a block of text: on stdout, in metrics.txt, and in the files around a replay. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import type { Metrics } from './metrics.ts';
+
+/** The files of METRICS_DIR that analytics writes. */
+export type ReportFile = 'metrics.txt' | 'metrics_initial.txt' | 'metrics_after_replay.txt';
+
+/** @returns the block, with a line break at its end */
+export function reportText(metrics: Metrics): string {
+  const rows: [string, string | number][] = [
+    ['As of', metrics.as_of],
+    ['Total orders', metrics.total_orders],
+    ['Total reservations', metrics.total_reservations],
+    ['Failed reservations', metrics.failed_reservations],
+    ['Failed orders', metrics.failed_orders],
+    ['Failure rate', `${metrics.failure_rate_pct.toFixed(2)}%`],
+    ['Current orders/minute', metrics.current_orders_per_minute],
+    ['Average orders/minute', metrics.average_orders_per_minute],
+    ['Duplicates ignored', metrics.duplicates_ignored],
+    ['Dead letters', metrics.dead_letters],
+    ['Lag', metrics.lag ?? '-'],
+    ['Digest', metrics.digest],
+  ];
+  const minutes = Object.entries(metrics.orders_by_minute).slice(-10);
+  return [
+    '=== Order metrics ===',
+    ...rows.map(([label, value]) => `${`${label}:`.padEnd(24)}${value}`),
+    `Orders by minute:${minutes.length === 0 ? '       -' : ''}`,
+    ...minutes.map(([minute, orders]) => `  ${minute}  ${orders}`),
+    '',
+  ].join('\n');
+}
+
+/**
+ * Writes the block; a reader of the file sees the old or the new one, never half of it.
+ * @param folder METRICS_DIR; made when missing
+ */
+export function writeReport(folder: string, file: ReportFile, metrics: Metrics): void {
+  mkdirSync(folder, { recursive: true });
+  writeFileAtomic.sync(join(folder, file), reportText(metrics), { fsync: false });
+}

@@ -1,0 +1,182 @@
+/** Puts analytics-service together: the store, the loop, replays, reports, HTTP API. */
+import { join } from 'node:path';
+import { topicSpecs } from '../events/topics.ts';
+import { describeTopics, ensureTopics, topicIds } from '../kafka/admin.ts';
+import { clientConfig } from '../kafka/client-config.ts';
+import { connectAdmin, connectProducer } from '../kafka/connect.ts';
+import { DeadLetterWriter } from '../kafka/dead-letter-writer.ts';
+import { lagOf } from '../kafka/lag.ts';
+import { readOffsets } from '../kafka/log-offsets.ts';
+import { connectReader } from '../kafka/read-to-end.ts';
+import { followRuntimeSettings } from '../kafka/runtime-settings.ts';
+import { buildHttpApp, listen } from '../service/http-app.ts';
+import { createRegistry } from '../service/prometheus.ts';
+import type { RunningService, ServiceContext } from '../service/run-service.ts';
+import { discardDatabase, isCorrupt } from '../state/open-database.ts';
+import { version } from '../version.ts';
+import { addAnalyticsRoutes } from './api.ts';
+import { type Metrics, metricsOf } from './metrics.ts';
+import { registerViewMetrics } from './prometheus.ts';
+import { progressOf, ReplayJournal } from './replay.ts';
+import { type ReplayTarget, replayRanges } from './replay-target.ts';
+import { Replayer } from './replayer.ts';
+import { type ReportFile, reportText, writeReport } from './report.ts';
+import { recentOrders } from './view.ts';
+import { ViewLoop } from './view-loop.ts';
+import { ViewStore } from './view-store.ts';
+
+/** A step takes up to the commit interval, a throttle pause, and the deadlines of its calls. */
+const stepAllowanceMs = 25_000;
+
+/** Starts analytics-service; it has joined its group, or is about to, when this returns. */
+export async function startAnalytics({ name, settings, logger }: ServiceContext): Promise<RunningService> {
+  const { ordersTopic, inventoryTopic, analyticsGroupId: groupId, instance, metricsDir } = settings;
+  const config = clientConfig(settings, `${name}.${instance}`);
+  const admin = connectAdmin({ ...config, 'client.id': `${name}.${instance}-admin` });
+  await ensureTopics(admin.client, topicSpecs(settings));
+  const topics = await describeTopics(admin.client, [ordersTopic, inventoryTopic]);
+  const ids = [...(await topicIds(admin.client, [ordersTopic, inventoryTopic])).values()];
+
+  const file = join(settings.labHome, 'state', `${name}.${instance}`, 'view.db');
+  const store = new ViewStore({
+    file,
+    topics: { orders: ordersTopic, inventory: inventoryTopic, ids },
+    onDiscard: (why) => logger.warn({ why }, 'starting an empty store: the log gives everything back'),
+  });
+  const producer = await connectProducer({
+    ...config,
+    acks: 'all',
+    'enable.idempotence': true,
+    dr_cb: true,
+    'message.max.bytes': 64 * 1024 * 1024,
+  });
+  const reader = await connectReader({ ...config, 'client.id': `${name}.${instance}-restore` });
+
+  const runtime = { throttleMs: settings.analyticsThrottleMs, paused: false };
+  const startValues = { ...runtime };
+  const follower = await followRuntimeSettings(config, name, ({ throttleMs, paused }) => {
+    runtime.throttleMs = throttleMs ?? startValues.throttleMs;
+    runtime.paused = paused ?? startValues.paused;
+    logger.info(runtime, 'runtime settings');
+  });
+
+  const measureLag = async (): Promise<number | null> => {
+    const positions = new Map(loop.positions.map((one) => [`${one.topic}/${one.partition}`, one.offset]));
+    const partitions = topics.flatMap((topic) => topic.partitions.map(({ partition }) => ({ topic: topic.name, partition })));
+    const ends = await readOffsets(admin.client, partitions, 'latest').catch(() => undefined);
+    if (!ends || ends.some(({ offset }) => offset === undefined)) return null;
+    return ends.reduce((sum, { topic, partition, offset }) => sum + (lagOf(positions.get(`${topic}/${partition}`) ?? 0, offset) ?? 0), 0);
+  };
+  const metrics = async (): Promise<Metrics> => {
+    const lag = await measureLag();
+    const asOf = new Date();
+    return metricsOf(loop.view, {
+      asOf,
+      recentOrders: recentOrders(loop.view, asOf.getTime()),
+      lag,
+      positions: loop.positions,
+      replay: progressOf(replayer.underWay, loop.positions),
+    });
+  };
+  /** A folder that cannot be written costs the file, not the view. */
+  const saveReport = (name: ReportFile, figures: Metrics): void => {
+    try {
+      writeReport(metricsDir, name, figures);
+    } catch (error) {
+      logger.warn({ file: name, why: (error as Error).message }, 'the report was not written');
+    }
+  };
+  const journal = new ReplayJournal(store);
+  const replayer = new Replayer<ReplayTarget>({
+    journal,
+    partitionCount: topics.reduce((sum, { partitions }) => sum + partitions.length, 0),
+    ranges: (target, { positions }) => replayRanges(admin.client, target, positions),
+    metrics,
+    onStarted: ({ id, before }) => {
+      logger.info({ id }, 'replay started');
+      saveReport('metrics_initial.txt', before);
+    },
+    onFinished: ({ id, identical, first_difference, after }) => {
+      logger.info({ id, identical, first_difference }, 'replay finished');
+      if (after) saveReport('metrics_after_replay.txt', after);
+    },
+  });
+
+  let lastStep = Date.now();
+  let printed = 0;
+  const stop = new AbortController();
+  const loop = new ViewLoop({
+    config,
+    groupId,
+    ordersTopic,
+    inventoryTopic,
+    store,
+    deadLetters: new DeadLetterWriter(inventoryTopic, producer.client, reader.client),
+    control: () => runtime,
+    signal: stop.signal,
+    limits: () => replayer.limits(),
+    onStart: ({ topic, partition }, { action, offset, because }) =>
+      logger.info({ topic, partition, action, offset, because }, 'partition assigned'),
+    onStep: async (current) => {
+      lastStep = Date.now();
+      const thousands = Math.floor(current.view.orders / settings.printEvery);
+      if (thousands > printed) process.stdout.write(`Processed ${thousands * settings.printEvery} orders\n`);
+      printed = thousands;
+      await replayer.step(current);
+    },
+  });
+  const running = loop.run().catch((error) => {
+    // The next life starts with an empty store and reads the log again.
+    if (isCorrupt(error)) discardDatabase(file);
+    throw error;
+  });
+  running.catch(() => {});
+
+  const registry = createRegistry(name);
+  registerViewMetrics(registry, groupId, async () => ({ metrics: await metrics(), view: loop.view }));
+  const app = await buildHttpApp({
+    title: name,
+    description: 'The replayable view of orders and decisions.',
+    version,
+    logger,
+    token: settings.labToken,
+    health: () => {
+      const stepAgeMs = Date.now() - lastStep;
+      const healthy = stepAgeMs < stepAllowanceMs + runtime.throttleMs;
+      const status = healthy ? 'ok' : 'stalled';
+      return {
+        healthy,
+        body: { status, kafka: healthy ? 'up' : 'unknown', partitions: loop.assigned.length, stepAgeMs, settings: runtime },
+      };
+    },
+  });
+  addAnalyticsRoutes(app, {
+    metrics,
+    registry,
+    requestReplay: (target) => replayer.request(target),
+    findReplay: (id) => journal.find(id),
+    positions: () => loop.positions,
+  });
+  const port = await listen(app, { host: settings.labHost, port: settings.analyticsServicePort, variable: 'ANALYTICS_SERVICE_PORT' });
+
+  const report = async () => {
+    const now = await metrics();
+    process.stdout.write(reportText(now));
+    saveReport('metrics.txt', now);
+  };
+  const timer = setInterval(() => void report(), settings.reportIntervalSec * 1000);
+
+  return {
+    port,
+    failed: running.then(() => new Promise<never>(() => {})),
+    stop: async () => {
+      clearInterval(timer);
+      stop.abort();
+      await running;
+      await app.close();
+      await Promise.all([follower[Symbol.asyncDispose](), reader[Symbol.asyncDispose](), producer[Symbol.asyncDispose]()]);
+      admin[Symbol.dispose]();
+      store[Symbol.dispose]();
+    },
+  };
+}

@@ -1,0 +1,181 @@
+/** Keeps the view: reads both topics, stores state and position in one transaction, and goes back when it is told to. */
+import type { KafkaConsumer, Message, TopicPartition, TopicPartitionOffset } from '@confluentinc/kafka-javascript/types/rdkafka.js';
+import type { Decoded } from '../events/decoded.ts';
+import { decodeInventoryEvent, type InventoryEvent } from '../events/inventory-event.ts';
+import { decodeOrder, type OrderPlaced } from '../events/order-placed.ts';
+import { ask } from '../kafka/ask.ts';
+import { type Batch, BatchConsumer, committedOffsets, partitionKey } from '../kafka/batch-consumer.ts';
+import type { ClientConfig } from '../kafka/connect.ts';
+import { deadLetter } from '../kafka/dead-letter.ts';
+import type { DeadLetterWriter } from '../kafka/dead-letter-writer.ts';
+import { paceOf } from '../kafka/pace.ts';
+import { watermarks } from '../kafka/read-to-end.ts';
+import { commitMarker, startOffset } from './start-offset.ts';
+import { type Fact, fold, type View } from './view.ts';
+import type { ViewStore } from './view-store.ts';
+
+export type ViewLoopOptions = {
+  config: ClientConfig;
+  groupId: string;
+  ordersTopic: string;
+  inventoryTopic: string;
+  store: ViewStore;
+  /** Dead letters of the inventory topic; those of the order topic are inventory-service's. */
+  deadLetters: DeadLetterWriter;
+  control: () => { throttleMs: number; paused: boolean };
+  signal: AbortSignal;
+  /** Up to where each partition may be read, by `partitionKey`: a replay holds back what is new. */
+  limits: () => ReadonlyMap<string, number> | undefined;
+  /** Called between batches, when state and position agree. */
+  onStep: (loop: ViewLoop) => Promise<void>;
+  onStart: (partition: TopicPartition, start: ReturnType<typeof startOffset>) => void;
+};
+
+const commitIntervalMs = 100;
+const maxBatchRecords = 4000;
+const maxBatchBytes = 8 * 1024 * 1024;
+const timeoutMs = 20_000;
+
+export class ViewLoop {
+  readonly #options: ViewLoopOptions;
+  #consumer: BatchConsumer | undefined;
+  #commitUnderWay: Promise<void> = Promise.resolve();
+  view: View;
+  positions: TopicPartitionOffset[];
+
+  constructor(options: ViewLoopOptions) {
+    this.#options = options;
+    this.view = options.store.loadView(Date.now());
+    this.positions = options.store.positions();
+  }
+
+  get assigned(): readonly TopicPartition[] {
+    return this.#consumer?.assigned ?? [];
+  }
+
+  /**
+   * Runs until the signal aborts.
+   * @throws whatever failed: the process must end, a new life resumes from the store and the log
+   */
+  async run(): Promise<void> {
+    const { config, groupId, ordersTopic, inventoryTopic, control, signal, onStep } = this.#options;
+    const consumer = await BatchConsumer.join({ ...config, 'group.id': groupId }, [ordersTopic, inventoryTopic], {
+      onAssigned: (partitions) => this.#resume(consumer.client, partitions),
+      onRevoked: () => this.#commitUnderWay,
+    });
+    this.#consumer = consumer;
+    while (!signal.aborted) {
+      await onStep(this);
+      const { throttleMs, paused } = control();
+      consumer.setPaused(paused);
+      const pace = paceOf(throttleMs, { maxRecords: maxBatchRecords, withinMs: commitIntervalMs });
+      const batch = await consumer.next({ maxRecords: pace.maxRecords, maxBytes: maxBatchBytes, withinMs: commitIntervalMs });
+      await pace.slowDown(batch.records.length, signal);
+      if (!signal.aborted && batch.positions.length > 0) await this.#take(consumer, this.#withinLimits(batch));
+    }
+    await this.#commitUnderWay;
+    await consumer[Symbol.asyncDispose]();
+  }
+
+  /** Takes the view back to these offsets and reads on from there. Call between batches. */
+  rewind(offsets: TopicPartitionOffset[], alongside: () => void = () => {}): void {
+    this.#options.store.inTransaction(() => {
+      for (const offset of offsets) this.#options.store.rewind(offset);
+      alongside();
+    });
+    this.#reload();
+    this.restart();
+  }
+
+  /** Reads on from where the view is: what was fetched beyond it comes again. Call between batches. */
+  restart(): void {
+    if (!this.#consumer || this.assigned.length === 0) return;
+    const at = new Map(this.positions.map((position) => [partitionKey(position), position.offset]));
+    this.#consumer.restartAt(
+      this.assigned.map(({ topic, partition }) => ({ topic, partition, offset: at.get(partitionKey({ topic, partition })) ?? 0 })),
+    );
+    this.#commit(this.#consumer, this.positions);
+  }
+
+  /** A new assignment: finds out, per partition, whether to go on, or whether somebody reset the offsets. */
+  async #resume(client: KafkaConsumer, partitions: TopicPartition[]): Promise<TopicPartitionOffset[]> {
+    const { store, deadLetters, onStart } = this.#options;
+    const committed = await committedOffsets(client, partitions, timeoutMs);
+    await deadLetters.restore();
+    const starts: TopicPartitionOffset[] = [];
+    const rewinds: TopicPartitionOffset[] = [];
+    for (const { topic, partition, offset, metadata } of committed) {
+      const { highOffset: end } = await watermarks(client, { topic, partition });
+      const start = startOffset({ storeId: store.id, stored: store.position({ topic, partition }), committed: offset, metadata, end });
+      onStart({ topic, partition }, start);
+      starts.push({ topic, partition, offset: start.offset });
+      if (start.action === 'rewind') rewinds.push({ topic, partition, offset: start.offset });
+    }
+    store.inTransaction(() => {
+      for (const offset of rewinds) store.rewind(offset);
+    });
+    this.#reload();
+    return starts;
+  }
+
+  #withinLimits(batch: Batch): Batch {
+    const limits = this.#options.limits();
+    if (!limits) return batch;
+    const limitOf = (partition: TopicPartition) => limits.get(partitionKey(partition)) ?? Number.POSITIVE_INFINITY;
+    return {
+      records: batch.records.filter((record) => record.offset < limitOf(record)),
+      positions: batch.positions.map((position) => ({ ...position, offset: Math.min(position.offset, limitOf(position)) })),
+    };
+  }
+
+  async #take(consumer: BatchConsumer, { records, positions }: Batch): Promise<void> {
+    const { store } = this.#options;
+    const decoded = records.map((record) => ({ record, ...this.#decode(record) }));
+    await this.#writeDeadLetters(decoded);
+    const facts = store.inTransaction(() => {
+      const added = decoded.map(({ record, order, outcome }) => this.#store(record, order, outcome));
+      store.setPositions(positions);
+      return added;
+    });
+    for (const fact of facts) fold(this.view, fact);
+    this.positions = store.positions();
+    await this.#commitUnderWay;
+    this.#commit(consumer, positions);
+  }
+
+  #decode(record: Message): { order?: Decoded<OrderPlaced>; outcome?: Decoded<InventoryEvent> } {
+    const key = record.key as Buffer | null;
+    if (record.topic === this.#options.ordersTopic) return { order: decodeOrder(key, record.value) };
+    return { outcome: decodeInventoryEvent(key, record.value) };
+  }
+
+  async #writeDeadLetters(decoded: { record: Message; outcome?: Decoded<InventoryEvent> }[]): Promise<void> {
+    const { deadLetters, groupId } = this.#options;
+    const letters = decoded.flatMap(({ record, outcome }) =>
+      outcome && !outcome.ok && !deadLetters.isWritten(record) ? [deadLetter(record, outcome, groupId, new Date())] : [],
+    );
+    await deadLetters.write(letters);
+  }
+
+  #store(place: Message, order: Decoded<OrderPlaced> | undefined, outcome: Decoded<InventoryEvent> | undefined): Fact {
+    const { store } = this.#options;
+    if (order?.ok) return store.addOrder(order.event, place);
+    return outcome?.ok ? store.addOutcome(outcome.event, place) : store.addDeadLetter(place);
+  }
+
+  #commit(consumer: BatchConsumer, positions: TopicPartitionOffset[]): void {
+    const metadata = commitMarker(this.#options.store.id);
+    const owned = new Set(this.assigned.map(partitionKey));
+    const offsets = positions.filter((position) => owned.has(partitionKey(position))).map((position) => ({ ...position, metadata }));
+    if (offsets.length === 0) return;
+    // In the client, but not in its types: a commit that reports back.
+    const client = consumer.client as unknown as { commitCb(offsets: unknown[], callback: (error: unknown) => void): void };
+    this.#commitUnderWay = ask('commit the offsets', timeoutMs, (callback) => client.commitCb(offsets, callback));
+    this.#commitUnderWay.catch(() => {});
+  }
+
+  #reload(): void {
+    this.view = this.#options.store.loadView(Date.now());
+    this.positions = this.#options.store.positions();
+  }
+}

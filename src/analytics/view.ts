@@ -1,0 +1,91 @@
+/** The view: totals over the log, folded from facts. Pure: no clock, no Kafka, no store. */
+import type { InventoryEvent } from '../events/inventory-event.ts';
+
+/** What one record adds to the view. `failsOrder`: the order counts as failed from now on (it did not before). */
+export type Fact =
+  | { kind: 'order'; createdAtMs: number; minute: string; failsOrder: boolean }
+  | { kind: 'outcome'; action: InventoryEvent['action']; failsOrder: boolean }
+  | { kind: 'duplicate-order' }
+  | { kind: 'repeated-outcome' }
+  | { kind: 'dead-letter' };
+
+export type View = {
+  orders: number;
+  failedOrders: number;
+  reserved: number;
+  rejected: number;
+  released: number;
+  duplicateOrders: number;
+  /** More than one decision on an order: 0 unless the once-only promise is broken. */
+  repeatedOutcomes: number;
+  deadLetters: number;
+  /** Orders by minute of their creation. */
+  byMinute: Map<string, number>;
+  /** Orders by second of their creation (epoch seconds); only recent seconds are of use. */
+  bySecond: Map<number, number>;
+};
+
+export const emptyView = (): View => ({
+  orders: 0,
+  failedOrders: 0,
+  reserved: 0,
+  rejected: 0,
+  released: 0,
+  duplicateOrders: 0,
+  repeatedOutcomes: 0,
+  deadLetters: 0,
+  byMinute: new Map(),
+  bySecond: new Map(),
+});
+
+const outcomeField = { reserve: 'reserved', reject: 'rejected', release: 'released' } as const;
+
+/**
+ * @param view changed in place: it has one owner, and a copy per record would cost more than the fold
+ * @param fact what one record adds
+ * @returns the same view
+ */
+export function fold(view: View, fact: Fact): View {
+  switch (fact.kind) {
+    case 'order': {
+      view.orders += 1;
+      if (fact.failsOrder) view.failedOrders += 1;
+      view.byMinute.set(fact.minute, (view.byMinute.get(fact.minute) ?? 0) + 1);
+      const second = Math.floor(fact.createdAtMs / 1000);
+      view.bySecond.set(second, (view.bySecond.get(second) ?? 0) + 1);
+      break;
+    }
+    case 'outcome':
+      view[outcomeField[fact.action]] += 1;
+      if (fact.failsOrder) view.failedOrders += 1;
+      break;
+    case 'duplicate-order':
+      view.duplicateOrders += 1;
+      break;
+    case 'repeated-outcome':
+      view.repeatedOutcomes += 1;
+      break;
+    case 'dead-letter':
+      view.deadLetters += 1;
+      break;
+  }
+  return view;
+}
+
+/** How long a second is of use for the current rate. */
+export const recentSeconds = 60;
+
+/**
+ * Counts the orders created in the last minute, and forgets the seconds before it.
+ * @param view whose `bySecond` is pruned
+ * @param nowMs epoch milliseconds
+ */
+export function recentOrders(view: View, nowMs: number): number {
+  const now = Math.floor(nowMs / 1000);
+  let recent = 0;
+  for (const [second, orders] of view.bySecond) {
+    if (second <= now - recentSeconds) view.bySecond.delete(second);
+    else if (second <= now) recent += orders;
+  }
+  return recent;
+}
