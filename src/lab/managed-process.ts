@@ -122,6 +122,7 @@ export function manageProcess(program: Program, { onChange, healthEveryMs = 1000
       wanted = new AbortController();
       const { signal } = wanted;
       crashes = 0;
+      enter('starting');
       life = life.then(() => live(signal));
     },
     async stop() {
