@@ -55,11 +55,13 @@ test('an order without an id gets one; the same id again is answered 200 with th
 });
 
 test('ids are kept byte for byte', async () => {
-  for (const orderId of [' padded ', 'a\u0000b', 'e\u0301', '\u00e9', 'ORDER', '注文']) {
-    const { body } = await service.post('/produce', { orderId, items: [soup] });
-    const record = (await readAll(service.topic)).find(({ partition, offset }) => partition === body.partition && offset === body.offset);
-    assert.equal(record?.key?.toString(), orderId);
-  }
+  const ids = [' padded ', 'a\u0000b', 'e\u0301', '\u00e9', 'ORDER', '注文'];
+  for (const orderId of ids) assert.equal((await service.post('/produce', { orderId, items: [soup] })).status, 200);
+  const keys = (await readAll(service.topic)).map(({ key }) => String(key));
+  assert.deepEqual(
+    ids.filter((id) => !keys.includes(id)),
+    [],
+  );
 });
 
 test('a trace context that is none is left out', async () => {
@@ -69,28 +71,30 @@ test('a trace context that is none is left out', async () => {
   assert.ok(!('traceparent' in headersOf(record)));
 });
 
-for (const [what, body, path] of [
-  ['no JSON', '{"items":', ''],
-  ['no items', {}, '/items'],
-  ['empty items', { items: [] }, '/items'],
-  ['qty 0', { items: [{ sku: 'a', qty: 0 }] }, '/items/0/qty'],
-  ['qty -1', { items: [{ sku: 'a', qty: -1 }] }, '/items/0/qty'],
-  ['qty 1.5', { items: [{ sku: 'a', qty: 1.5 }] }, '/items/0/qty'],
-  ['qty 1e309', '{"items":[{"sku":"a","qty":1e309}]}', '/items/0/qty'],
-  ['qty as text', { items: [soup, { sku: 'a', qty: '1' }] }, '/items/1/qty'],
-  ['a blank sku', { items: [{ sku: ' ', qty: 1 }] }, '/items/0/sku'],
-  ['a blank id', { orderId: '\t', items: [soup] }, '/orderId'],
-  ['a price below 0', { items: [{ sku: 'a', qty: 1, price: -1 }] }, '/items/0/price'],
-] as const) {
-  test(`an order with ${what} is answered 400, naming the field, and nothing is written`, async () => {
-    const before = (await readAll(service.topic)).length;
-    const answer = await service.post('/produce', body);
-    assert.equal(answer.status, 400);
-    assert.equal(answer.headers.get('content-type'), 'application/problem+json; charset=utf-8');
-    assert.equal((answer.body.errors as { path: string }[])[0]?.path, path);
-    assert.equal((await readAll(service.topic)).length, before);
-  });
-}
+test('a wrong order is answered 400, naming the field, and nothing is written', async (t) => {
+  const before = (await readAll(service.topic)).length;
+  for (const [what, body, path] of [
+    ['no JSON', '{"items":', ''],
+    ['no items', {}, '/items'],
+    ['empty items', { items: [] }, '/items'],
+    ['qty 0', { items: [{ sku: 'a', qty: 0 }] }, '/items/0/qty'],
+    ['qty -1', { items: [{ sku: 'a', qty: -1 }] }, '/items/0/qty'],
+    ['qty 1.5', { items: [{ sku: 'a', qty: 1.5 }] }, '/items/0/qty'],
+    ['qty 1e309', '{"items":[{"sku":"a","qty":1e309}]}', '/items/0/qty'],
+    ['qty as text', { items: [soup, { sku: 'a', qty: '1' }] }, '/items/1/qty'],
+    ['a blank sku', { items: [{ sku: ' ', qty: 1 }] }, '/items/0/sku'],
+    ['a blank id', { orderId: '\t', items: [soup] }, '/orderId'],
+    ['a price below 0', { items: [{ sku: 'a', qty: 1, price: -1 }] }, '/items/0/price'],
+  ] as const) {
+    await t.test(what, async () => {
+      const answer = await service.post('/produce', body);
+      assert.equal(answer.status, 400);
+      assert.equal(answer.headers.get('content-type'), 'application/problem+json; charset=utf-8');
+      assert.equal((answer.body.errors as { path: string }[])[0]?.path, path);
+    });
+  }
+  assert.equal((await readAll(service.topic)).length, before);
+});
 
 test('a sum beyond all numbers is answered 422, a record that would be too large 413', async () => {
   assert.equal((await service.post('/produce', { items: [{ sku: 'a', qty: 9e15, price: 1e300 }] })).status, 422);
