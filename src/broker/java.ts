@@ -13,6 +13,9 @@ export const WITHOUT_EMBEDDED = 'or use another Kafka: KAFKA_BROKERS=host:port, 
 /** The variables that say where Java and Maven are. */
 type Environment = { [name: string]: string | undefined };
 
+/** Asking a Java for its version takes a tenth of a second, and one start needs the answer three times. */
+const foundJava = new Map<string, string>();
+
 async function isExecutable(file: string): Promise<boolean> {
   return access(file, constants.X_OK).then(
     () => true,
@@ -45,11 +48,17 @@ export function javaFeatureVersion(output: string): number | undefined {
  * @throws ReplaygroundError `java-missing`, `java-too-old`
  */
 export async function findJava(env: Environment = process.env): Promise<string> {
+  const key = JSON.stringify([env.JAVA_HOME, env.PATH]);
+  const known = foundJava.get(key);
+  if (known !== undefined) return known;
   const tooOld: string[] = [];
   for (const java of await candidates('java', 'JAVA_HOME', env)) {
     const { all } = await execa(java, ['-version'], { reject: false, all: true, timeout: 20_000, env, extendEnv: false });
     const version = javaFeatureVersion(all ?? '');
-    if (version !== undefined && version >= MIN_JAVA) return java;
+    if (version !== undefined && version >= MIN_JAVA) {
+      foundJava.set(key, java);
+      return java;
+    }
     tooOld.push(`${java} is ${version === undefined ? 'not usable' : `Java ${version}`}`);
   }
   const wayOut = `install Java ${MIN_JAVA} or newer (JAVA_HOME or PATH), ${WITHOUT_EMBEDDED}`;

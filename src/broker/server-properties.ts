@@ -40,8 +40,9 @@ export function serverProperties(config: ServerConfig): string {
     'share.coordinator.state.topic.min.isr': 1,
     'share.coordinator.state.topic.num.partitions': 8,
 
-    // After a kill, the controller turns the new process away until the session of the dead one is over: 9 s by default.
-    'broker.session.timeout.ms': 3000,
+    // After a kill, the controller turns the new process away until the session of the dead one is over (Kafka: 9 s). Shorter still,
+    // and an overloaded machine would lose its only broker now and then.
+    'broker.session.timeout.ms': 6000,
     'broker.heartbeat.interval.ms': 500,
 
     // A typo in a topic's name is an error, and a first consumer need not wait for others.
