@@ -18,6 +18,12 @@ export function foreignEntries(home: string): string[] {
   return readdirSync(home).filter((name) => !ownEntries.includes(name) && !keptEntries.includes(name));
 }
 
+/** @throws ReplaygroundError `not-a-lab` when the folder holds something, but no lab ever ran there */
+export function requireLabHome(home: string): void {
+  if (!existsSync(home) || readdirSync(home).length === 0 || existsSync(join(home, lockFileName))) return;
+  throw new ReplaygroundError('not-a-lab', `no lab ever ran in ${home}: nothing was deleted; check LAB_HOME`);
+}
+
 /**
  * Deletes the data of a lab that does not run.
  * @param home LAB_HOME; one that does not exist is fine

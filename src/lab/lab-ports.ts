@@ -32,14 +32,18 @@ export async function settlePorts(
 }
 
 async function requireFree(host: string, port: number, variable: string): Promise<void> {
+  const problem = await portProblem(host, port);
+  if (problem === undefined) return;
+  throw new ReplaygroundError('port-taken', `port ${port} ${problem}: choose another with ${variable}=<port>, 0 for any free one`);
+}
+
+/** @returns why nothing can listen there, or `undefined` when the port is free */
+export async function portProblem(host: string, port: number): Promise<string | undefined> {
   const server = createServer();
   const failure = await new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
     server.once('error', resolve);
     server.listen({ host, port, exclusive: true }, () => server.close(() => resolve(undefined)));
   });
-  if (!failure) return;
-  const why = failure.code === 'EADDRINUSE' ? 'is taken by another program' : `cannot be used (${failure.code})`;
-  throw new ReplaygroundError('port-taken', `port ${port} ${why}: choose another with ${variable}=<port>, 0 for any free one`, {
-    cause: failure,
-  });
+  if (!failure) return undefined;
+  return failure.code === 'EADDRINUSE' ? 'is taken by another program' : `cannot be used (${failure.code})`;
 }

@@ -1,0 +1,36 @@
+/** `./lab ps`: the processes of the lab. */
+import type { Command } from 'commander';
+import ms from 'ms';
+import type { LabState, ProcessView } from '../lab/lab-state.ts';
+import { readSettings } from '../settings/read-settings.ts';
+import { requireLab } from './lab-client.ts';
+import { print, printJson, printTable, withJson } from './output.ts';
+
+export function register(program: Command): void {
+  withJson(program.command('ps'))
+    .description('list the processes: state, pid, port, restarts, memory')
+    .addHelpText('after', '\nExample:\n  ./lab ps --json')
+    .action(async ({ json }: { json?: boolean }) => {
+      const state = await (await requireLab(readSettings().labHome)).state();
+      if (json) printJson(state);
+      else show(state);
+    });
+}
+
+function show({ pid, urls, rssBytes, processes }: LabState): void {
+  printTable(['NAME', 'STATE', 'FOR', 'PID', 'PORT', 'RESTARTS', 'MEMORY', 'DETAIL'], processes.map(row));
+  print(`lab ${urls.lab} (pid ${pid}), ${megabytes(rssBytes)} resident in all`);
+}
+
+const row = ({ name, state, since, pid, port, restarts, rssBytes, detail }: ProcessView) => [
+  name,
+  state,
+  ms(Math.max(0, Date.now() - Date.parse(since))),
+  pid,
+  port,
+  restarts,
+  rssBytes === null ? null : megabytes(rssBytes),
+  detail ?? '',
+];
+
+const megabytes = (bytes: number): string => `${Math.round(bytes / 1024 / 1024)} MB`;

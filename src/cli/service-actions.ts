@@ -1,0 +1,37 @@
+/** `./lab stop | start | restart | kill <service[.n]>`: one process, or all instances of a service. */
+import type { Command } from 'commander';
+import type { ProcessView } from '../lab/lab-state.ts';
+import { parseTarget } from '../lab/service-target.ts';
+import type { Action } from '../lab/supervisor.ts';
+import { readSettings } from '../settings/read-settings.ts';
+import { requireLab } from './lab-client.ts';
+import { print, printJson, withJson } from './output.ts';
+
+const verbs: Record<Action, { does: string; example: string }> = {
+  stop: { does: 'stop a service and leave it stopped', example: './lab stop analytics-service' },
+  start: { does: 'start what is stopped', example: './lab start analytics-service' },
+  restart: { does: 'stop a service, then start it', example: './lab restart inventory-service.2' },
+  kill: { does: 'SIGKILL, as a crash: the lab starts it again', example: './lab kill inventory-service.1' },
+};
+
+export function register(program: Command): void {
+  for (const action of Object.keys(verbs) as Action[]) {
+    withJson(program.command(action))
+      .description(verbs[action].does)
+      .argument('<service...>', 'kafka, order-service, inventory-service[.n], analytics-service')
+      .addHelpText('after', `\nExample:\n  ${verbs[action].example}`)
+      .action((names: string[], { json }: { json?: boolean }) => act(action, names, json ?? false));
+  }
+}
+
+async function act(action: Action, names: readonly string[], json: boolean): Promise<void> {
+  names.forEach(parseTarget);
+  const lab = await requireLab(readSettings().labHome);
+  const changed: ProcessView[] = [];
+  for (const name of names) {
+    const { processes } = await lab.post<{ processes: ProcessView[] }>(`/api/services/${encodeURIComponent(name)}/${action}`);
+    changed.push(...processes);
+  }
+  if (json) printJson(changed);
+  else for (const { name, state } of changed) print(action === 'kill' ? `${name} killed` : `${name} ${state}`);
+}

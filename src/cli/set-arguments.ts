@@ -1,0 +1,62 @@
+/** Reads `throttle=10ms fail-rate=0.3 paused=true`: units and ranges, with an error that says what is allowed. */
+import ms from 'ms';
+import type { RuntimeOverrides } from '../kafka/runtime-settings.ts';
+import { usageError } from './exit-codes.ts';
+
+const longestThrottleMs = 60_000;
+
+/** Services that follow runtime settings, and which of them mean something there. */
+const settable: Record<string, readonly string[]> = {
+  'inventory-service': ['throttle', 'fail-rate', 'paused'],
+  'analytics-service': ['throttle', 'paused'],
+};
+
+/** @throws ReplaygroundError `usage` for a service that has no runtime settings */
+export function checkSettable(service: string): void {
+  if (Object.hasOwn(settable, service)) return;
+  throw usageError(`${JSON.stringify(service)} has no settings to change while it runs: use one of ${Object.keys(settable).join(', ')}`);
+}
+
+/**
+ * @param service whose settings
+ * @param pairs `name=value`, each name once
+ * @throws ReplaygroundError `usage`: which pair is wrong and what is allowed
+ */
+export function parseOverrides(service: string, pairs: readonly string[]): RuntimeOverrides {
+  checkSettable(service);
+  const overrides: RuntimeOverrides = {};
+  const seen = new Set<string>();
+  for (const pair of pairs) {
+    const [, name = '', value = ''] = /^([^=]+)=(.*)$/s.exec(pair) ?? [];
+    const allowed = settable[service] ?? [];
+    if (!allowed.includes(name))
+      throw usageError(`${JSON.stringify(pair)} is no setting of ${service}: use ${allowed.map(form).join(', ')}`);
+    if (seen.has(name)) throw usageError(`${name} is given twice`);
+    seen.add(name);
+    if (name === 'throttle') overrides.throttleMs = parseThrottle(value);
+    else if (name === 'fail-rate') overrides.failRate = parseRate(value);
+    else overrides.paused = parseSwitch(value);
+  }
+  return overrides;
+}
+
+const form = (name: string): string => ({ throttle: 'throttle=10ms', 'fail-rate': 'fail-rate=0.3', paused: 'paused=true' })[name] ?? name;
+
+function parseThrottle(text: string): number {
+  const value = /^\d+(\.\d+)?\s*(ms|s|m)?$/.test(text) ? ms(text as ms.StringValue) : Number.NaN;
+  if (Number.isInteger(value) && value >= 0 && value <= longestThrottleMs) return value;
+  throw usageError(`throttle=${text} is not allowed: whole milliseconds from 0 to ${longestThrottleMs}, such as 10ms, 2s, 0`);
+}
+
+function parseRate(text: string): number {
+  const percent = /^(\d+(?:\.\d+)?)%$/.exec(text)?.[1];
+  const value = percent === undefined ? (/^(\d+(\.\d*)?|\.\d+)$/.test(text) ? Number(text) : Number.NaN) : Number(percent) / 100;
+  if (value >= 0 && value <= 1) return value;
+  throw usageError(`fail-rate=${text} is not allowed: a share from 0 to 1, such as 0.3 or 30%`);
+}
+
+function parseSwitch(text: string): boolean {
+  if (['true', 'yes', 'on', '1'].includes(text)) return true;
+  if (['false', 'no', 'off', '0'].includes(text)) return false;
+  throw usageError(`paused=${text} is not allowed: true or false`);
+}

@@ -1,0 +1,47 @@
+/** `./lab set`: settings that reach every instance of a service at once, wherever it runs, without a restart. */
+import type { Command } from 'commander';
+import { clientConfig } from '../kafka/client-config.ts';
+import { publishRuntimeSettings, type RuntimeOverrides, readRuntimeSettings } from '../kafka/runtime-settings.ts';
+import { readSettings } from '../settings/read-settings.ts';
+import { usageError } from './exit-codes.ts';
+import { settingsOfRunningLab } from './lab-client.ts';
+import { printJson, printTable, withJson } from './output.ts';
+import { checkSettable, parseOverrides } from './set-arguments.ts';
+
+type Options = { defaults?: boolean; json?: boolean };
+
+export function register(program: Command): void {
+  withJson(program.command('set'))
+    .description('change how a service behaves while it runs; without values, show what is set')
+    .argument('<service>', 'inventory-service or analytics-service')
+    .argument('[setting=value...]', 'throttle=10ms, fail-rate=0.3, paused=true')
+    .option('--defaults', 'back to the values that the service started with')
+    .addHelpText('after', '\nExamples:\n  ./lab set inventory-service throttle=10ms\n  ./lab set inventory-service --defaults')
+    .action(set);
+}
+
+async function set(service: string, pairs: readonly string[], { defaults, json }: Options): Promise<void> {
+  checkSettable(service);
+  if (defaults && pairs.length > 0) throw usageError('--defaults takes everything back: give no values with it');
+  const overrides = parseOverrides(service, pairs);
+  const config = clientConfig(await settingsOfRunningLab(readSettings()), 'lab-cli');
+  const changes = defaults ? null : overrides;
+  const now =
+    !defaults && pairs.length === 0 ? await readRuntimeSettings(config, service) : await publishRuntimeSettings(config, service, changes);
+  if (json) printJson({ service, set: now });
+  else show(service, now);
+}
+
+function show(service: string, { throttleMs, failRate, paused }: RuntimeOverrides): void {
+  const asStarted = '(as started)';
+  const rows: [string, string][] = [
+    ['throttle', throttleMs === undefined ? asStarted : `${throttleMs}ms`],
+    ['fail-rate', failRate === undefined ? asStarted : String(failRate)],
+    ['paused', paused === undefined ? asStarted : String(paused)],
+  ];
+  const shown = service === 'analytics-service' ? rows.filter(([name]) => name !== 'fail-rate') : rows;
+  printTable(
+    ['SERVICE', 'SETTING', 'VALUE'],
+    shown.map((row) => [service, ...row]),
+  );
+}
