@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { digestOf } from '../../src/analytics/metrics.ts';
+import { emptyView, fold, type View } from '../../src/analytics/view.ts';
+import { type Place, ViewStore } from '../../src/analytics/view-store.ts';
+import type { InventoryEvent } from '../../src/events/inventory-event.ts';
+import type { OrderPlaced } from '../../src/events/order-placed.ts';
+
+let folder = '';
+let discarded: string[] = [];
+const open = (ids = ['a', 'b']) =>
+  new ViewStore({
+    file: join(folder, 'view.db'),
+    topics: { orders: 'orders', inventory: 'inventory', ids },
+    onDiscard: (why) => discarded.push(why),
+  });
+
+const order = (orderId: string, changes: Partial<OrderPlaced> = {}): OrderPlaced => ({
+  eventId: 'e',
+  eventType: 'OrderPlaced',
+  orderId,
+  items: [{ sku: 'burger', qty: 1 }],
+  status: 'placed',
+  createdAt: '2026-11-20T12:00:00.000Z',
+  ...changes,
+});
+const outcome = (orderId: string, action: InventoryEvent['action']) => ({ orderId, action }) as InventoryEvent;
+const at = (topic: string, offset: number): Place => ({ topic, partition: 0, offset });
+
+/** A log with one of everything that can happen. */
+function readLog(store: ViewStore, view: View, from: { orders: number; inventory: number } = { orders: 0, inventory: 0 }): View {
+  const records: [string, (place: Place) => ReturnType<ViewStore['addOrder']>][] = [
+    ['orders', (place) => store.addOrder(order('o-1'), place)],
+    ['orders', (place) => store.addOrder(order('o-2', { status: 'failed', createdAt: '1969-12-31T23:59:59.999Z' }), place)],
+    ['orders', (place) => store.addOrder(order('o-1'), place)],
+    ['orders', (place) => store.addDeadLetter(place)],
+    ['orders', (place) => store.addOrder(order('o-3', { createdAt: '2026-11-20T12:01:00.000Z' }), place)],
+    ['inventory', (place) => store.addOutcome(outcome('o-1', 'reject'), place)],
+    ['inventory', (place) => store.addOutcome(outcome('o-2', 'reject'), place)],
+    ['inventory', (place) => store.addOutcome(outcome('o-1', 'reserve'), place)],
+    ['inventory', (place) => store.addOutcome(outcome('o-3', 'reserve'), place)],
+  ];
+  const next = { orders: 0, inventory: 0 };
+  store.inTransaction(() => {
+    for (const [topic, add] of records) {
+      const offset = next[topic as keyof typeof next]++;
+      if (offset >= from[topic as keyof typeof next]) fold(view, add(at(topic, offset)));
+    }
+    store.setPositions([at('orders', next.orders), at('inventory', next.inventory)]);
+  });
+  return view;
+}
+
+describe('the view’s store', () => {
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'replayground-'));
+    discarded = [];
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('counts each order once, and a failed one once', () => {
+    using store = open();
+    const view = readLog(store, emptyView());
+    assert.equal(view.orders, 3);
+    assert.equal(view.failedOrders, 2);
+    assert.equal(view.rejected, 2);
+    assert.deepEqual([view.duplicateOrders, view.repeatedOutcomes, view.deadLetters], [1, 1, 1]);
+  });
+
+  it('computes the same view from its rows as the fold gave', () => {
+    using store = open();
+    const view = readLog(store, emptyView());
+    assert.equal(digestOf(store.loadView(Date.now())), digestOf(view));
+    assert.deepEqual(store.loadView(Date.now()).byMinute, new Map([...view.byMinute].sort()));
+  });
+
+  it('comes back after a restart with its id and positions', () => {
+    const first = open();
+    readLog(first, emptyView());
+    const { id } = first;
+    first[Symbol.dispose]();
+    using second = open();
+    assert.equal(second.id, id);
+    assert.equal(second.position({ topic: 'orders', partition: 0 }), 5);
+    assert.equal(second.loadView(Date.now()).orders, 3);
+    assert.deepEqual(discarded, []);
+  });
+
+  for (let orders = 0; orders <= 5; orders++) {
+    for (let inventory = 0; inventory <= 4; inventory++) {
+      it(`ends in the same state after a rewind to ${orders} and ${inventory}`, () => {
+        using store = open();
+        const before = digestOf(readLog(store, emptyView()));
+        store.inTransaction(() => {
+          store.rewind(at('orders', orders));
+          store.rewind(at('inventory', inventory));
+        });
+        assert.equal(store.position({ topic: 'orders', partition: 0 }), orders);
+        const after = readLog(store, store.loadView(Date.now()), { orders, inventory });
+        assert.equal(digestOf(after), before);
+        assert.equal(digestOf(store.loadView(Date.now())), before);
+      });
+    }
+  }
+
+  it('starts empty when a topic was made anew', () => {
+    const first = open();
+    readLog(first, emptyView());
+    first[Symbol.dispose]();
+    using second = open(['a', 'another']);
+    assert.deepEqual(second.positions(), []);
+    assert.equal(second.loadView(Date.now()).orders, 0);
+    assert.match(discarded[0] ?? '', /another log/);
+  });
+});
