@@ -130,7 +130,7 @@ export class OrderPublisher {
       const state = await topicState(client, topic);
       this.#setState(state, state === 'up' ? '' : `there is no topic ${topic}: ./lab up makes it`);
     } catch (error) {
-      if (!this.#stopped.signal.aborted) this.#setState('down', (error as Error).message);
+      if (!this.#stopped.signal.aborted) this.#setState('down', `Kafka does not answer (${(error as Error).message})`);
     }
   }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { connect, createServer } from 'node:net';
 import { test } from 'node:test';
 import getPort from 'get-port';
-import { brokers, deleteTopic, readAll } from '../support/kafka.ts';
+import { brokers, createTopicNamed, deleteTopic, readAll } from '../support/kafka.ts';
 import { runOrderService } from '../support/order-service.ts';
 import { until } from '../support/until.ts';
 
@@ -38,9 +38,10 @@ test('while Kafka is away an order is answered 503 with its id at once, and acce
   proxy.close();
 });
 
-test('a topic that is gone is told, with what to do', async () => {
+test('a topic that is gone is told, with what to do, and used again once it is back', async () => {
   await using service = await runOrderService();
   await service.healthy();
+  assert.equal((await service.post('/produce', order)).status, 200);
   await deleteTopic(service.topic);
   const health = await until(
     async () => {
@@ -53,4 +54,9 @@ test('a topic that is gone is told, with what to do', async () => {
   const { status, body } = await service.post('/produce', order);
   assert.equal(status, 503);
   assert.match(String(body.detail), /no topic/);
+
+  await createTopicNamed(service.topic);
+  await service.healthy();
+  const again = await service.post('/produce', order);
+  assert.deepEqual([again.status, again.body.offset], [200, 0]);
 });

@@ -19,11 +19,15 @@ export const uniqueName = (prefix: string): string => `${prefix}-${randomBytes(5
  */
 export async function createTopic(prefix: string, partitions = 3, config: Record<string, string> = {}): Promise<string> {
   const topic = uniqueName(prefix);
-  await withAdmin((admin) =>
-    called((done) => admin.createTopic({ topic, num_partitions: partitions, replication_factor: 1, config }, 10_000, done)),
-  );
+  await createTopicNamed(topic, partitions, config);
   return topic;
 }
+
+/** Makes a topic of a given name. */
+export const createTopicNamed = (topic: string, partitions = 3, config: Record<string, string> = {}): Promise<void> =>
+  withAdmin((admin) =>
+    called((done) => admin.createTopic({ topic, num_partitions: partitions, replication_factor: 1, config }, 10_000, done)),
+  );
 
 /** Deletes topics, when a test is about their absence. */
 export const deleteTopic = (topic: string): Promise<void> =>
