@@ -35,7 +35,7 @@ export function startContender(name: string, { command, args, env }: Command, fo
   const child = spawn(command, args, { env: { ...own, ...env }, stdio: ['ignore', log, log] });
   closeSync(log);
   const killWithUs = () => child.kill('SIGKILL');
-  process.once('exit', killWithUs);
+  process.prependOnceListener('exit', killWithUs);
   let stopping = false;
   const ended = new Promise<string | undefined>((resolve) => {
     child.once('error', (error) => resolve(error.message));

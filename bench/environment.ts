@@ -1,6 +1,6 @@
 /** What a figure is worth nothing without: the machine and the versions it was measured on. */
 import { readdir } from 'node:fs/promises';
-import { cpus, release, totalmem, type } from 'node:os';
+import { availableParallelism, cpus, loadavg, release, totalmem, type } from 'node:os';
 import { basename } from 'node:path';
 import kafka from '@confluentinc/kafka-javascript';
 import clientPackage from '@confluentinc/kafka-javascript/package.json' with { type: 'json' };
@@ -10,6 +10,15 @@ import { findJava } from '../src/broker/java.ts';
 import { peerJars } from './kafka-streams-peer.ts';
 
 export type Environment = { machine: string; versions: Record<string, string> };
+
+/** Load average of the last minute, and whether others used so much of the machine that the figures say little. */
+export type Load = { average: number; busy: boolean };
+
+/** Ask before anything is started. */
+export function loadNow(): Load {
+  const [average = 0] = loadavg();
+  return { average, busy: average > availableParallelism() / 4 };
+}
 
 /** Asks the machine and the installed parts themselves. */
 export async function describeEnvironment(): Promise<Environment> {

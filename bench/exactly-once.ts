@@ -11,6 +11,7 @@ import { differences, type Outputs, readOutputs } from './outputs.ts';
 import { preloadOrders } from './preload.ts';
 import { type Pace, pace, watchEnds } from './progress.ts';
 import { compare, interleave, type Row } from './statistics.ts';
+import { partitionCount } from './topic-log.ts';
 
 const failRate = 0.05;
 const seed = 'replayground';
@@ -25,7 +26,7 @@ type Run = { inventoryTopic: string; group: string; folder: string };
 
 /** Preloads one orders topic, then lets both read it from its beginning in turn, each run with a group and a topic of its own. */
 export async function benchExactlyOnce(bench: Bench): Promise<ExactlyOnceResult> {
-  await ensureTopics(bench.admin, topicSpecs({ ordersTopic, inventoryTopic: 'bench-inventory' }));
+  await ensureTopics(bench.admin, [{ name: ordersTopic, partitions: partitionCount, config: {} }]);
   bench.say(`preloading ${bench.orders} orders`);
   await preloadOrders(bench.brokers, ordersTopic, bench.orders);
 

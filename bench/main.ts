@@ -1,11 +1,12 @@
 /** Runs the benchmarks on one embedded broker and prints ours, the peer and the ratio. */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdir, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Broker, startBroker } from '../src/broker/start.ts';
 import { ReplaygroundError } from '../src/errors.ts';
 import { connectAdmin } from '../src/kafka/connect.ts';
 import { projectRoot } from '../src/settings/read-settings.ts';
-import { describeEnvironment } from './environment.ts';
+import { describeEnvironment, loadNow } from './environment.ts';
 import { benchExactlyOnce } from './exactly-once.ts';
 import { buildPeer } from './kafka-streams-peer.ts';
 import { type Options, readOptions } from './options.ts';
@@ -31,6 +32,7 @@ async function startInterruptibleBroker(home: string): Promise<Broker> {
 }
 
 async function runAll({ orders, rounds, peerThreads, only }: Options, home: string): Promise<Report> {
+  const load = loadNow();
   await buildPeer();
   await using broker = await startInterruptibleBroker(join(home, 'broker'));
   using connected = connectAdmin({ 'bootstrap.servers': broker.brokers, 'client.id': 'bench-admin' });
@@ -40,12 +42,16 @@ async function runAll({ orders, rounds, peerThreads, only }: Options, home: stri
   const decided = only === 'produce' ? undefined : await benchExactlyOnce(bench);
   const rows = [...produced, ...(decided?.rows ?? [])];
   const environment = await describeEnvironment();
-  return { startedAt, orders, rounds, peerThreads, environment, rows, ...(decided && { outputs: decided.outputs }) };
+  return { startedAt, orders, rounds, peerThreads, environment, load, rows, ...(decided && { outputs: decided.outputs }) };
 }
 
 const options = readOptions(process.argv);
 await mkdir(join(projectRoot, '.lab'), { recursive: true });
 const home = await mkdtemp(join(projectRoot, '.lab', 'bench-'));
+// On exit, so that Ctrl-C leaves nothing behind either; contenders that still run are killed before.
+process.once('exit', () =>
+  options.keep ? say(`kept: ${home}`) : rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }),
+);
 try {
   const report = await runAll(options, home);
   process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : renderReport(report));
@@ -53,7 +59,4 @@ try {
 } catch (error) {
   say(error instanceof ReplaygroundError ? error.message : String(error));
   process.exitCode = 1;
-} finally {
-  if (options.keep) say(`kept: ${home}`);
-  else await rm(home, { recursive: true, force: true });
 }

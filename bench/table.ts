@@ -1,6 +1,6 @@
 /** The result for people: one table, then what it was measured on. */
 import Table from 'cli-table3';
-import type { Environment } from './environment.ts';
+import type { Environment, Load } from './environment.ts';
 import type { ComparedOutputs } from './exactly-once.ts';
 import type { Row, Summary } from './statistics.ts';
 
@@ -11,6 +11,8 @@ export type Report = {
   rounds: number;
   peerThreads: number;
   environment: Environment;
+  /** Before the first run. */
+  load: Load;
   rows: Row[];
   /** Whether all exactly-once runs wrote the same records; undefined where that part did not run. */
   outputs?: ComparedOutputs;
@@ -31,7 +33,8 @@ export function renderReport(report: Report): string {
     table.toString(),
     `A ratio above 1: ours is faster. ${report.orders} orders a run, ${report.rounds} interleaved rounds after a warm-up round, ${report.peerThreads} stream thread(s).`,
     ...outputLines(report.outputs),
-    `Machine: ${machine}`,
+    `Machine: ${machine}; load average before the start: ${report.load.average.toFixed(2)}`,
+    ...(report.load.busy ? ['THE MACHINE WAS BUSY: these figures are no basis for a comparison.'] : []),
     `Versions: ${Object.entries(versions)
       .map(([name, version]) => `${name} ${version}`)
       .join(', ')}`,
