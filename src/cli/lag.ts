@@ -68,7 +68,9 @@ function show(
   if (json) {
     const value = states.map((one) => asJson(one, previous.get(one.group)));
     // One line per sample, so that a reader of the stream can take it line by line.
-    return watching ? print(JSON.stringify({ at: new Date().toISOString(), groups: value })) : printJson(value);
+    if (watching) print(JSON.stringify({ at: new Date().toISOString(), groups: value }));
+    else printJson(value);
+    return;
   }
   states.forEach((one, index) => {
     if (index > 0) print();

@@ -3,7 +3,7 @@
  * the coordinator answers with an error: always on a broker that has no groups yet, and while a broker restarts.
  */
 import { type ChildProcess, fork } from 'node:child_process';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { GroupDescription } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { ReplaygroundError } from '../errors.ts';
@@ -13,7 +13,8 @@ import type { ClientConfig } from './connect.ts';
 export type DescribeRequest = { id: number; config: ClientConfig; groups: string[]; timeoutMs: number };
 export type DescribeAnswer = { id: number; groups?: GroupDescription[]; error?: string };
 
-const file = join(import.meta.dirname, 'group-describer-process.ts');
+/** The same ending as this file: `.ts` here, `.js` once compiled. */
+const file = join(import.meta.dirname, `group-describer-process${extname(import.meta.filename)}`);
 const retryAfterMs = 200;
 
 export class GroupDescriber implements Disposable {
@@ -21,6 +22,7 @@ export class GroupDescriber implements Disposable {
   readonly #waiting = new Map<number, (answer: DescribeAnswer) => void>();
   #child: ChildProcess | undefined;
   #lastId = 0;
+  #closed = false;
 
   /** @param config librdkafka's configuration, see `clientConfig` */
   constructor(config: ClientConfig) {
@@ -38,18 +40,21 @@ export class GroupDescriber implements Disposable {
     for (;;) {
       const answer = await this.#ask(groups, Math.max(1000, end - Date.now()));
       if (answer.groups) return answer.groups;
-      if (Date.now() + retryAfterMs > end) {
+      if (this.#closed || Date.now() + retryAfterMs > end) {
         throw new ReplaygroundError('kafka-error', `could not describe ${groups.join(', ')}: ${answer.error}`, { retriable: true });
       }
       await sleep(retryAfterMs);
     }
   }
 
+  /** Ends the helper process; what is being asked fails. */
   [Symbol.dispose](): void {
+    this.#closed = true;
     this.#child?.kill('SIGKILL');
   }
 
   #ask(groups: string[], timeoutMs: number): Promise<DescribeAnswer> {
+    if (this.#closed) return Promise.resolve({ id: 0, error: 'closed meanwhile' });
     const { promise, resolve } = Promise.withResolvers<DescribeAnswer>();
     this.#lastId += 1;
     const id = this.#lastId;

@@ -48,7 +48,7 @@ export async function readGroup(
   const ends = await readOffsets(admin, [...all.values()], 'latest');
   return {
     group,
-    state: description ? (groupStates[description.state] ?? 'Unknown') : 'Unknown',
+    state: stateName(description),
     assignor: description?.partitionAssignor ?? '',
     coordinator: description?.coordinator,
     members,
@@ -56,6 +56,17 @@ export async function readGroup(
     atMs: Date.now(),
   };
 }
+
+/**
+ * @returns the state of a group, `Dead` where it does not exist
+ * @throws ReplaygroundError `kafka-error`
+ */
+export async function readGroupState(describer: GroupDescriber, group: string): Promise<GroupStateName> {
+  const [description] = await describer.describe([group], timeoutMs);
+  return stateName(description);
+}
+
+const stateName = (description: GroupDescription | undefined): GroupStateName => groupStates[description?.state ?? 0] ?? 'Unknown';
 
 /** @returns the descriptions where the coordinator answers; without them lag can still be shown */
 const describeGroup = async (describer: GroupDescriber, group: string): Promise<GroupDescription | undefined> =>

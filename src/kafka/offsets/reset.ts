@@ -1,0 +1,105 @@
+/** A reset from beginning to end: only without members, planned on settled offsets, backed up, committed, read back. */
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DeleteGroupsResult } from '@confluentinc/kafka-javascript/types/rdkafka.js';
+import { ReplaygroundError } from '../../errors.ts';
+import { ask, kafkaError } from '../ask.ts';
+import type { ClientConfig } from '../connect.ts';
+import { type GroupClients, type GroupStateName, readGroupState } from '../group-state.ts';
+import { readCommitted } from '../log-offsets.ts';
+import { writeBackup } from './backup.ts';
+import { commitOffsets, groupActive } from './commit.ts';
+import { readFacts } from './facts.ts';
+import { type PartitionOffset, type Plan, type PlanRow, planReset, type Target } from './plan.ts';
+import type { Scope } from './scope.ts';
+
+export type ResetRequest = {
+  group: string;
+  target: Target;
+  /** undefined for a file: all that it names. */
+  scope: Scope | undefined;
+  /** For the error about members: how to stop them. */
+  howToStop?: string | undefined;
+};
+
+export type ResetClients = GroupClients & { config: ClientConfig };
+
+export type ResetResult = Plan & { backup: string };
+
+const pollMs = 200;
+const deleteTimeoutMs = 10_000;
+
+/** A group without members; `Dead` is one that does not exist. */
+export const isInactive = (state: GroupStateName): boolean => state === 'Empty' || state === 'Dead';
+
+/** @returns what a reset would do now; nothing is changed, members do not matter */
+export async function planNow({ admin }: GroupClients, { group, target, scope }: ResetRequest): Promise<Plan> {
+  return planReset(target, await readFacts(admin, group, target, scope, false));
+}
+
+/**
+ * @param clients how to reach Kafka
+ * @param request what to reset
+ * @param home LAB_HOME, where the backup goes
+ * @returns what was done and where the backup is
+ * @throws ReplaygroundError `group-active`, `cannot-plan`, `usage`, `reset-not-verified`, `kafka-error`, `kafka-deadline`
+ */
+export async function executeReset(clients: ResetClients, request: ResetRequest, home: string): Promise<ResetResult> {
+  const { group, target, scope, howToStop } = request;
+  const state = await readGroupState(clients.describer, group);
+  if (!isInactive(state)) throw groupActive(group, `the current state is ${state}`, howToStop);
+  const plan = planReset(target, await readFacts(clients.admin, group, target, scope, true));
+  const backup = writeBackup(home, group, plan.rows, new Date());
+  await apply(clients, group, plan.rows);
+  await verify(clients, group, plan.rows, backup);
+  return { ...plan, backup };
+}
+
+/**
+ * Waits until the last member has left: one that was killed is in the group until its session times out.
+ * @throws ReplaygroundError `group-active` when it still has members at the deadline
+ */
+export async function waitUntilInactive(clients: GroupClients, group: string, timeoutMs: number): Promise<void> {
+  const end = Date.now() + timeoutMs;
+  for (;;) {
+    const state = await readGroupState(clients.describer, group);
+    if (isInactive(state)) return;
+    if (Date.now() > end) throw groupActive(group, `the state is still ${state} after ${timeoutMs / 1000} s`);
+    await sleep(pollMs);
+  }
+}
+
+async function apply({ admin, config }: ResetClients, group: string, rows: readonly PlanRow[]): Promise<void> {
+  const offsets = rows.flatMap(({ topic, partition, newOffset }) =>
+    newOffset === undefined ? [] : [{ topic, partition, offset: newOffset }],
+  );
+  const removed = rows.filter(({ before, newOffset }) => newOffset === undefined && before !== undefined);
+  if (removed.length === 0) return await commitOffsets(config, group, offsets);
+  // The client has no call that deletes single commits: the group is deleted and all else that it had is committed again.
+  const kept = (await readCommitted(admin, group, true)).filter((one) => !rows.some((row) => isSame(row, one)));
+  await deleteGroup(admin, group);
+  await commitOffsets(config, group, [...kept, ...offsets]);
+}
+
+async function deleteGroup(admin: GroupClients['admin'], group: string): Promise<void> {
+  const what = `delete the commits of ${group}`;
+  const [result] = await ask<DeleteGroupsResult[]>(what, deleteTimeoutMs + pollMs, (callback) =>
+    admin.deleteGroups([group], { timeout: deleteTimeoutMs }, callback),
+  );
+  if (result?.error) throw kafkaError(what, result.error);
+}
+
+async function verify({ admin }: ResetClients, group: string, rows: readonly PlanRow[], backup: string): Promise<void> {
+  const committed = await readCommitted(admin, group, true);
+  for (const row of rows) {
+    const now = committed.find((one) => isSame(row, one))?.offset;
+    if (now === row.newOffset) continue;
+    throw new ReplaygroundError(
+      'reset-not-verified',
+      `${row.topic} partition ${row.partition} of '${group}' is at ${now ?? '-'} instead of ${row.newOffset ?? '-'}: what was there before is in ${backup}`,
+    );
+  }
+}
+
+const isSame = (a: Pick<PartitionOffset, 'topic' | 'partition'>, b: Pick<PartitionOffset, 'topic' | 'partition'>): boolean =>
+  a.topic === b.topic && a.partition === b.partition;
