@@ -36,7 +36,7 @@ export class OrderPublisher {
   readonly #fail: (error: unknown) => void;
   #connected: Connected<Producer> | undefined;
   #state: KafkaState = 'connecting';
-  #why = 'not reached yet';
+  #why = 'Kafka was not reached yet';
   #checkedAt = Date.now();
   #inFlight = 0;
 

@@ -9,7 +9,10 @@ import type { Logger } from 'pino';
  */
 export function exitNow(code: number): never {
   try {
-    if (process.platform !== 'win32') process.execve?.(process.execPath, [process.execPath, '--eval', `process.exitCode = ${code}`], {});
+    if (process.platform !== 'win32') {
+      const env = { ...process.env, NODE_OPTIONS: '' };
+      process.execve?.(process.execPath, [process.execPath, '--eval', `process.exitCode = ${code}`], env);
+    }
   } catch {
     // Not allowed here (a worker thread, a permission model): the signal always works.
   }

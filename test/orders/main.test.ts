@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, fork } from 'node:child_process';
+import { once } from 'node:events';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { brokers, readAll, uniqueName } from '../support/kafka.ts';
+import { until } from '../support/until.ts';
 
-const main = new URL('../../src/orders/main.ts', import.meta.url).pathname;
+const main = fileURLToPath(new URL('../../src/orders/main.ts', import.meta.url));
 
 const run = (env: Record<string, string>) =>
   promisify(execFile)(process.execPath, ['--disable-warning=ExperimentalWarning', main], {
@@ -25,4 +28,17 @@ test('MODE=burst with a bad setting ends with 2 and one line', async () => {
     code: 2,
     stderr: 'TOTAL_EVENTS="-1" is not allowed: a whole number from 1 to 10000000\n',
   });
+});
+
+test('the service process tells its port, becomes healthy, and ends with 0 on SIGTERM', async () => {
+  const names = { ORDERS_TOPIC: uniqueName('main'), INVENTORY_TOPIC: uniqueName('main-inventory') };
+  const child = fork(main, {
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+    env: { PATH: process.env.PATH, KAFKA_BROKERS: brokers(), ORDER_SERVICE_PORT: '0', ...names },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const [{ port }] = (await once(child, 'message')) as [{ port: number }];
+  await until(async () => (await fetch(`http://127.0.0.1:${port}/health`)).ok, { what: 'the process is healthy' });
+  child.kill('SIGTERM');
+  assert.deepEqual(await once(child, 'exit'), [0, null]);
 });

@@ -3,8 +3,9 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 
-const fixture = new URL('fixtures/service.ts', import.meta.url).pathname;
+const fixture = fileURLToPath(new URL('fixtures/service.ts', import.meta.url));
 
 /** Starts the fixture as the lab starts a service. */
 function start(behaviour: string, env: Record<string, string> = {}) {
