@@ -8,7 +8,8 @@ export const labMark = {
   broker: (labId: string): string => `-Dreplayground.lab=${labId}`,
 };
 
-const patienceMs = 8000;
+/** A service gives its own stop 5 s. */
+const patienceMs = 6000;
 
 /** @returns the processes that carry the lab's id, services and broker apart */
 export function processesOf(labId: string, all: readonly ListedProcess[]): { services: ListedProcess[]; brokers: ListedProcess[] } {
