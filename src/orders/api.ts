@@ -3,6 +3,7 @@
 import type { Registry } from 'prom-client';
 import Type from 'typebox';
 import type { HttpApp } from '../service/http-app.ts';
+import { emptyBodyIsEmptyObject } from '../service/optional-body.ts';
 import { problemResponses } from '../service/problem-schema.ts';
 import { exposition } from '../service/prometheus.ts';
 import { LoadTestRequest, LoadTestResult, type loadTester } from './load-test.ts';
@@ -57,9 +58,4 @@ export function addOrderRoutes(app: HttpApp, { place, loadTest, stopping, regist
     const { contentType, body } = await exposition(registry);
     return reply.header('content-type', contentType).send(body);
   });
-}
-
-/** All of a load test's fields may be left out, and so may the body. */
-async function emptyBodyIsEmptyObject(request: { body: unknown }): Promise<void> {
-  request.body ??= {};
 }
