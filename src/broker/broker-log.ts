@@ -1,6 +1,7 @@
 /** Reads the broker's log for the lab: has it started, and if it died, what one line says why. */
 import { open, stat } from 'node:fs/promises';
 import { ReplaygroundError } from '../errors.ts';
+import { dataFolderLocked } from './claim-home.ts';
 import { portTaken } from './ports.ts';
 
 const TIMESTAMP = /^\d{4}-\d\d-\d\dT/;
@@ -42,10 +43,7 @@ export const saysStarted = (log: string): boolean => log.includes('Kafka Server 
  * @returns why it is not running
  */
 export function explainDeath(log: string, where: { home: string; logFile: string; port: number }): ReplaygroundError {
-  if (/Failed to acquire lock on file/.test(log)) {
-    const message = `another broker is running on the data in ${where.home}: stop it, or set LAB_HOME to another folder`;
-    return new ReplaygroundError('data-folder-locked', message, { retriable: true });
-  }
+  if (/Failed to acquire lock on file/.test(log)) return dataFolderLocked(where.home);
   const bind = /failed to bind to \S+:(\d+)|Address already in use/i.exec(log);
   if (bind && /Address already in use/i.test(log)) return portTaken(Number(bind[1] ?? where.port));
   return new ReplaygroundError('broker-died', `Kafka stopped while it started: ${lastError(log)} (log: ${where.logFile})`);

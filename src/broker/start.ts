@@ -4,6 +4,7 @@ import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ReplaygroundError } from '../errors.ts';
 import { explainDeath, type LogTail, tailLog } from './broker-log.ts';
+import { claimHome } from './claim-home.ts';
 import { formatData, formattedNodeId } from './format.ts';
 import { resolveJars } from './jars.ts';
 import { javaCall } from './jvm.ts';
@@ -58,12 +59,10 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   await resolveJars(options);
   refuseIfAborted(options.signal);
 
-  const propertiesFile = await prepareHome(home, { port, controllerPort }, options);
-  refuseIfAborted(options.signal);
   const logFile = join(home, 'broker.log');
   const outputFile = join(home, 'broker-output.log');
-  const log = await tailLog(logFile);
-  const process = await launch(propertiesFile, { ...options, logFile, outputFile });
+  await mkdir(home, { recursive: true });
+  const { process, log } = await startProcess({ ...options, home, port, controllerPort, logFile, outputFile });
 
   const broker: Broker = {
     brokers: `127.0.0.1:${port}`,
@@ -87,25 +86,36 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   }
 }
 
+type LaunchOptions = BrokerOptions & { port: number; controllerPort: number; logFile: string; outputFile: string };
+
+/** From the claim on the folder to a process that others can see. */
+async function startProcess(options: LaunchOptions) {
+  await using claim = await claimHome(options.home);
+  const propertiesFile = await prepareHome(options);
+  refuseIfAborted(options.signal);
+  const log = await tailLog(options.logFile);
+  return { log, process: await launch(propertiesFile, claim.mark, options) };
+}
+
 /** Writes the configuration, and formats the data folder on the first start. */
-async function prepareHome(home: string, ports: { port: number; controllerPort: number }, options: BrokerOptions): Promise<string> {
+async function prepareHome(options: LaunchOptions): Promise<string> {
+  const { home, port, controllerPort } = options;
   const dataDir = join(home, 'data');
   const propertiesFile = join(home, 'server.properties');
   await mkdir(dataDir, { recursive: true });
   const nodeId = await formattedNodeId(dataDir);
-  await writeFile(propertiesFile, serverProperties({ nodeId: nodeId ?? 1, dataDir, ...ports }));
+  await writeFile(propertiesFile, serverProperties({ nodeId: nodeId ?? 1, dataDir, port, controllerPort }));
   if (nodeId === undefined) await formatData(propertiesFile, options);
   return propertiesFile;
 }
 
-type LaunchOptions = BrokerOptions & { logFile: string; outputFile: string };
-
 /** Its own process group: Ctrl-C in the terminal reaches the lab, which stops the broker after the services. */
-async function launch(propertiesFile: string, options: LaunchOptions) {
+async function launch(propertiesFile: string, mark: string, options: LaunchOptions) {
   const flags = [
     `-Xmx${options.heapMb ?? 320}m`,
     '-XX:+UseSerialGC',
     '-Djava.awt.headless=true',
+    mark,
     `-Dreplayground.log=${options.logFile}`,
     ...(options.labId === undefined ? [] : [`-Dreplayground.lab=${options.labId}`]),
   ];

@@ -1,9 +1,11 @@
 /** The embedded broker on its own: it starts, refuses clearly, keeps its data over a kill, and stops. */
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { execa } from 'execa';
+import { claimHome } from '../../src/broker/claim-home.ts';
 import { type Broker, startBroker } from '../../src/broker/start.ts';
 import { runKafkaTool } from '../../src/broker/tools.ts';
 import { ReplaygroundError } from '../../src/errors.ts';
@@ -35,8 +37,14 @@ describe('an embedded broker', () => {
     assert.match(await readFile(`/proc/${broker.pid}/cmdline`, 'utf8'), /-Dreplayground\.lab=start-test\0/);
   });
 
-  test('refuses its data folder to a second broker', async () => {
-    await assert.rejects(startBroker({ home: home.path, port: 0 }), oneLineWith('data-folder-locked', home.path, 'LAB_HOME'));
+  test('refuses its data folder to a second broker, and is not disturbed by it', async () => {
+    const metadata = join(home.path, 'data', '__cluster_metadata-0', 'quorum-state');
+    const before = await readFile(metadata, 'utf8');
+    await assert.rejects(
+      startBroker({ home: home.path, port: 0 }),
+      oneLineWith('data-folder-locked', home.path, `process ${broker.pid}`, 'LAB_HOME'),
+    );
+    assert.equal(await readFile(metadata, 'utf8'), before);
   });
 
   test('keeps its data over kill -9, and starts again on other ports', async () => {
@@ -75,6 +83,23 @@ test('a taken port is named, with the ways out', async () => {
   } finally {
     server.close();
   }
+});
+
+test('of two starts on one folder at once, one is refused', async () => {
+  await using home = await tempHome();
+  const claims = await Promise.allSettled([claimHome(home.path), claimHome(home.path)]);
+  const refused = claims.filter((claim) => claim.status === 'rejected');
+  assert.equal(refused.length, 1);
+  oneLineWith('data-folder-locked', home.path)(refused[0]?.reason);
+});
+
+test('a start that was killed half-way does not block the next one', async () => {
+  await using home = await tempHome();
+  const gone = await execa('sh', ['-c', 'echo $$']);
+  await writeFile(join(home.path, 'starting.lock'), gone.stdout);
+  const claim = await claimHome(home.path);
+  await claim[Symbol.asyncDispose]();
+  assert.deepEqual(await readdir(home.path), []);
 });
 
 test('a start that was called off leaves no process', async () => {
