@@ -1,39 +1,35 @@
 /** `./lab`: reads the arguments, runs one verb, turns whatever ends it into one line and an exit code. */
 import { Command, CommanderError } from 'commander';
-import { register as doctor } from './doctor.ts';
-import { register as down } from './down.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
-import { register as lag } from './lag.ts';
-import { register as logs } from './logs.ts';
-import { register as node } from './node.ts';
 import { errorText, note } from './output.ts';
-import { register as ps } from './ps.ts';
-import { register as reset } from './reset.ts';
-import { register as scale } from './scale.ts';
-import { register as serviceActions } from './service-actions.ts';
-import { register as set } from './set.ts';
-import { register as test } from './test.ts';
-import { register as up } from './up.ts';
+import { registerVerbs } from './verbs.ts';
 
-/** In the order in which the help lists them. */
-const verbs = [up, down, reset, ps, logs, serviceActions, scale, set, lag, doctor, node, test];
-
-/** @returns the program with all verbs; parsing it runs one */
-export function buildProgram(): Command {
+/**
+ * @param first the verb that will be asked for; `undefined` for all
+ * @returns the program; parsing it runs one verb
+ */
+export async function buildProgram(first?: string): Promise<Command> {
   const program = new Command('lab')
     .description('A real Kafka order pipeline that you can overload, break, scale and replay on your own machine.')
     .usage('<verb> [options]')
     .enablePositionalOptions()
     .showSuggestionAfterError()
     .exitOverride();
-  for (const register of verbs) register(program);
-  for (const verb of program.commands) verb.option('--verbose', 'print the stack of an error too');
+  await registerVerbs(program, first);
+  addVerbose(program);
   return program;
 }
 
+function addVerbose(parent: Command): void {
+  for (const command of parent.commands) {
+    command.option('--verbose', 'print the stack of an error too');
+    addVerbose(command);
+  }
+}
+
 async function main(args: readonly string[]): Promise<void> {
-  const program = buildProgram();
   try {
+    const program = await buildProgram(args[0]);
     if (args.length === 0) program.outputHelp();
     else await program.parseAsync(args, { from: 'user' });
   } catch (error) {

@@ -5,16 +5,21 @@ import { parseScale } from '../lab/service-target.ts';
 import { readSettings } from '../settings/read-settings.ts';
 import { requireLab } from './lab-client.ts';
 import { print, printJson, withJson } from './output.ts';
+import { waitHealthy } from './wait-healthy.ts';
 
 export function register(program: Command): void {
   withJson(program.command('scale'))
-    .description('run so many instances of a service')
+    .description('run so many instances of a service, and wait until they are healthy')
     .argument('<service=count>', 'inventory-service=3')
     .addHelpText('after', '\nExample:\n  ./lab scale inventory-service=3')
     .action(async (wish: string, { json }: { json?: boolean }) => {
       const scale = parseScale(wish);
       const lab = await requireLab(readSettings().labHome);
-      const { processes } = await lab.post<{ processes: ProcessView[] }>('/api/scale', scale);
+      const answer = await lab.post<{ processes: ProcessView[] }>('/api/scale', scale);
+      const processes = await waitHealthy(
+        lab,
+        answer.processes.map(({ name }) => name),
+      );
       if (json) printJson(processes);
       else if (processes.length === 0) print(`${scale.service} has no instance now`);
       else for (const { name, state } of processes) print(`${name} ${state}`);

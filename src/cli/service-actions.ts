@@ -6,11 +6,12 @@ import type { Action } from '../lab/supervisor.ts';
 import { readSettings } from '../settings/read-settings.ts';
 import { requireLab } from './lab-client.ts';
 import { print, printJson, withJson } from './output.ts';
+import { waitHealthy } from './wait-healthy.ts';
 
 const verbs: Record<Action, { does: string; example: string }> = {
   stop: { does: 'stop a service and leave it stopped', example: './lab stop analytics-service' },
-  start: { does: 'start what is stopped', example: './lab start analytics-service' },
-  restart: { does: 'stop a service, then start it', example: './lab restart inventory-service.2' },
+  start: { does: 'start what is stopped, and wait until it is healthy', example: './lab start analytics-service' },
+  restart: { does: 'stop a service, start it, and wait until it is healthy', example: './lab restart inventory-service.2' },
   kill: { does: 'SIGKILL, as a crash: the lab starts it again', example: './lab kill inventory-service.1' },
 };
 
@@ -27,10 +28,16 @@ export function register(program: Command): void {
 async function act(action: Action, names: readonly string[], json: boolean): Promise<void> {
   names.forEach(parseTarget);
   const lab = await requireLab(readSettings().labHome);
-  const changed: ProcessView[] = [];
+  let changed: ProcessView[] = [];
   for (const name of names) {
     const { processes } = await lab.post<{ processes: ProcessView[] }>(`/api/services/${encodeURIComponent(name)}/${action}`);
     changed.push(...processes);
+  }
+  if (action === 'start' || action === 'restart') {
+    changed = await waitHealthy(
+      lab,
+      changed.map(({ name }) => name),
+    );
   }
   if (json) printJson(changed);
   else for (const { name, state } of changed) print(action === 'kill' ? `${name} killed` : `${name} ${state}`);

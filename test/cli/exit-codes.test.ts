@@ -24,7 +24,7 @@ test('without a verb the help is printed', async () => {
 
 test('every verb has a help with an example', async () => {
   const { buildProgram } = await import('../../src/cli/main.ts');
-  for (const verb of buildProgram().commands) {
+  for (const verb of (await buildProgram()).commands) {
     let text = '';
     verb.configureOutput({ writeOut: (part) => (text += part) }).outputHelp();
     assert.match(text, /Examples?:\n +\.\/lab /, verb.name());
