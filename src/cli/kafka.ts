@@ -1,0 +1,28 @@
+/** `./lab kafka <tool> ...`: Kafka's own command-line tools against this broker; arguments, output and exit code pass through. */
+import type { Command } from 'commander';
+import { kafkaTools, runKafkaTool } from '../broker/tools.ts';
+import { readSettings } from '../settings/read-settings.ts';
+import { usageError } from './exit-codes.ts';
+import { settingsOfRunningLab } from './lab-client.ts';
+
+export function register(program: Command): void {
+  const tools = Object.keys(kafkaTools).join(', ');
+  program
+    .command('kafka')
+    .description("Kafka's own command-line tools, with the address filled in")
+    .argument('[tool]', "the name of Kafka's script without kafka- and .sh")
+    .argument('[args...]', 'all arguments of the tool')
+    .allowUnknownOption()
+    .passThroughOptions()
+    .addHelpText('after', `\nTools: ${tools}\n\nExample:\n  ./lab kafka consumer-groups --describe --all-groups`)
+    .action(async (tool: string | undefined, args: string[]) => {
+      if (tool === undefined) throw usageError(`which tool? One of ${tools}`);
+      const { kafkaBrokers, labCache } = await settingsOfRunningLab(readSettings());
+      const { exitCode } = await runKafkaTool(tool, args, {
+        brokers: kafkaBrokers ?? '',
+        stdio: 'inherit',
+        ...(labCache === undefined ? {} : { cacheDir: labCache }),
+      });
+      process.exitCode = exitCode;
+    });
+}

@@ -1,0 +1,70 @@
+/** Reads a topic for people: its last records, up to its end, or on and on. */
+import type { KafkaConsumer, Message, TopicPartitionOffset } from '@confluentinc/kafka-javascript/types/rdkafka.js';
+import { ask } from './ask.ts';
+import { readToEnd } from './read-to-end.ts';
+
+const chunkRecords = 500;
+const waitMs = 100;
+const marginMs = 10_000;
+
+/** @returns whether to go on */
+export type OnRecord = (record: Message) => boolean;
+
+/**
+ * Reads on until `onRecord` says stop or the signal comes.
+ * @param consumer see `connectReader`
+ * @param starts where to begin in each partition
+ */
+export async function follow(
+  consumer: KafkaConsumer,
+  starts: TopicPartitionOffset[],
+  onRecord: OnRecord,
+  signal: AbortSignal,
+): Promise<void> {
+  consumer.setDefaultConsumeTimeout(waitMs);
+  // Not in the client's types: wait for the first record only, then take what is ready.
+  (consumer as unknown as { setDefaultIsTimeoutOnlyForFirstMessage(on: boolean): void }).setDefaultIsTimeoutOnlyForFirstMessage(true);
+  consumer.assign(starts);
+  while (!signal.aborted) {
+    const records = await ask<Message[]>('read records', waitMs + chunkRecords + marginMs, (callback) =>
+      consumer.consume(chunkRecords, callback),
+    );
+    for (const record of records) if (!onRecord(record)) return;
+  }
+}
+
+/** What is known of a partition before its last records are read. */
+export type Bounds = { topic: string; partition: number; earliest: number; latest: number };
+
+/**
+ * Control records and records that are not wanted take offsets too, so the window grows until it holds enough.
+ * @param consumer see `connectReader`
+ * @param bounds the partitions
+ * @param count how many
+ * @param isWanted which records count
+ * @returns the last so many over all partitions, by time
+ */
+export async function lastRecords(
+  consumer: KafkaConsumer,
+  bounds: readonly Bounds[],
+  count: number,
+  isWanted: (record: Message) => boolean,
+): Promise<Message[]> {
+  for (let window = count; ; window *= 8) {
+    const found: Message[][] = [];
+    for (const { topic, partition, earliest, latest } of bounds) {
+      const start = { topic, partition, offset: Math.max(earliest, latest - window) };
+      const records: Message[] = [];
+      await readToEnd(consumer, [start], (chunk) => {
+        for (const record of chunk) if (isWanted(record)) records.push(record);
+        if (records.length > count) records.splice(0, records.length - count);
+      });
+      found.push(records);
+    }
+    const isEnough = bounds.every(({ earliest, latest }, index) => latest - window <= earliest || (found[index]?.length ?? 0) >= count);
+    if (isEnough) return found.flat().sort(byTime).slice(-count);
+  }
+}
+
+const byTime = (a: Message, b: Message): number =>
+  (a.timestamp ?? 0) - (b.timestamp ?? 0) || a.partition - b.partition || a.offset - b.offset;
