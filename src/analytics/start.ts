@@ -5,8 +5,6 @@ import { describeTopics, ensureTopics, topicIds } from '../kafka/admin.ts';
 import { clientConfig } from '../kafka/client-config.ts';
 import { connectAdmin, connectProducer } from '../kafka/connect.ts';
 import { DeadLetterWriter } from '../kafka/dead-letter-writer.ts';
-import { lagOf } from '../kafka/lag.ts';
-import { readOffsets } from '../kafka/log-offsets.ts';
 import { connectReader } from '../kafka/read-to-end.ts';
 import { followRuntimeSettings } from '../kafka/runtime-settings.ts';
 import { buildHttpApp, listen } from '../service/http-app.ts';
@@ -15,13 +13,13 @@ import type { RunningService, ServiceContext } from '../service/run-service.ts';
 import { discardDatabase, isCorrupt } from '../state/open-database.ts';
 import { version } from '../version.ts';
 import { addAnalyticsRoutes } from './api.ts';
-import { type Metrics, metricsOf } from './metrics.ts';
+import { liveMetrics } from './live-metrics.ts';
+import type { Metrics } from './metrics.ts';
 import { registerViewMetrics } from './prometheus.ts';
-import { progressOf, ReplayJournal } from './replay.ts';
+import { ReplayJournal } from './replay.ts';
 import { type ReplayTarget, replayRanges } from './replay-target.ts';
 import { Replayer } from './replayer.ts';
 import { type ReportFile, reportText, writeReport } from './report.ts';
-import { recentOrders } from './view.ts';
 import { ViewLoop } from './view-loop.ts';
 import { ViewStore } from './view-store.ts';
 
@@ -60,24 +58,8 @@ export async function startAnalytics({ name, settings, logger }: ServiceContext)
     logger.info(runtime, 'runtime settings');
   });
 
-  const measureLag = async (): Promise<number | null> => {
-    const positions = new Map(loop.positions.map((one) => [`${one.topic}/${one.partition}`, one.offset]));
-    const partitions = topics.flatMap((topic) => topic.partitions.map(({ partition }) => ({ topic: topic.name, partition })));
-    const ends = await readOffsets(admin.client, partitions, 'latest').catch(() => undefined);
-    if (!ends || ends.some(({ offset }) => offset === undefined)) return null;
-    return ends.reduce((sum, { topic, partition, offset }) => sum + (lagOf(positions.get(`${topic}/${partition}`) ?? 0, offset) ?? 0), 0);
-  };
-  const metrics = async (): Promise<Metrics> => {
-    const lag = await measureLag();
-    const asOf = new Date();
-    return metricsOf(loop.view, {
-      asOf,
-      recentOrders: recentOrders(loop.view, asOf.getTime()),
-      lag,
-      positions: loop.positions,
-      replay: progressOf(replayer.underWay, loop.positions),
-    });
-  };
+  const partitions = topics.flatMap((topic) => topic.partitions.map(({ partition }) => ({ topic: topic.name, partition })));
+  const metrics = liveMetrics({ loop: () => loop, admin: admin.client, partitions, replayUnderWay: () => replayer.underWay });
   /** A folder that cannot be written costs the file, not the view. */
   const saveReport = (name: ReportFile, figures: Metrics): void => {
     try {
@@ -89,7 +71,7 @@ export async function startAnalytics({ name, settings, logger }: ServiceContext)
   const journal = new ReplayJournal(store);
   const replayer = new Replayer<ReplayTarget>({
     journal,
-    partitionCount: topics.reduce((sum, { partitions }) => sum + partitions.length, 0),
+    partitionCount: partitions.length,
     ranges: (target, { positions }) => replayRanges(admin.client, target, positions),
     metrics,
     onStarted: ({ id, before }) => {

@@ -13,6 +13,7 @@ import { buildHttpApp, listen } from '../service/http-app.ts';
 import { createRegistry, exposition } from '../service/prometheus.ts';
 import type { RunningService, ServiceContext } from '../service/run-service.ts';
 import type { Settings } from '../settings/declarations.ts';
+import { discardDatabase, isCorrupt } from '../state/open-database.ts';
 import { version } from '../version.ts';
 import { DecidedOrders } from './decided-orders.ts';
 import { orderHandler } from './on-order-placed.ts';
@@ -34,8 +35,9 @@ export async function startInventory({ name, settings, logger }: ServiceContext)
   });
 
   const reader = await connectReader({ ...config, 'client.id': `${name}.${instance}-restore` });
+  const file = join(settings.labHome, 'state', `${name}.${instance}`, 'decided.db');
   const decided = new DecidedOrders({
-    file: join(settings.labHome, 'state', `${name}.${instance}`, 'decided.db'),
+    file,
     topicIds: identity,
     onDiscard: (why) => logger.warn({ why }, 'starting an empty store: the log gives everything back'),
   });
@@ -74,6 +76,10 @@ export async function startInventory({ name, settings, logger }: ServiceContext)
       partitions = assigned;
       partitionsOwned.set(assigned.length);
     },
+  }).catch((error) => {
+    // The next life starts with an empty store and reads the output log again.
+    if (isCorrupt(error)) discardDatabase(file);
+    throw error;
   });
   loop.catch(() => {});
 
