@@ -1,0 +1,86 @@
+/** `./lab dlq list|show|redrive`: the records that could not be read, why, and back to their topic once that is mended. */
+import type { Command } from 'commander';
+import { deadLetterTopic } from '../events/topics.ts';
+import { readDeadLetters } from '../kafka/dead-letter-topics.ts';
+import { deadLetterInfo } from '../kafka/redrive.ts';
+import { headerPairs, oneLine, textOf, timeOf } from '../kafka/show-record.ts';
+import type { Settings } from '../settings/declarations.ts';
+import { findLetters, keyCell, letterJson, letterTopic, nameOf } from './dlq-letters.ts';
+import { sendBack } from './dlq-redrive.ts';
+import { openKafka } from './kafka-clients.ts';
+import { wholeNumber } from './numbers.ts';
+import { note, print, printJson, printTable, withJson } from './output.ts';
+
+type ListOptions = { count: string; json?: boolean };
+
+export function register(program: Command): void {
+  const dlq = program.command('dlq').description('dead letters: records that could not be read');
+  withJson(dlq.command('list'))
+    .description('what is in the dead-letter topics, and why')
+    .argument('[topic]', 'order-events or inventory-events; without it both')
+    .option('-n, --count <n>', 'the newest so many', '100')
+    .addHelpText('after', '\nExample:\n  ./lab dlq list order-events')
+    .action(list);
+  withJson(dlq.command('show'))
+    .description('one dead letter whole: reason, headers, bytes')
+    .argument('<topic>', 'order-events or inventory-events')
+    .argument('<partition:offset>', 'as dlq list shows it')
+    .addHelpText('after', '\nExample:\n  ./lab dlq show order-events 0:17')
+    .action(show);
+  withJson(dlq.command('redrive'))
+    .description('send dead letters back to their topic; a dry run unless --execute')
+    .argument('<topic>', 'order-events or inventory-events')
+    .argument('[partition:offset...]', 'which ones')
+    .option('--all', 'all that came since the last --all')
+    .option('--again', 'with --all: from the beginning')
+    .option('--max-redrives <n>', 'leave out what was sent back so many times already', '3')
+    .option('--execute', 'do it')
+    .addHelpText('after', '\nExamples:\n  ./lab dlq redrive order-events 0:17 --execute\n  ./lab dlq redrive order-events --all')
+    .action(sendBack);
+}
+
+const allTopics = ({ ordersTopic, inventoryTopic }: Settings): string[] => [ordersTopic, inventoryTopic].map(deadLetterTopic);
+
+async function list(topic: string | undefined, { count, json }: ListOptions): Promise<void> {
+  const most = wholeNumber('-n', count, 1, 1_000_000);
+  using kafka = await openKafka();
+  const topics = topic === undefined ? allTopics(kafka.settings) : [await letterTopic(kafka, topic)];
+  const { records } = await readDeadLetters(kafka, topics, 'beginning');
+  records.sort((a, b) => (deadLetterInfo(a).at ?? '').localeCompare(deadLetterInfo(b).at ?? ''));
+  const shown = records.slice(-most);
+  if (json) return printJson({ total: records.length, letters: shown.map(letterJson) });
+  printTable(
+    ['TOPIC', 'LETTER', 'AT', 'REASON', 'FROM', 'KEY', 'REDRIVES'],
+    shown.map((record) => {
+      const { at, reason, topic: origin, partition, offset, redrives } = deadLetterInfo(record);
+      const from = origin === undefined ? undefined : `${origin}/${partition ?? '-'}/${offset ?? '-'}`;
+      return [record.topic, nameOf(record), at, reason, from, keyCell(record), redrives];
+    }),
+  );
+  if (shown.length < records.length) note(`lab: the newest ${shown.length} of ${records.length}; more with -n`);
+}
+
+async function show(topic: string, position: string, { json }: { json?: boolean }): Promise<void> {
+  using kafka = await openKafka();
+  const [record] = await findLetters(kafka, await letterTopic(kafka, topic), [position]);
+  if (!record) return;
+  if (json) return printJson(letterJson(record));
+  const { at, reason, message, group, topic: origin, partition, offset, redrives } = deadLetterInfo(record);
+  const rows: [string, string | number | null | undefined][] = [
+    ['letter', `${record.topic} ${nameOf(record)}`],
+    ['reason', reason],
+    ['message', message],
+    ['from', origin === undefined ? undefined : `${origin} partition ${partition ?? '-'} offset ${offset ?? '-'}`],
+    ['given up by', group],
+    ['at', at],
+    ['sent back', `${redrives} times`],
+    ['time', timeOf(record)],
+    ['key', textOf(record.key)],
+    ['bytes', record.value?.length ?? 'none (a tombstone)'],
+  ];
+  for (const [name, value] of rows) print(`${name.padEnd(12)}${value === null || value === undefined ? '-' : oneLine(String(value))}`);
+  print('headers');
+  for (const [name, value] of headerPairs(record)) print(`  ${oneLine(name)}: ${oneLine(value)}`);
+  print('value');
+  print(`  ${oneLine(textOf(record.value) ?? '(null)')}`);
+}
