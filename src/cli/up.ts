@@ -68,7 +68,7 @@ async function joinRunning(
   await waitReady(home, note, stop);
   const lab = await findLab(home);
   for (const [service, count] of asked) await lab?.post('/api/scale', { service, count });
-  show(await waitReady(home, note, stop));
+  show(await waitReady(home, () => {}, stop));
 }
 
 /** The lab that `up --detach` started: it tells its starter over IPC until that one has seen enough. */

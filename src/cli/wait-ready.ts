@@ -23,7 +23,7 @@ export async function waitReady(home: string, say: (line: string) => void, signa
     const lab = await findLab(home);
     const state = await lab?.state().catch(() => undefined);
     for (const { name, state: phase, detail } of state?.processes ?? []) {
-      const line = detail === null ? `${name} ${phase}` : `${name} ${phase}: ${detail}`;
+      const line = detail === null || phase === 'starting' ? `${name} ${phase}` : `${name} ${phase}: ${detail}`;
       if (phase !== 'stopped' && shown.get(name) !== line) say(line);
       shown.set(name, line);
     }

@@ -1,7 +1,8 @@
 /** What a lab does to its Kafka before the services start: the topics, and the settings that the environment of `up` names. */
+import { ReplaygroundError } from '../errors.ts';
 import { topicSpecs } from '../events/topics.ts';
-import { ensureTopics } from '../kafka/admin.ts';
-import { clientConfig } from '../kafka/client-config.ts';
+import { ensureTopics, listTopics } from '../kafka/admin.ts';
+import { bootstrapServers, clientConfig } from '../kafka/client-config.ts';
 import { connectAdmin } from '../kafka/connect.ts';
 import { publishRuntimeSettings, type RuntimeOverrides } from '../kafka/runtime-settings.ts';
 import type { Settings } from '../settings/declarations.ts';
@@ -15,6 +16,10 @@ import { isSet } from '../settings/read-settings.ts';
 export async function prepareKafka(settings: Settings, env: NodeJS.ProcessEnv): Promise<void> {
   const config = clientConfig(settings, 'lab');
   using admin = connectAdmin(config);
+  await listTopics(admin.client).catch((cause) => {
+    const message = `no Kafka answers at ${bootstrapServers(settings)}: check KAFKA_BROKERS and the KAFKA_SECURITY_PROTOCOL of that Kafka`;
+    throw new ReplaygroundError('kafka-unreachable', message, { cause, retriable: true });
+  });
   await ensureTopics(admin.client, topicSpecs(settings));
   for (const [service, overrides] of Object.entries(namedSettings(settings, env))) {
     if (Object.keys(overrides).length > 0) await publishRuntimeSettings(config, service, overrides);

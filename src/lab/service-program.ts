@@ -63,12 +63,21 @@ export function serviceProgram({ service, instance, labId, command, env, host, l
 const isReady = (message: unknown): message is { type: 'ready'; port: number } =>
   typeof message === 'object' && message !== null && 'type' in message && message.type === 'ready';
 
+/** The services put what is wrong into `status`. */
+function statusIn(text: string): string {
+  try {
+    return String((JSON.parse(text) as { status?: unknown }).status ?? text);
+  } catch {
+    return text.slice(0, 200);
+  }
+}
+
 /** @returns what is wrong, or `null` */
 async function checkHealth(url: string): Promise<string | null> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(healthTimeoutMs) });
     const text = await response.text();
-    return response.ok ? null : `/health says ${response.status}: ${text.slice(0, 200)}`;
+    return response.ok ? null : `/health says ${response.status}: ${statusIn(text)}`;
   } catch (error) {
     return `/health does not answer: ${(error as Error).message}`;
   }

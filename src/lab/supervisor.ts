@@ -42,7 +42,7 @@ export const actions = ['stop', 'start', 'restart', 'kill'] as const;
 /** @param options what to run and who is told about it */
 export function createSupervisor({ broker, programOf, events, healthEveryMs = 1000 }: SupervisorOptions): Supervisor {
   const processes = new Map<string, ManagedProcess>();
-  let closing = false;
+  let phase: 'starting' | 'open' | 'closing' = 'starting';
   let queue: Promise<unknown> = Promise.resolve();
 
   const manage = (program: Program): ManagedProcess => {
@@ -60,7 +60,8 @@ export function createSupervisor({ broker, programOf, events, healthEveryMs = 10
   /** One change at a time: two that cross would leave neither's result. */
   const inTurn = <T>(change: () => Promise<T>): Promise<T> => {
     const result = queue.then(() => {
-      if (closing) throw new ReplaygroundError('lab-stopping', 'the lab is stopping');
+      if (phase === 'starting') throw new ReplaygroundError('lab-starting', 'the lab is still starting its Kafka: try again in a moment');
+      if (phase === 'closing') throw new ReplaygroundError('lab-stopping', 'the lab is stopping');
       return change();
     });
     queue = result.catch(() => {});
@@ -98,6 +99,7 @@ export function createSupervisor({ broker, programOf, events, healthEveryMs = 10
       if (failed !== null) throw new ReplaygroundError('broker-failed', failed);
     },
     startServices(counts) {
+      phase = 'open';
       for (const [service, count] of counts) for (let number = 1; number <= count; number += 1) instance(service, number).start();
     },
     act: (action, name) =>
@@ -118,7 +120,7 @@ export function createSupervisor({ broker, programOf, events, healthEveryMs = 10
         return instancesOf(checked.service).map((target) => target.view());
       }),
     async stopAll() {
-      closing = true;
+      phase = 'closing';
       const all = [...processes.values()];
       await Promise.all(all.filter(({ program }) => program.service !== brokerName).map((managed) => managed.stop()));
       await processes.get(brokerName)?.stop();
