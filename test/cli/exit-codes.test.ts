@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import type { Command } from 'commander';
 import { execa } from 'execa';
 import { tempHome } from '../lab/fixtures/running-lab.ts';
 
@@ -24,7 +25,8 @@ test('without a verb the help is printed', async () => {
 
 test('every verb has a help with an example', async () => {
   const { buildProgram } = await import('../../src/cli/main.ts');
-  for (const verb of (await buildProgram()).commands) {
+  const leaves = (command: Command): Command[] => (command.commands.length === 0 ? [command] : command.commands.flatMap(leaves));
+  for (const verb of leaves(await buildProgram())) {
     let text = '';
     verb.configureOutput({ writeOut: (part) => (text += part) }).outputHelp();
     assert.match(text, /Examples?:\n +\.\/lab /, verb.name());
