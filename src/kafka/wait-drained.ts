@@ -1,0 +1,56 @@
+/** Waits until groups have read everything, as the broker tells it. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ReplaygroundError } from '../errors.ts';
+import { type GroupClients, type GroupState, readGroup } from './group-state.ts';
+import { lagOf } from './lag.ts';
+
+export type GroupTopics = { group: string; topics: string[] };
+
+export type WaitOptions = {
+  /** Give up when the lag did not fall for this long (ms). */
+  stalledAfterMs: number;
+  /** Called with what is left, records of all groups together, now and then. */
+  onProgress?: (left: number) => void;
+};
+
+const pollMs = 250;
+
+/** @returns records left; a partition without a commit counts whole */
+export const leftOf = ({ partitions }: Pick<GroupState, 'partitions'>): number =>
+  partitions.reduce((sum, { committed, end }) => sum + (lagOf(committed ?? 0, end) ?? Number.POSITIVE_INFINITY), 0);
+
+/**
+ * @param clients how to ask
+ * @param groups which groups, each with the topics it reads
+ * @returns their states once the lag of all is 0
+ * @throws ReplaygroundError `not-drained` when the lag stops falling
+ */
+export async function waitDrained(
+  clients: GroupClients,
+  groups: readonly GroupTopics[],
+  { stalledAfterMs, onProgress }: WaitOptions,
+): Promise<GroupState[]> {
+  let least = Number.POSITIVE_INFINITY;
+  let lastProgress = Date.now();
+  for (;;) {
+    const states = await Promise.all(groups.map(({ group, topics }) => readGroup(clients, group, topics)));
+    const left = states.reduce((sum, state) => sum + leftOf(state), 0);
+    if (left === 0) return states;
+    onProgress?.(left);
+    if (left < least) {
+      least = left;
+      lastProgress = Date.now();
+    }
+    if (Date.now() - lastProgress > stalledAfterMs) {
+      const behind = states.filter((state) => leftOf(state) > 0).map(({ group, state }) => `${group} (${state})`);
+      throw new ReplaygroundError(
+        'not-drained',
+        `${left} records are left and no fewer for ${stalledAfterMs / 1000} s: ${behind.join(', ')}; see ./lab lag and ./lab ps`,
+        {
+          retriable: true,
+        },
+      );
+    }
+    await sleep(pollMs);
+  }
+}
