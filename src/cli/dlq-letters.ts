@@ -2,7 +2,6 @@
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { deadLetterTopic } from '../events/topics.ts';
 import { readDeadLetters } from '../kafka/dead-letter-topics.ts';
-import { partitionsOf } from '../kafka/log-offsets.ts';
 import { deadLetterInfo } from '../kafka/redrive.ts';
 import { oneLine, recordJson, textOf } from '../kafka/show-record.ts';
 import { usageError } from './exit-codes.ts';
@@ -17,9 +16,9 @@ const lettersOf = (topic: string): string => (topic.endsWith(suffix) ? topic : d
  * @returns the dead-letter topic of `topic`
  * @throws ReplaygroundError `usage` where there is none
  */
-export async function letterTopic({ admin }: KafkaClients, topic: string): Promise<string> {
+export async function letterTopic({ inspector }: KafkaClients, topic: string): Promise<string> {
   const letters = lettersOf(topic);
-  if ((await partitionsOf(admin, [letters])).length === 0) throw usageError(`there is no topic '${letters}'`);
+  if ((await inspector.ask('partitionsOf', [letters])).length === 0) throw usageError(`there is no topic '${letters}'`);
   return letters;
 }
 

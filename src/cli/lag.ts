@@ -45,7 +45,7 @@ function groupsToShow(names: string[], settings: Settings): GroupToShow[] {
 }
 
 const readAll = (kafka: KafkaClients, groups: readonly GroupToShow[]): Promise<GroupState[]> =>
-  Promise.all(groups.map(({ group, topics }) => readGroup(kafka, group, topics)));
+  Promise.all(groups.map(({ group, topics }) => readGroup(kafka.inspector, group, topics)));
 
 async function watch(kafka: KafkaClients, groups: readonly GroupToShow[], options: Options): Promise<void> {
   const previous = new Map<string, LagSample>();

@@ -98,7 +98,7 @@ async function planOrExecute(kafka: KafkaClients, request: ResetRequest, output:
     note(`lab: done and read back. Back to what was before: ./lab offsets undo --group ${group} --execute`);
     return;
   }
-  const [plan, state] = await Promise.all([planNow(kafka, request), readGroupState(kafka.describer, group)]);
+  const [plan, state] = await Promise.all([planNow(kafka.inspector, request), readGroupState(kafka.inspector, group)]);
   const active = isInactive(state) ? [] : [`the group is ${state}: before --execute, ${howToStop}`];
   show(group, { ...plan, warnings: [...plan.warnings, ...active] }, output, {});
   if (!output.export && !output.json) note('lab: nothing was changed (dry run)');

@@ -52,15 +52,15 @@ export async function replayAndCompare({ lab, kafka, settings, url, onStep, onPr
 
   onStep('waiting until everything is read');
   // Inventory first: what it still decides becomes work for analytics.
-  await waitDrained(kafka, [inventory], { stalledAfterMs, onProgress });
-  const drained = await waitDrained(kafka, [analytics], { stalledAfterMs, onProgress });
+  await waitDrained(kafka.inspector, [inventory], { stalledAfterMs, onProgress });
+  const drained = await waitDrained(kafka.inspector, [analytics], { stalledAfterMs, onProgress });
   const before = await settledMetrics(url);
 
   onStep(`stopping ${service}`);
   await lab.post(`/api/services/${service}/stop`);
   let reset: ResetResult;
   try {
-    await waitUntilInactive(kafka, analyticsGroupId, leaveTimeoutMs);
+    await waitUntilInactive(kafka.inspector, analyticsGroupId, leaveTimeoutMs);
     onStep('taking both topics back to their beginning');
     const scope = analytics.topics.map((topic) => ({ topic, partitions: undefined }));
     reset = await executeReset(kafka, { group: analyticsGroupId, target: { kind: 'earliest' }, scope }, settings.labHome);
@@ -70,7 +70,7 @@ export async function replayAndCompare({ lab, kafka, settings, url, onStep, onPr
   }
   onStep('reading again');
   const startedAt = performance.now();
-  const again = await waitDrained(kafka, [analytics], { stalledAfterMs, onProgress });
+  const again = await waitDrained(kafka.inspector, [analytics], { stalledAfterMs, onProgress });
   const durationMs = performance.now() - startedAt;
   const after = await settledMetrics(url);
 

@@ -2,7 +2,7 @@
 
 import type { KafkaConsumer, Message, TopicPartitionOffset } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import type { Command } from 'commander';
-import { type OffsetAnswer, type OffsetAt, partitionsOf, readOffsets } from '../kafka/log-offsets.ts';
+import type { OffsetAnswer, OffsetAt } from '../kafka/inspector.ts';
 import { connectReader, readToEnd } from '../kafka/read-to-end.ts';
 import { recordJson, recordLines, textOf } from '../kafka/show-record.ts';
 import { follow, lastRecords } from '../kafka/tail-topic.ts';
@@ -47,7 +47,9 @@ async function tail(topic: string, options: Options): Promise<void> {
   const count = options.count === undefined ? undefined : wholeNumber('-n', options.count, 1, 1_000_000);
   const only = options.partition === undefined ? undefined : wholeNumber('--partition', options.partition, 0, 1_000_000);
   using kafka = await openKafka();
-  const partitions = (await partitionsOf(kafka.admin, [topic])).filter(({ partition }) => only === undefined || partition === only);
+  const partitions = (await kafka.inspector.ask('partitionsOf', [topic])).filter(
+    ({ partition }) => only === undefined || partition === only,
+  );
   if (partitions.length === 0) throw usageError(`there is no topic '${topic}'${only === undefined ? '' : ` with a partition ${only}`}`);
   const [earliest, latest] = await Promise.all([offsets(kafka, partitions, 'earliest'), offsets(kafka, partitions, 'latest')]);
   const bounds = partitions.map((one, index) => ({ ...one, earliest: earliest[index] ?? 0, latest: latest[index] ?? 0 }));
@@ -104,7 +106,7 @@ async function startsOf(kafka: KafkaClients, bounds: readonly PartitionBounds[],
 }
 
 async function offsets(kafka: KafkaClients, partitions: readonly { topic: string; partition: number }[], at: OffsetAt): Promise<number[]> {
-  return (await readOffsets(kafka.admin, partitions, at)).map(known);
+  return (await kafka.inspector.ask('offsets', partitions, at)).map(known);
 }
 
 /** One bad partition does not keep the others from being read. */

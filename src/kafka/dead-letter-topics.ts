@@ -1,7 +1,7 @@
 /** Reads dead-letter topics: all letters, those that wait for a redrive, or a single one. */
-import type { IAdminClient, Message, TopicPartitionOffset } from '@confluentinc/kafka-javascript/types/rdkafka.js';
+import type { Message, TopicPartitionOffset } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import type { ClientConfig } from './connect.ts';
-import { partitionsOf, readCommitted } from './log-offsets.ts';
+import type { KafkaInspector } from './inspector.ts';
 import { connectReader, readToEnd } from './read-to-end.ts';
 
 /** Its commits in a dead-letter topic say up to where everything was sent back. */
@@ -16,12 +16,12 @@ export type DeadLetters = { records: Message[] /** Where the next letter will be
  * @returns the letters, in the order of each partition
  */
 export async function readDeadLetters(
-  { admin, config }: { admin: IAdminClient; config: ClientConfig },
+  { inspector, config }: { inspector: KafkaInspector; config: ClientConfig },
   topics: readonly string[],
   from: 'beginning' | 'redriven',
 ): Promise<DeadLetters> {
-  const partitions = await partitionsOf(admin, topics);
-  const redriven = from === 'redriven' ? await readCommitted(admin, redriveGroup) : [];
+  const partitions = await inspector.ask('partitionsOf', topics);
+  const redriven = from === 'redriven' ? await inspector.ask('committed', redriveGroup, false) : [];
   const starts = partitions.map(({ topic, partition }) => ({
     topic,
     partition,

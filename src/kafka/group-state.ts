@@ -1,8 +1,7 @@
 /** What the broker says about a consumer group: its state, its members, and how far it is in every partition. */
-import type { GroupDescription, IAdminClient } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import type { GroupDescriber } from './group-describer.ts';
+import type { GroupDescription } from '@confluentinc/kafka-javascript/types/rdkafka.js';
+import type { KafkaInspector, OffsetAnswer } from './inspector.ts';
 import type { Partition, PartitionState } from './lag.ts';
-import { type OffsetAnswer, partitionsOf, readCommitted, readOffsets } from './log-offsets.ts';
 
 /** Names as Kafka's tools print them, by the client's numbers. */
 const groupStates = ['Unknown', 'PreparingRebalance', 'CompletingRebalance', 'Stable', 'Dead', 'Empty'] as const;
@@ -22,30 +21,27 @@ export type GroupState = {
   atMs: number;
 };
 
-export type GroupClients = { admin: IAdminClient; describer: GroupDescriber };
-
-const timeoutMs = 5000;
 const partitionId = ({ topic, partition }: Partition): string => `${topic}/${partition}`;
 
 /**
  * Asks for the committed offsets first and for the ends second, so that a lag is never negative by the order of asking.
- * @param clients how to ask
+ * @param inspector how to ask
  * @param group name of the group, existing or not
  * @param knownTopics topics that the group should read: their partitions are shown without a commit too
  * @throws ReplaygroundError `kafka-error`, `kafka-deadline`; a single partition that cannot be read does not count, it has an `error`
  */
-export async function readGroup(
-  { admin, describer }: GroupClients,
-  group: string,
-  knownTopics: readonly string[] = [],
-): Promise<GroupState> {
-  const [committed, description] = await Promise.all([readCommitted(admin, group), describeGroup(describer, group)]);
+export async function readGroup(inspector: KafkaInspector, group: string, knownTopics: readonly string[] = []): Promise<GroupState> {
+  const [committed, description] = await Promise.all([
+    inspector.ask('committed', group, false),
+    // Without the members lag can still be shown.
+    inspector.ask('describeGroup', group).catch(() => undefined),
+  ]);
   const members = (description?.members ?? []).map(memberOf);
   const assigned = members.flatMap(({ partitions }) => partitions);
   const topics = [...new Set([...knownTopics, ...[...committed, ...assigned].map(({ topic }) => topic)])];
   const all = new Map<string, Partition>();
-  for (const one of [...(await partitionsOf(admin, topics)), ...committed, ...assigned]) all.set(partitionId(one), one);
-  const ends = await readOffsets(admin, [...all.values()], 'latest');
+  for (const one of [...(await inspector.ask('partitionsOf', topics)), ...committed, ...assigned]) all.set(partitionId(one), one);
+  const ends = await inspector.ask('offsets', [...all.values()], 'latest');
   return {
     group,
     state: stateName(description),
@@ -61,16 +57,10 @@ export async function readGroup(
  * @returns the state of a group, `Dead` where it does not exist
  * @throws ReplaygroundError `kafka-error`
  */
-export async function readGroupState(describer: GroupDescriber, group: string): Promise<GroupStateName> {
-  const [description] = await describer.describe([group], timeoutMs);
-  return stateName(description);
-}
+export const readGroupState = async (inspector: KafkaInspector, group: string): Promise<GroupStateName> =>
+  stateName(await inspector.ask('describeGroup', group));
 
 const stateName = (description: GroupDescription | undefined): GroupStateName => groupStates[description?.state ?? 0] ?? 'Unknown';
-
-/** @returns the descriptions where the coordinator answers; without them lag can still be shown */
-const describeGroup = async (describer: GroupDescriber, group: string): Promise<GroupDescription | undefined> =>
-  (await describer.describe([group], timeoutMs).catch(() => []))[0];
 
 const memberOf = ({ memberId, clientHost, clientId, assignment }: GroupDescription['members'][number]): GroupMember => ({
   consumerId: memberId,

@@ -1,7 +1,8 @@
 /** Waits until groups have read everything, as the broker tells it. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ReplaygroundError } from '../errors.ts';
-import { type GroupClients, type GroupState, readGroup } from './group-state.ts';
+import { type GroupState, readGroup } from './group-state.ts';
+import type { KafkaInspector } from './inspector.ts';
 import { lagOf } from './lag.ts';
 
 export type GroupTopics = { group: string; topics: string[] };
@@ -20,20 +21,20 @@ export const leftOf = ({ partitions }: Pick<GroupState, 'partitions'>): number =
   partitions.reduce((sum, { committed, end }) => sum + (lagOf(committed ?? 0, end) ?? Number.POSITIVE_INFINITY), 0);
 
 /**
- * @param clients how to ask
+ * @param inspector how to ask
  * @param groups which groups, each with the topics it reads
  * @returns their states once the lag of all is 0
  * @throws ReplaygroundError `not-drained` when the lag stops falling
  */
 export async function waitDrained(
-  clients: GroupClients,
+  inspector: KafkaInspector,
   groups: readonly GroupTopics[],
   { stalledAfterMs, onProgress }: WaitOptions,
 ): Promise<GroupState[]> {
   let least = Number.POSITIVE_INFINITY;
   let lastProgress = Date.now();
   for (;;) {
-    const states = await Promise.all(groups.map(({ group, topics }) => readGroup(clients, group, topics)));
+    const states = await Promise.all(groups.map(({ group, topics }) => readGroup(inspector, group, topics)));
     const left = states.reduce((sum, state) => sum + leftOf(state), 0);
     if (left === 0) return states;
     onProgress?.(left);

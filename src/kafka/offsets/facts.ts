@@ -1,13 +1,12 @@
 /** Asks the broker for everything that a reset is planned from. */
 import { ReplaygroundError } from '../../errors.ts';
-import type { GroupClients } from '../group-state.ts';
+import type { KafkaInspector, OffsetAnswer, OffsetAt } from '../inspector.ts';
 import type { Partition } from '../lag.ts';
-import { type OffsetAnswer, type OffsetAt, partitionsOf, readCommitted, readOffsets } from '../log-offsets.ts';
 import type { PartitionFacts, Target } from './plan.ts';
 import { partitionsInScope, type Scope } from './scope.ts';
 
 /**
- * @param admin an admin client
+ * @param inspector how to ask
  * @param group whose offsets
  * @param target a file brings its own scope, a time needs one more question
  * @param scope undefined for a file: all that it names
@@ -15,15 +14,15 @@ import { partitionsInScope, type Scope } from './scope.ts';
  * @throws ReplaygroundError `usage` where the scope names what does not exist, `cannot-plan` where a partition cannot be read
  */
 export async function readFacts(
-  admin: GroupClients['admin'],
+  inspector: KafkaInspector,
   group: string,
   target: Target,
   scope: Scope | undefined,
   stable: boolean,
 ): Promise<PartitionFacts[]> {
-  const committed = await readCommitted(admin, group, stable);
-  const partitions = await chosenPartitions(admin, target, scope, committed);
-  const ask = async (at: OffsetAt): Promise<number[]> => (await readOffsets(admin, partitions, at)).map(offsetOrThrow);
+  const committed = await inspector.ask('committed', group, stable);
+  const partitions = await chosenPartitions(inspector, target, scope, committed);
+  const ask = async (at: OffsetAt): Promise<number[]> => (await inspector.ask('offsets', partitions, at)).map(offsetOrThrow);
   const [earliest, latest, atTime] = await Promise.all([
     ask('earliest'),
     ask('latest'),
@@ -40,7 +39,7 @@ export async function readFacts(
 }
 
 async function chosenPartitions(
-  admin: GroupClients['admin'],
+  inspector: KafkaInspector,
   target: Target,
   scope: Scope | undefined,
   committed: readonly Partition[],
@@ -51,7 +50,7 @@ async function chosenPartitions(
   const named = target.kind === 'file' ? scopeOf(target.offsets) : [];
   const wanted = scope ?? named;
   const topics = wanted === 'all' ? [] : [...new Set(wanted.map(({ topic }) => topic))];
-  return partitionsInScope(wanted, await partitionsOf(admin, topics), committed);
+  return partitionsInScope(wanted, await inspector.ask('partitionsOf', topics), committed);
 }
 
 const scopeOf = (offsets: readonly Partition[]): Exclude<Scope, 'all'> =>

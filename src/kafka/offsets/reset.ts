@@ -1,12 +1,10 @@
 /** A reset from beginning to end: only without members, planned on settled offsets, backed up, committed, read back. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DeleteGroupsResult } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { ReplaygroundError } from '../../errors.ts';
-import { ask, kafkaError } from '../ask.ts';
 import type { ClientConfig } from '../connect.ts';
-import { type GroupClients, type GroupStateName, readGroupState } from '../group-state.ts';
-import { readCommitted } from '../log-offsets.ts';
+import { type GroupStateName, readGroupState } from '../group-state.ts';
+import type { KafkaInspector } from '../inspector.ts';
 import { writeBackup } from './backup.ts';
 import { commitOffsets, groupActive } from './commit.ts';
 import { readFacts } from './facts.ts';
@@ -22,19 +20,18 @@ export type ResetRequest = {
   howToStop?: string | undefined;
 };
 
-export type ResetClients = GroupClients & { config: ClientConfig };
+export type ResetClients = { inspector: KafkaInspector; config: ClientConfig };
 
 export type ResetResult = Plan & { backup: string };
 
 const pollMs = 200;
-const deleteTimeoutMs = 10_000;
 
 /** A group without members; `Dead` is one that does not exist. */
 export const isInactive = (state: GroupStateName): boolean => state === 'Empty' || state === 'Dead';
 
 /** @returns what a reset would do now; nothing is changed, members do not matter */
-export async function planNow({ admin }: GroupClients, { group, target, scope }: ResetRequest): Promise<Plan> {
-  return planReset(target, await readFacts(admin, group, target, scope, false));
+export async function planNow(inspector: KafkaInspector, { group, target, scope }: ResetRequest): Promise<Plan> {
+  return planReset(target, await readFacts(inspector, group, target, scope, false));
 }
 
 /**
@@ -46,9 +43,9 @@ export async function planNow({ admin }: GroupClients, { group, target, scope }:
  */
 export async function executeReset(clients: ResetClients, request: ResetRequest, home: string): Promise<ResetResult> {
   const { group, target, scope, howToStop } = request;
-  const state = await readGroupState(clients.describer, group);
+  const state = await readGroupState(clients.inspector, group);
   if (!isInactive(state)) throw groupActive(group, `the current state is ${state}`, howToStop);
-  const plan = planReset(target, await readFacts(clients.admin, group, target, scope, true));
+  const plan = planReset(target, await readFacts(clients.inspector, group, target, scope, true));
   const backup = writeBackup(home, group, plan.rows, new Date());
   await apply(clients, group, plan.rows);
   await verify(clients, group, plan.rows, backup);
@@ -59,38 +56,30 @@ export async function executeReset(clients: ResetClients, request: ResetRequest,
  * Waits until the last member has left: one that was killed is in the group until its session times out.
  * @throws ReplaygroundError `group-active` when it still has members at the deadline
  */
-export async function waitUntilInactive(clients: GroupClients, group: string, timeoutMs: number): Promise<void> {
+export async function waitUntilInactive(inspector: KafkaInspector, group: string, timeoutMs: number): Promise<void> {
   const end = Date.now() + timeoutMs;
   for (;;) {
-    const state = await readGroupState(clients.describer, group);
+    const state = await readGroupState(inspector, group);
     if (isInactive(state)) return;
     if (Date.now() > end) throw groupActive(group, `the state is still ${state} after ${timeoutMs / 1000} s`);
     await sleep(pollMs);
   }
 }
 
-async function apply({ admin, config }: ResetClients, group: string, rows: readonly PlanRow[]): Promise<void> {
+async function apply({ inspector, config }: ResetClients, group: string, rows: readonly PlanRow[]): Promise<void> {
   const offsets = rows.flatMap(({ topic, partition, newOffset }) =>
     newOffset === undefined ? [] : [{ topic, partition, offset: newOffset }],
   );
   const removed = rows.filter(({ before, newOffset }) => newOffset === undefined && before !== undefined);
   if (removed.length === 0) return await commitOffsets(config, group, offsets);
   // The client has no call that deletes single commits: the group is deleted and all else that it had is committed again.
-  const kept = (await readCommitted(admin, group, true)).filter((one) => !rows.some((row) => isSame(row, one)));
-  await deleteGroup(admin, group);
+  const kept = (await inspector.ask('committed', group, true)).filter((one) => !rows.some((row) => isSame(row, one)));
+  await inspector.ask('deleteGroup', group);
   await commitOffsets(config, group, [...kept, ...offsets]);
 }
 
-async function deleteGroup(admin: GroupClients['admin'], group: string): Promise<void> {
-  const what = `delete the commits of ${group}`;
-  const [result] = await ask<DeleteGroupsResult[]>(what, deleteTimeoutMs + pollMs, (callback) =>
-    admin.deleteGroups([group], { timeout: deleteTimeoutMs }, callback),
-  );
-  if (result?.error) throw kafkaError(what, result.error);
-}
-
-async function verify({ admin }: ResetClients, group: string, rows: readonly PlanRow[], backup: string): Promise<void> {
-  const committed = await readCommitted(admin, group, true);
+async function verify({ inspector }: ResetClients, group: string, rows: readonly PlanRow[], backup: string): Promise<void> {
+  const committed = await inspector.ask('committed', group, true);
   for (const row of rows) {
     const now = committed.find((one) => isSame(row, one))?.offset;
     if (now === row.newOffset) continue;

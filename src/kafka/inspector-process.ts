@@ -1,0 +1,35 @@
+/** The process that may crash: answers what `KafkaInspector` asks, one message each, and ends with its parent. */
+import type { IAdminClient } from '@confluentinc/kafka-javascript/types/rdkafka.js';
+import { ReplaygroundError } from '../errors.ts';
+import { listTopics } from './admin.ts';
+import { kafkaErrorCode } from './ask.ts';
+import { connectAdmin } from './connect.ts';
+import { deleteGroup, describeGroup, readCommitted } from './group-offsets.ts';
+import type { Questions, Reply, Request } from './inspector.ts';
+import { partitionsOf, readOffsets } from './log-offsets.ts';
+
+type Answers = { [Q in keyof Questions]: (admin: IAdminClient, ...args: Parameters<Questions[Q]>) => Promise<ReturnType<Questions[Q]>> };
+
+const answers: Answers = { listTopics, partitionsOf, offsets: readOffsets, committed: readCommitted, describeGroup, deleteGroup };
+
+/** The coordinator is loading, not there yet, or another one: soon over, although the client does not call it retriable. */
+const coordinatorErrors = new Set([14, 15, 16]);
+
+let admin: IAdminClient | undefined;
+
+process.on('disconnect', () => process.exit());
+process.on('message', async ({ id, config, question, args }: Request) => {
+  admin ??= connectAdmin(config).client;
+  const answer = answers[question] as (admin: IAdminClient, ...args: unknown[]) => Promise<unknown>;
+  process.send?.(await reply(id, answer(admin, ...args)));
+});
+
+async function reply(id: number, answer: Promise<unknown>): Promise<Reply> {
+  try {
+    return { id, answer: await answer };
+  } catch (error) {
+    const { message } = error as Error;
+    const { code, retriable } = error instanceof ReplaygroundError ? error : { code: 'kafka-error', retriable: false };
+    return { id, error: { message, code, retriable: retriable || coordinatorErrors.has(kafkaErrorCode(error) ?? 0) } };
+  }
+}
