@@ -15,6 +15,7 @@ const verbs: readonly Verb[] = [
   { names: ['burst'], load: () => import('./burst.ts') },
   { names: ['lag'], load: () => import('./lag.ts') },
   { names: ['offsets'], load: () => import('./offsets.ts') },
+  { names: ['replay'], load: () => import('./replay.ts') },
   { names: ['dlq'], load: () => import('./dlq.ts') },
   { names: ['tail'], load: () => import('./tail.ts') },
   { names: ['metrics'], load: () => import('./metrics.ts') },
