@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { ReplaygroundError } from '../errors.ts';
 import { lockFileName } from './home-lock.ts';
 
-/** The broker's data; the stores of the services. */
-export const dataEntries = ['kafka', 'state'] as const;
+/** The broker's data; the stores of the services; what undoes an offset reset of them. */
+export const dataEntries = ['kafka', 'state', 'offset-backups'] as const;
 export const logEntries = ['logs'] as const;
 const ownEntries: readonly string[] = [...dataEntries, ...logEntries];
 /** Not deleted, since another process may hold the lock right now. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
+import { writeBackup } from '../../src/kafka/offsets/backup.ts';
 import { lockHome } from '../../src/lab/home-lock.ts';
 import { dataEntries, deleteData, requireLabHome } from '../../src/lab/lab-home.ts';
 import { labIdOf } from '../../src/lab/lab-id.ts';
@@ -35,6 +36,12 @@ test('only what a lab put there is deleted', async (t) => {
   lockHome(home)?.[Symbol.dispose]();
   assert.deepEqual(await deleteData(home, dataEntries), [join(home, 'kafka')]);
   assert.ok(existsSync(join(home, 'logs')));
+});
+
+test('the backup that an offset reset leaves is no foreign thing', async (t) => {
+  const home = tempHome(t);
+  writeBackup(home, 'analytics-group', [], new Date());
+  assert.deepEqual(await deleteData(home, dataEntries), [join(home, 'offset-backups')]);
 });
 
 test('a folder with things of somebody else is left alone', async (t) => {
