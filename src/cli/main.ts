@@ -1,5 +1,7 @@
 /** `./lab`: reads the arguments, runs one verb, turns whatever ends it into one line and an exit code. */
+import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
+import { useLabNode } from '../service/use-lab-node.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
 import { errorText, note } from './output.ts';
 import { registerVerbs } from './verbs.ts';
@@ -40,7 +42,13 @@ async function main(args: readonly string[]): Promise<void> {
     const text = errorText(error, args.includes('--verbose'));
     if (text) note(text);
     process.exitCode = exitCodeOf(error);
+    // Whatever was called off may still wait for an answer that nobody wants.
+    if (process.exitCode === exitCodes.interrupted) process.exit();
   }
 }
 
-if (import.meta.main) await main(process.argv.slice(2));
+// Older versions of Node do not say which file is the program.
+if (import.meta.main ?? process.argv[1] === fileURLToPath(import.meta.url)) {
+  await useLabNode();
+  await main(process.argv.slice(2));
+}

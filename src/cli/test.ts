@@ -34,6 +34,8 @@ async function test(given: readonly string[], { name }: { name?: string }): Prom
     if (kafkaBrokers === undefined) broker = await startBroker({ home, port: 0, onProgress: note, signal });
     process.env.KAFKA_BROKERS = broker?.brokers ?? kafkaBrokers;
     await runAll(files, name, signal);
+  } catch (error) {
+    throw signal.aborted ? interrupted() : error;
   } finally {
     await broker?.stop();
     await rm(home, { recursive: true, force: true });
@@ -51,6 +53,13 @@ async function runAll(files: string[], name: string | undefined, signal: AbortSi
     line = `tests ${counts.tests}, passed ${counts.passed}, failed ${counts.tests - counts.passed - skipped - counts.cancelled}, cancelled ${counts.cancelled}, skipped ${skipped}, in ${(ms / 1000).toFixed(1)} s`;
     if (!success) process.exitCode = 1;
   });
-  for await (const text of stream.compose(spec)) process.stdout.write(text as string);
-  print(line);
+  const shown = (async () => {
+    for await (const text of stream.compose(spec)) process.stdout.write(text as string);
+  })();
+  // The runner ends its processes when it is called off, but not always its stream.
+  await Promise.race([shown, whenAborted(signal)]);
+  if (line) print(line);
 }
+
+const whenAborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => (signal.aborted ? resolve() : signal.addEventListener('abort', () => resolve(), { once: true })));

@@ -1,7 +1,7 @@
 /** `up --detach`: starts the lab as a process of its own, and waits until it is ready or says why it will not be. */
 import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { ReplaygroundError } from '../errors.ts';
 import type { LabState } from '../lab/lab-state.ts';
 import { logFolder } from '../lab/log-files.ts';
@@ -32,10 +32,14 @@ export async function upDetached(
   mkdirSync(logFolder(home), { recursive: true });
   // What it prints besides its own log: a warning of Node, the stack of a fault.
   const output = openSync(join(logFolder(home), 'lab-output.log'), 'w');
-  const child = spawn(process.execPath, [...process.execArgv, join(import.meta.dirname, 'main.ts'), 'up', detachedOption, ...args], {
-    detached: true,
-    stdio: ['ignore', output, output, 'ipc'],
-  });
+  const child = spawn(
+    process.execPath,
+    [...process.execArgv, join(import.meta.dirname, `main${extname(import.meta.filename)}`), 'up', detachedOption, ...args],
+    {
+      detached: true,
+      stdio: ['ignore', output, output, 'ipc'],
+    },
+  );
   closeSync(output);
   signal.addEventListener('abort', () => child.kill('SIGINT'), { once: true });
   try {
