@@ -7,7 +7,7 @@ import type {
   IAdminClient,
 } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { ask, kafkaError } from './ask.ts';
-import type { Partition } from './lag.ts';
+import { byPartition, type Partition } from './lag.ts';
 
 const timeoutMs = 5000;
 const deadlineMs = 8000;
@@ -30,7 +30,7 @@ export async function describeGroup(admin: IAdminClient, group: string): Promise
  * @param admin an admin client
  * @param group name of the group
  * @param requireStable whether to wait for transactions of the group that are under way (KIP-447)
- * @returns the partitions with a commit
+ * @returns the partitions with a commit, by topic and partition
  * @throws ReplaygroundError `kafka-error`, `kafka-deadline`
  */
 export async function readCommitted(
@@ -46,9 +46,11 @@ export async function readCommitted(
     const wrong = error ?? partitions.find((one) => one.error)?.error;
     if (wrong) throw kafkaError(what, wrong);
   }
-  return results.flatMap(({ partitions }) =>
-    partitions.filter(({ offset }) => offset >= 0).map(({ topic, partition, offset }) => ({ topic, partition, offset })),
-  );
+  return results
+    .flatMap(({ partitions }) => partitions)
+    .filter(({ offset }) => offset >= 0)
+    .map(({ topic, partition, offset }) => ({ topic, partition, offset }))
+    .sort(byPartition);
 }
 
 /**

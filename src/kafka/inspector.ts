@@ -53,6 +53,11 @@ export class KafkaInspector implements Disposable {
     this.#config = config;
   }
 
+  /** The helper process, while there is one. */
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
   /**
    * Asks, again for some seconds where that can help, with a new helper process when the last one crashed.
    * @throws ReplaygroundError `kafka-error`, `kafka-deadline`
