@@ -1,5 +1,8 @@
 /** analytics-service as a process: the replayable view and its HTTP API. */
-import { runService } from '../service/run-service.ts';
-import { startAnalytics } from './start.ts';
+import { useLabNode } from '../service/use-lab-node.ts';
 
-await runService('analytics-service', startAnalytics);
+await useLabNode();
+const { claimInstance } = await import('../service/claim-instance.ts');
+const { runService } = await import('../service/run-service.ts');
+const { startAnalytics } = await import('./start.ts');
+await runService('analytics-service', startAnalytics, claimInstance('analytics-service', 1));

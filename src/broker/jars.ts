@@ -5,9 +5,10 @@ import { dirname, join } from 'node:path';
 import envPaths from 'env-paths';
 import { execa } from 'execa';
 import { ReplaygroundError } from '../errors.ts';
+import { projectRoot } from '../settings/read-settings.ts';
 import { findJava, findMaven, WITHOUT_EMBEDDED } from './java.ts';
 
-const POM = join(import.meta.dirname, 'pom.xml');
+const POM = join(projectRoot, 'src', 'broker', 'pom.xml');
 /** Lists the jars that belong in the folder, so that one removed by hand is noticed. */
 const MANIFEST = 'jars.json';
 

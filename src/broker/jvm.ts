@@ -1,5 +1,6 @@
 /** How every Java program of Kafka is called here: which java, class path, flags and logging. */
 import { delimiter, join } from 'node:path';
+import { projectRoot } from '../settings/read-settings.ts';
 import { type JarOptions, resolveJars } from './jars.ts';
 import { findJava } from './java.ts';
 
@@ -26,7 +27,7 @@ export async function javaCall(
   options: JarOptions = {},
 ): Promise<JavaCall> {
   const [command, jars] = await Promise.all([findJava(), resolveJars(options)]);
-  const logging = `-Dlog4j2.configurationFile=${join(import.meta.dirname, `log4j2-${jvm.logging}.properties`)}`;
+  const logging = `-Dlog4j2.configurationFile=${join(projectRoot, 'src', 'broker', `log4j2-${jvm.logging}.properties`)}`;
   return {
     command,
     args: [...jvm.flags, ...UTF_8, logging, program.mainClass, ...program.args],

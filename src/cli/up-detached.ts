@@ -21,6 +21,7 @@ export const detachedOption = '--is-detached';
  * @param args arguments of `up` for the detached lab
  * @param say gets a line for each step
  * @param signal calls the start off; the lab takes itself down again
+ * @param env environment of the lab; its LAB_HOME is `home`
  * @throws ReplaygroundError the detached lab's own error, or `interrupted`
  */
 export async function upDetached(
@@ -28,6 +29,7 @@ export async function upDetached(
   args: readonly string[],
   say: (line: string) => void,
   signal: AbortSignal,
+  env: NodeJS.ProcessEnv = process.env,
 ): Promise<LabState> {
   mkdirSync(logFolder(home), { recursive: true });
   // What it prints besides its own log: a warning of Node, the stack of a fault.
@@ -38,6 +40,7 @@ export async function upDetached(
     {
       detached: true,
       stdio: ['ignore', output, output, 'ipc'],
+    env,
     },
   );
   closeSync(output);

@@ -4,6 +4,7 @@ import { Counter, Gauge } from 'prom-client';
 import { ReplaygroundError } from '../errors.ts';
 import { topicSpecs } from '../events/topics.ts';
 import { describeTopics, ensureTopics, topicIds } from '../kafka/admin.ts';
+import { kafkaErrorCode } from '../kafka/ask.ts';
 import { clientConfig } from '../kafka/client-config.ts';
 import { type ClientConfig, connectAdmin } from '../kafka/connect.ts';
 import { runExactlyOnce } from '../kafka/exactly-once.ts';
@@ -20,6 +21,9 @@ import { orderHandler } from './on-order-placed.ts';
 
 /** A step takes up to the commit interval, a throttle pause, and the deadlines of a transaction. */
 const stepAllowanceMs = 20_000;
+
+/** Codes of a producer whose transactional id somebody else uses now: _FENCED, INVALID_PRODUCER_EPOCH, PRODUCER_FENCED. */
+const fencedCodes = new Set([-144, 47, 90]);
 
 /** Starts one instance; it has joined its group, or is about to, when this returns. */
 export async function startInventory({ name, settings, logger }: ServiceContext): Promise<RunningService> {
@@ -79,6 +83,7 @@ export async function startInventory({ name, settings, logger }: ServiceContext)
   }).catch((error) => {
     // The next life starts with an empty store and reads the output log again.
     if (isCorrupt(error)) discardDatabase(file);
+    if (fencedCodes.has(kafkaErrorCode(error) ?? 0)) throw fenced(settings, error);
     throw error;
   });
   loop.catch(() => {});
@@ -113,6 +118,11 @@ export async function startInventory({ name, settings, logger }: ServiceContext)
       decided[Symbol.dispose]();
     },
   };
+}
+
+function fenced({ inventoryGroupId, instance }: Settings, cause: unknown): ReplaygroundError {
+  const message = `another inventory-service took over as instance ${instance} of ${inventoryGroupId}: give each its own LAB_INSTANCE`;
+  return new ReplaygroundError('fenced', message, { cause });
 }
 
 /** Makes the topics, and refuses a pair whose partitions do not match: the once-only promise rests on equal numbers. */

@@ -36,9 +36,14 @@ const stopDeadlineMs = 5000;
  * Exit codes: 2 for a bad setting, 1 for anything that it cannot recover from (it is crash-only) and for a stop that takes over 5 s.
  * @param name shown in every log line
  * @param start connects, listens and gives back the running service
+ * @param claim may change the settings before anything is started; what it throws counts as a bad setting
  */
-export async function runService(name: ServiceName, start: (context: ServiceContext) => Promise<RunningService>): Promise<void> {
-  const settings = settingsOrExit();
+export async function runService(
+  name: ServiceName,
+  start: (context: ServiceContext) => Promise<RunningService>,
+  claim: (settings: Settings) => Settings = (settings) => settings,
+): Promise<void> {
+  const settings = settingsOrExit(claim);
   const logger = createServiceLogger(name, settings);
   const fail = (error: unknown): never => {
     logger.debug({ err: error }, 'details of the failure');
@@ -77,9 +82,9 @@ export async function runService(name: ServiceName, start: (context: ServiceCont
   running.failed.catch((error) => stopping || fail(error));
 }
 
-function settingsOrExit(): Settings {
+function settingsOrExit(claim: (settings: Settings) => Settings): Settings {
   try {
-    return readSettings();
+    return claim(readSettings());
   } catch (error) {
     process.stderr.write(`${messageOf(error)}\n`);
     process.exit(2);

@@ -85,7 +85,7 @@ export const declarations = {
   instance: declare(
     'LAB_INSTANCE',
     Type.String({ pattern: '^[A-Za-z0-9._-]+$', default: '1' }),
-    'name of this instance of a service: no two that run at once may share one',
+    'name of this instance of a service; unset: 1, and for inventory-service the first that is free in LAB_HOME',
   ),
   logLevel: declare('LOG_LEVEL', oneOf(['trace', 'debug', 'info', 'warn', 'error'], 'info'), 'least level that is logged'),
 } as const;
