@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { type GroupState, readGroup } from '../kafka/group-state.ts';
 import { type LagRow, type LagSample, lagRows, lagTrend, totalLag } from '../kafka/lag.ts';
 import type { Settings } from '../settings/declarations.ts';
+import { endOnClosedPipe } from './closed-pipe.ts';
 import { type KafkaClients, openKafka } from './kafka-clients.ts';
 import { type Cell, note, print, printJson, printTable, withJson } from './output.ts';
 
@@ -26,6 +27,7 @@ export function register(program: Command): void {
 }
 
 async function run(names: string[], options: Options): Promise<void> {
+  endOnClosedPipe();
   using kafka = await openKafka();
   const groups = groupsToShow(names, kafka.settings);
   if (options.watch) return await watch(kafka, groups, options);

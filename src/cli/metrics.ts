@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { reportText } from '../analytics/report.ts';
 import { readSettings } from '../settings/read-settings.ts';
 import { analyticsUrl, fetchMetrics } from './analytics-client.ts';
+import { endOnClosedPipe } from './closed-pipe.ts';
 import { note, print, printJson, withJson } from './output.ts';
 
 const watchIntervalMs = 1000;
@@ -17,6 +18,7 @@ export function register(program: Command): void {
 }
 
 async function metrics({ watch, json }: { watch?: boolean; json?: boolean }): Promise<void> {
+  endOnClosedPipe();
   const settings = readSettings();
   if (!watch) {
     const now = await fetchMetrics(await analyticsUrl(settings));

@@ -6,6 +6,7 @@ import type { OffsetAnswer, OffsetAt } from '../kafka/inspector.ts';
 import { connectReader, readToEnd } from '../kafka/read-to-end.ts';
 import { recordJson, recordLines, textOf } from '../kafka/show-record.ts';
 import { follow, lastRecords } from '../kafka/tail-topic.ts';
+import { endOnClosedPipe } from './closed-pipe.ts';
 import { interrupted, usageError } from './exit-codes.ts';
 import { abortOnInterrupt } from './interrupt.ts';
 import { type KafkaClients, openKafka } from './kafka-clients.ts';
@@ -46,6 +47,7 @@ async function tail(topic: string, options: Options): Promise<void> {
   const from = options.from === undefined ? undefined : parseFrom(options.from);
   const count = options.count === undefined ? undefined : wholeNumber('-n', options.count, 1, 1_000_000);
   const only = options.partition === undefined ? undefined : wholeNumber('--partition', options.partition, 0, 1_000_000);
+  endOnClosedPipe();
   using kafka = await openKafka();
   const partitions = (await kafka.inspector.ask('partitionsOf', [topic])).filter(
     ({ partition }) => only === undefined || partition === only,
