@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import type { Metrics } from './metrics.ts';
 
-/** The files of METRICS_DIR that analytics writes. */
-export type ReportFile = 'metrics.txt' | 'metrics_initial.txt' | 'metrics_after_replay.txt';
+/** The metrics files: analytics writes all but metrics_output.txt, which a scenario writes at its end. */
+export type ReportFile = 'metrics.txt' | 'metrics_output.txt' | 'metrics_initial.txt' | 'metrics_after_replay.txt';
 
 /** @returns the block, with a line break at its end */
 export function reportText(metrics: Metrics): string {

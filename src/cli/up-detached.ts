@@ -40,7 +40,7 @@ export async function upDetached(
     {
       detached: true,
       stdio: ['ignore', output, output, 'ipc'],
-    env,
+      env,
     },
   );
   closeSync(output);

@@ -1,0 +1,52 @@
+/** Finds scenarios: those of the project by name, anybody's own by file. */
+import { existsSync, globSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { usageError } from '../cli/exit-codes.ts';
+import { projectRoot } from '../settings/read-settings.ts';
+import type { Scenario } from './define-scenario.ts';
+
+export type FoundScenario = { name: string; file: string; scenario: Scenario };
+
+/** @returns names of the project's scenarios: the folders of `scenarios/` with a `scenario.ts` */
+export const scenarioNames = (): string[] =>
+  globSync('scenarios/*/scenario.ts', { cwd: projectRoot })
+    .map((file) => basename(dirname(file)))
+    .sort();
+
+/** @returns all scenarios of the project, by name */
+export const allScenarios = (): Promise<FoundScenario[]> => Promise.all(scenarioNames().map(findScenario));
+
+/**
+ * @param wanted a name, or a file as seen from the current folder
+ * @throws ReplaygroundError `usage` where there is none, or the file is no scenario
+ */
+export async function findScenario(wanted: string): Promise<FoundScenario> {
+  const isFile = /\.[cm]?[jt]s$/.test(wanted);
+  const file = isFile ? resolve(wanted) : join(projectRoot, 'scenarios', wanted, 'scenario.ts');
+  if (!existsSync(file) || (!isFile && !scenarioNames().includes(wanted))) {
+    throw usageError(
+      isFile
+        ? `there is no file ${file}`
+        : `there is no scenario '${wanted}': use one of ${scenarioNames().join(', ')}, or a file such as ./mine.ts`,
+    );
+  }
+  return { name: nameOf(file), file, scenario: await load(file) };
+}
+
+/** `burst-10k` for scenarios/burst-10k/scenario.ts, `mine` for mine.ts. */
+function nameOf(file: string): string {
+  const own = basename(file).replace(/\.[cm]?[jt]s$/, '');
+  return own === 'scenario' ? basename(dirname(file)) : own;
+}
+
+async function load(file: string): Promise<Scenario> {
+  const module = (await import(pathToFileURL(file).href).catch((error: Error) => {
+    throw usageError(`${file} cannot be loaded: ${error.message}`);
+  })) as { default?: Partial<Scenario> };
+  const { title, summary, run } = module.default ?? {};
+  if (typeof title !== 'string' || typeof summary !== 'string' || typeof run !== 'function') {
+    throw usageError(`${file} is no scenario: its default export needs title, summary and run, see scenarios/burst-10k/scenario.ts`);
+  }
+  return { exercises: [], ...module.default } as Scenario;
+}

@@ -1,0 +1,172 @@
+/** What a scenario can do to a lab and ask of it. Each call is a step of the report, with the commands that do the same by hand. */
+import type { Metrics } from '../analytics/metrics.ts';
+import type { RuntimeOverrides } from '../kafka/runtime-settings.ts';
+import type { RecordJson } from '../kafka/show-record.ts';
+import type { ServiceName } from '../lab/service-table.ts';
+import type { Sample } from './sample.ts';
+
+/** The two services that read as a consumer group. */
+export type Consumer = 'inventory-service' | 'analytics-service';
+
+export type Deadline = { /** Give up after so long (s); 60 by default. */ withinSec?: number };
+
+export type BurstOutcome = {
+  /** Orders that Kafka has acknowledged. */
+  produced: number;
+  durationMs: number;
+  eventsPerSec: number;
+  /** The ids of its orders are `<runId>-1` to `<runId>-<produced>`. */
+  runId: string;
+  /** How often progress was told, once per 1,000 orders. */
+  progressLines: number;
+};
+
+/** A record to be sent as it is; `value: null` is a tombstone. */
+export type PlainRecord = { topic?: string; key: string | null; value: string | Buffer | object | null; partition?: number };
+
+/** Analytics' figures of this run: what there was before it is taken off. */
+export type Counted = {
+  orders: number;
+  reservations: number;
+  failedReservations: number;
+  failedOrders: number;
+  duplicatesIgnored: number;
+  deadLetters: number;
+  /** failedReservations / reservations, 0 where there are none. */
+  failureRate: number;
+};
+
+/** Both topics of this run, read record by record by a reader of its own: what went in, what was decided, what is missing. */
+export type Ledger = {
+  /** Records on the orders topic, those that are no order included. */
+  records: number;
+  /** Different order ids among them. */
+  orders: number;
+  /** Order records beyond the first of their id. */
+  duplicates: number;
+  /** Records that are no order. */
+  unreadable: number;
+  /** Records on the inventory topic that are decisions. */
+  decisions: number;
+  /** Ids of orders without a decision. */
+  missing: string[];
+  /** Ids with more than one decision. */
+  decidedTwice: string[];
+  /** Decisions without an order. */
+  unknown: string[];
+  /** Decisions by event type. */
+  byType: Record<string, number>;
+};
+
+export type LagNow = {
+  /** Records left over all partitions; a partition without a commit counts whole. */
+  total: number;
+  partitions: { topic: string; partition: number; lag: number | undefined; owner: string | undefined }[];
+};
+
+export type Membership = { least: number; most: number /** Different members that were seen. */; ids: string[]; samples: number };
+
+export type ReplayOutcome = {
+  before: Metrics;
+  after: Metrics;
+  identical: boolean;
+  firstDifference: { field: string; before: unknown; after: unknown } | undefined;
+};
+
+export type ResetTo = 'earliest' | 'latest' | { offset: number } | { shiftBy: number } | { time: string };
+export type ResetOptions = {
+  /** `order-events`, `order-events:0,1`; by default all topics that the service reads. */
+  topics?: string[];
+  to: ResetTo;
+  /** Kafka's own tool, or `./lab offsets reset`, which is the default. */
+  by?: 'kafka' | 'lab';
+};
+
+/** What a condition of `waitUntil` can look at: asked from the lab in each round. */
+export type Situation = {
+  /** Undefined while analytics does not answer. */
+  metrics: Metrics | undefined;
+  counted: Counted | undefined;
+  /** Records left, per service. */
+  lag: Record<Consumer, number>;
+  members: Record<Consumer, number>;
+};
+
+export type LabSteps = {
+  /** Sends generated orders straight into Kafka; settles when all are acknowledged. */
+  burst(count: number, options?: { ratePerSec?: number; failRate?: number; seed?: string }): Promise<BurstOutcome>;
+  /** Sends single records as they are: duplicates, garbage, tombstones. To the orders topic unless they name another. */
+  send(what: string, records: readonly PlainRecord[]): Promise<void>;
+  /** One order by `POST /produce`; the answer's body. */
+  order(body: {
+    orderId?: string;
+    items: { sku: string; qty: number; price?: number }[];
+    userId?: string;
+  }): Promise<Record<string, unknown>>;
+
+  /** Changes runtime settings, everywhere at once; null takes them all back. */
+  set(service: Consumer, settings: RuntimeOverrides | null): Promise<void>;
+  /** Runs so many instances; settles when they are healthy. */
+  scale(service: ServiceName, count: number): Promise<void>;
+  /** Settles when the group is stable with so many members, and each that can owns a partition. */
+  waitForMembers(service: Consumer, count: number, deadline?: Deadline): Promise<void>;
+  /** SIGKILL, as a crash: the lab starts it again. `inventory-service.1`, `kafka`. */
+  kill(process: string): Promise<void>;
+  stop(process: string): Promise<void>;
+  /** Settles when it is healthy. */
+  start(process: string): Promise<void>;
+  restart(process: string): Promise<void>;
+  /** Settles when every process that should run is healthy: after a kill. */
+  waitHealthy(deadline?: Deadline): Promise<void>;
+  /** Takes the whole lab down and up again with these variables; the data stays. Needs a lab of its own. */
+  restartLab(environment: Record<string, string>): Promise<void>;
+
+  /** Asks again and again until the condition holds. @throws when it does not in time, with what was seen last */
+  waitUntil(what: string, condition: (now: Situation) => boolean, deadline?: Deadline): Promise<Situation>;
+  /** Settles when both groups, or this one's, have read everything, and analytics has counted it. @throws when not in time */
+  waitDrained(service?: Consumer, deadline?: Deadline): Promise<void>;
+  /** Does nothing for a while, so that there is something to see. */
+  watch(forSeconds: number): Promise<void>;
+  /** Records per second that a group gets through now, over all partitions, measured by its commits. */
+  drainRate(service: Consumer, options: { forSeconds: number }): Promise<number>;
+
+  /** Moves the offsets of a service's group; the service must be stopped. */
+  resetOffsets(service: Consumer, options: ResetOptions): Promise<void>;
+  /** `POST /replay`; settles when it is over. Files: metrics_initial.txt, metrics_after_replay.txt. */
+  replay(deadline?: Deadline): Promise<ReplayOutcome>;
+  /** Stops analytics, resets both topics by `./lab offsets reset`, starts it, waits, compares. The same two files. */
+  replayByReset(): Promise<ReplayOutcome>;
+
+  /** All of analytics' metrics, once it has read everything that was there. */
+  settledMetrics(): Promise<Metrics>;
+  metrics(): Promise<Metrics>;
+  /** Analytics' figures of this run alone. */
+  counted(): Promise<Counted>;
+  lag(service: Consumer): Promise<LagNow>;
+  /** Reads both topics from where they ended when the run began. */
+  ledger(): Promise<Ledger>;
+  /** Committed records of a topic since the run began, `order-events.dlq` for one. */
+  read(topic: string): Promise<RecordJson[]>;
+  /** Dead letters since the run began: what was in them, and why. */
+  deadLetters(topic: string): Promise<{ key: string | null; value: unknown; reason: string | undefined; message: string | undefined }[]>;
+  /** Lines that a process has written since the run began. */
+  logs(process: string): Promise<string[]>;
+  /** Writes analytics' metrics as a block of text beside the report. */
+  saveMetrics(file: 'metrics_output.txt' | 'metrics_initial.txt' | 'metrics_after_replay.txt'): Promise<Metrics>;
+
+  /** Everything sampled so far, twice a second. */
+  samples(): readonly Sample[];
+  /** The most records that a group was behind since the run began, as sampled. */
+  peakLag(service: Consumer): number;
+  /** How many members a group had, as sampled since this moment (ms since 1970). */
+  membership(service: Consumer, sinceMs: number): Membership;
+  /** Names of topics and groups in this lab. */
+  readonly names: {
+    orders: string;
+    inventory: string;
+    ordersDlq: string;
+    inventoryDlq: string;
+    inventoryGroup: string;
+    analyticsGroup: string;
+  };
+};

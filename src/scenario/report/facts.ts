@@ -1,0 +1,58 @@
+/** What a number in a report was measured on: versions, machine, settings. */
+import { readFileSync } from 'node:fs';
+import { arch, cpus, release, totalmem, type } from 'node:os';
+import { join } from 'node:path';
+import kafka from '@confluentinc/kafka-javascript';
+import { declarations, type Settings } from '../../settings/declarations.ts';
+import { projectRoot, readSettings } from '../../settings/read-settings.ts';
+import { version } from '../../version.ts';
+
+export type Fact = { name: string; value: string };
+
+/** @param isOwnKafka whether the broker is the lab's own, whose version is known */
+export function versionFacts(isOwnKafka: boolean): Fact[] {
+  const client = JSON.parse(readFileSync(join(projectRoot, 'node_modules/@confluentinc/kafka-javascript/package.json'), 'utf8'))
+    .version as string;
+  const pom = readFileSync(join(projectRoot, 'src/broker/pom.xml'), 'utf8');
+  const kafkaVersion = /<kafka\.version>([^<]+)</.exec(pom)?.[1] ?? 'unknown';
+  return [
+    { name: 'Replayground', value: version },
+    { name: 'Apache Kafka', value: isOwnKafka ? kafkaVersion : 'not started by the lab' },
+    { name: 'Client', value: `@confluentinc/kafka-javascript ${client}, librdkafka ${kafka.librdkafkaVersion}` },
+    { name: 'Node', value: process.version },
+  ];
+}
+
+export function machineFacts(): Fact[] {
+  const [first] = cpus();
+  return [
+    { name: 'Processor', value: `${first?.model.trim() || arch()}, ${cpus().length} ${cpus().length === 1 ? 'core' : 'cores'}` },
+    { name: 'Memory', value: `${(totalmem() / 1024 ** 3).toFixed(1)} GiB` },
+    { name: 'System', value: `${type()} ${release()}, ${arch()}` },
+  ];
+}
+
+/** Where things are differs in every lab and says nothing about a result. */
+const places = new Set([
+  'labHome',
+  'metricsDir',
+  'labPort',
+  'kafkaPort',
+  'kafkaBrokers',
+  'orderServicePort',
+  'analyticsServicePort',
+  'inventoryServicePort',
+  'labCache',
+]);
+
+/** @returns the settings that make a difference: those that are not the default, and always the failure rate and throttles */
+export function settingFacts(settings: Settings): Fact[] {
+  const defaults = readSettings({});
+  const always = new Set(['inventoryFailRate', 'failSeed', 'consumerThrottleMs', 'analyticsThrottleMs']);
+  return Object.entries(declarations).flatMap(([name, { variable, secret }]) => {
+    const key = name as keyof Settings;
+    const value = settings[key];
+    if (places.has(name) || secret || value === undefined || (!always.has(name) && value === defaults[key])) return [];
+    return [{ name: variable, value: String(value) }];
+  });
+}

@@ -1,0 +1,104 @@
+/** One run from its lab to its report: a lab of its own, or the one that runs here; the report; and everything as it was before. */
+import { mkdirSync } from 'node:fs';
+import { usageError } from '../cli/exit-codes.ts';
+import { requireLab } from '../cli/lab-client.ts';
+import { waitReady } from '../cli/wait-ready.ts';
+import { isSet, readSettings } from '../settings/read-settings.ts';
+import type { FoundScenario } from './find-scenarios.ts';
+import { startOwnLab } from './own-lab.ts';
+import type { Progress } from './progress.ts';
+import { machineFacts, settingFacts, versionFacts } from './report/facts.ts';
+import { type Report, reportOf } from './report/report.ts';
+import { runFolder, writeRun } from './report/write-report.ts';
+import { rememberState } from './restore.ts';
+import { type Connection, connectLab, namesIn } from './rig.ts';
+import { runScenario } from './run-scenario.ts';
+
+export type StageOptions = {
+  found: FoundScenario;
+  options: Record<string, string>;
+  env: NodeJS.ProcessEnv;
+  /** In the lab that runs in LAB_HOME. */
+  here: boolean;
+  /** Leaves an own lab running. */
+  keep: boolean;
+  progress: (lab: () => Connection | undefined) => Progress;
+  signal: AbortSignal;
+};
+
+export type StagedRun = { report: Report; folder: string /** LAB_HOME of a lab that was kept. */; keptHome: string | undefined };
+
+/** @throws ReplaygroundError `interrupted`, `usage`, `lab-not-running`, `not-empty`; those of `./lab up`. An own lab is gone then. */
+export async function stageRun(stage: StageOptions): Promise<StagedRun> {
+  const { found, env, here, signal } = stage;
+  const { metricsDir } = readSettings(env);
+  const folder = runFolder(metricsDir, found.name, new Date());
+  let lab: Connection | undefined;
+  const progress = stage.progress(() => lab);
+  try {
+    if (here) {
+      lab = await joinLab(stage);
+      await using _restored = await rememberState(lab, progress.line);
+      return { ...(await runIn(lab, undefined)), keptHome: undefined };
+    }
+    mkdirSync(folder, { recursive: true });
+    const { environment = {}, scale = 1 } = found.scenario;
+    const own = await startOwnLab({ env, environment, scale, folder, say: (text) => progress.line(`         ${text}`), signal });
+    lab = own.lab;
+    let isDone = false;
+    try {
+      const run = await runIn(lab, async (more) => {
+        lab = await own.restart(more);
+        return lab;
+      });
+      isDone = true;
+      return { ...run, keptHome: stage.keep ? own.home : undefined };
+    } finally {
+      if (!(stage.keep && isDone)) await own.remove();
+    }
+  } finally {
+    progress.stop();
+  }
+
+  async function runIn(connection: Connection, restartLab: ((more: Record<string, string>) => Promise<Connection>) | undefined) {
+    const outcome = await runScenario(found.scenario, {
+      lab: connection,
+      options: stage.options,
+      folder,
+      restartLab,
+      watcher: progress,
+      signal,
+    });
+    const { settings } = lab ?? connection;
+    const report = reportOf(found, outcome, {
+      options: stage.options,
+      command: commandOf(stage),
+      names: namesIn(settings),
+      versions: versionFacts(!here || !isSet('kafkaBrokers', env)),
+      machine: machineFacts(),
+      settings: settingFacts(settings),
+    });
+    writeRun(folder, report);
+    return { report, folder };
+  }
+}
+
+/** The lab that runs here must be whole, and must not need what only a lab of its own can have. */
+async function joinLab({ found, env, signal }: StageOptions): Promise<Connection> {
+  const { name, scenario } = found;
+  if (scenario.needsOwnLab || scenario.environment) {
+    throw usageError(
+      `${name} needs a lab of its own (${scenario.environment ? 'it sets variables of the services' : 'it starts the lab again'}): run it without --here`,
+    );
+  }
+  const settings = readSettings(env);
+  await requireLab(settings.labHome);
+  await waitReady(settings.labHome, () => {}, signal);
+  return await connectLab(settings);
+}
+
+function commandOf({ found: { name, file }, options, here }: StageOptions): string {
+  const which = file.includes(`scenarios/${name}/`) ? name : file;
+  const given = Object.entries(options).map(([option, value]) => `--${option} ${value}`);
+  return ['./lab run', which, ...(here ? ['--here'] : []), ...given].join(' ');
+}

@@ -1,0 +1,96 @@
+/** Steps that only look: metrics, records, dead letters, logs. Records are read by a consumer of their own, committed ones only. */
+import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
+import { fetchMetrics } from '../../cli/analytics-client.ts';
+import { deadLetterTopic } from '../../events/topics.ts';
+import { connectReader, readToEnd } from '../../kafka/read-to-end.ts';
+import { deadLetterInfo } from '../../kafka/redrive.ts';
+import { recordJson } from '../../kafka/show-record.ts';
+import { logFileOf } from '../../lab/log-files.ts';
+import { lastLines, parseLine, readable } from '../../lab/log-lines.ts';
+import { formatValue } from '../judge.ts';
+import type { LabSteps } from '../lab-steps.ts';
+import { balance } from '../ledger.ts';
+import { namesIn, type Rig } from '../rig.ts';
+import { countedSince } from './counted.ts';
+import { saveMetrics } from './save-metrics.ts';
+import { settled } from './settled.ts';
+
+const mostLogLines = 100_000;
+
+type Looks = 'settledMetrics' | 'metrics' | 'counted' | 'ledger' | 'read' | 'deadLetters' | 'logs' | 'saveMetrics' | 'samples' | 'names';
+
+export function lookSteps(rig: Rig): Pick<LabSteps, Looks> {
+  const { recorder } = rig;
+  const byHand = ['./lab metrics'];
+  return {
+    metrics: () => recorder.step({ kind: 'look', what: 'metrics of analytics', byHand }, () => fetchMetrics(rig.lab.analyticsUrl)),
+
+    settledMetrics: () =>
+      recorder.step({ kind: 'look', what: 'metrics of analytics, once it has read everything', byHand }, () => settled(rig)),
+
+    counted: () =>
+      recorder.step({ kind: 'look', what: 'what analytics has counted in this run', byHand }, async (tell) => {
+        const counted = countedSince(rig.baseline.metrics, await settled(rig));
+        const { orders, reservations, failureRate } = counted;
+        tell(`${formatValue(orders)} orders, ${formatValue(reservations)} reservations, ${(failureRate * 100).toFixed(2)}% failed`);
+        return counted;
+      }),
+
+    ledger: () => {
+      const { orders, inventory } = namesIn(rig.lab.settings);
+      const tails = [`./lab tail ${orders} --from earliest -e --json`, `./lab tail ${inventory} --from earliest -e --json`];
+      return recorder.step({ kind: 'look', what: 'read both topics record by record', byHand: tails }, async (tell) => {
+        const ledger = balance(await recordsSince(rig, orders), await recordsSince(rig, inventory));
+        tell(
+          `${formatValue(ledger.orders)} orders, ${formatValue(ledger.decisions)} decisions, ${ledger.missing.length} missing, ${ledger.decidedTwice.length} decided twice`,
+        );
+        return ledger;
+      });
+    },
+
+    read: (topic) =>
+      recorder.step({ kind: 'look', what: `read ${topic}`, byHand: [`./lab tail ${topic} --from earliest -e`] }, async (tell) => {
+        const records = await recordsSince(rig, topic);
+        tell(`${formatValue(records.length)} records`);
+        return records.map(recordJson);
+      }),
+
+    deadLetters: (topic) =>
+      recorder.step({ kind: 'look', what: `dead letters of ${topic}`, byHand: ['./lab dlq list'] }, async (tell) => {
+        const records = await recordsSince(rig, deadLetterTopic(topic));
+        tell(`${formatValue(records.length)} dead letters`);
+        return records.map((record) => {
+          const { key, value } = recordJson(record);
+          const { reason, message } = deadLetterInfo(record);
+          return { key, value, reason, message };
+        });
+      }),
+
+    logs: (process) =>
+      recorder.step({ kind: 'look', what: `log of ${process}`, byHand: [`./lab logs ${process}`] }, async () => {
+        const { lines } = await lastLines(logFileOf(rig.lab.settings.labHome, process), mostLogLines);
+        const parsed = lines.map((line) => parseLine(line));
+        return parsed.filter(({ at }) => at === '' || Date.parse(at) >= rig.baseline.atMs).map(({ text }) => readable(text));
+      }),
+
+    saveMetrics: (file) =>
+      recorder.step({ kind: 'look', what: `write ${file}`, byHand: [`./lab metrics > ${file}`] }, () => saveMetrics(rig, file)),
+
+    samples: () => rig.sampler.samples,
+    get names() {
+      return namesIn(rig.lab.settings);
+    },
+  };
+}
+
+/** Committed records since the run began, in the order of each partition. */
+async function recordsSince({ lab, baseline }: Rig, topic: string): Promise<Message[]> {
+  const partitions = await lab.inspector.ask('partitionsOf', [topic]);
+  const starts = partitions.map((one) => ({ ...one, offset: baseline.ends.get(`${one.topic}/${one.partition}`) ?? 0 }));
+  await using reader = await connectReader({ ...lab.config, 'client.id': 'scenario-reader' });
+  const records: Message[] = [];
+  await readToEnd(reader.client, starts, (chunk) => {
+    for (const record of chunk) records.push(record);
+  });
+  return records;
+}
