@@ -47,18 +47,19 @@ export async function requireLab(home: string): Promise<LabClient> {
 }
 
 /**
- * For verbs that talk to Kafka or to a service: the running lab's real addresses, whatever the environment says.
+ * For verbs that talk to Kafka or to a service: the running lab's real addresses and names, whatever the environment says.
  * Without a lab, `KAFKA_BROKERS` will do.
  * @throws ReplaygroundError `lab-not-running` when there is neither
  */
 export async function settingsOfRunningLab(settings: Settings): Promise<Settings> {
   const lab = await findLab(settings.labHome);
   if (!lab && settings.kafkaBrokers) return settings;
-  const { ports, brokers } = (lab ?? (await requireLab(settings.labHome))).file;
+  const { ports, brokers, names } = (lab ?? (await requireLab(settings.labHome))).file;
   if (!brokers)
     throw new ReplaygroundError('lab-starting', 'the lab is still starting its Kafka: try again in a moment', { retriable: true });
   return {
     ...settings,
+    ...names,
     kafkaBrokers: brokers,
     kafkaPort: ports.kafka ?? settings.kafkaPort,
     labPort: ports.lab,

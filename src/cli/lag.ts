@@ -6,6 +6,7 @@ import { type LagRow, type LagSample, lagRows, lagTrend, totalLag } from '../kaf
 import type { Settings } from '../settings/declarations.ts';
 import { endOnClosedPipe } from './closed-pipe.ts';
 import { type KafkaClients, openKafka } from './kafka-clients.ts';
+import { groupCalled } from './other-names.ts';
 import { type Cell, note, print, printJson, printTable, withJson } from './output.ts';
 
 type Options = { watch?: boolean; members?: boolean; state?: boolean; json?: boolean };
@@ -29,7 +30,8 @@ export function register(program: Command): void {
 async function run(names: string[], options: Options): Promise<void> {
   endOnClosedPipe();
   using kafka = await openKafka();
-  const groups = groupsToShow(names, kafka.settings);
+  const called = await Promise.all(names.map((name) => groupCalled(kafka, name)));
+  const groups = groupsToShow(called, kafka.settings);
   if (options.watch) return await watch(kafka, groups, options);
   show(await readAll(kafka, groups), options);
 }

@@ -7,11 +7,12 @@ import { listBackups, readBackup } from '../kafka/offsets/backup.ts';
 import { formatOffsets } from '../kafka/offsets/csv.ts';
 import type { Plan } from '../kafka/offsets/plan.ts';
 import { executeReset, isInactive, planNow, type ResetRequest } from '../kafka/offsets/reset.ts';
-import { parseScope } from '../kafka/offsets/scope.ts';
+import { parseScope, type Scope } from '../kafka/offsets/scope.ts';
 import { parseTarget, type TargetOptions } from '../kafka/offsets/target.ts';
 import type { Settings } from '../settings/declarations.ts';
 import { usageError } from './exit-codes.ts';
 import { type KafkaClients, openKafka } from './kafka-clients.ts';
+import { groupCalled, topicCalled } from './other-names.ts';
 import { note, print, printJson, printTable, withJson } from './output.ts';
 
 type Output = { execute?: boolean; export?: boolean; json?: boolean };
@@ -73,11 +74,19 @@ async function reset(options: ResetOptions): Promise<void> {
   if (scope === undefined && target.kind !== 'file')
     throw usageError('which partitions? --topic <topic[:0,1]>, can be repeated, or --all-topics');
   using kafka = await openKafka();
-  await planOrExecute(kafka, { group: options.group, target, scope }, options);
+  const group = await groupCalled(kafka, options.group);
+  await planOrExecute(kafka, { group, target, scope: await scopeHere(kafka, scope) }, options);
 }
 
-async function undo({ group, from, list, ...output }: UndoOptions): Promise<void> {
+/** The scope with the topics as they are called here. */
+async function scopeHere(kafka: KafkaClients, scope: Scope | undefined): Promise<Scope | undefined> {
+  if (scope === undefined || scope === 'all') return scope;
+  return Promise.all(scope.map(async ({ topic, partitions }) => ({ topic: await topicCalled(kafka, topic), partitions })));
+}
+
+async function undo({ group: name, from, list, ...output }: UndoOptions): Promise<void> {
   using kafka = await openKafka();
+  const group = await groupCalled(kafka, name);
   if (list) {
     const backups = listBackups(kafka.settings.labHome, group);
     if (output.json) printJson(backups);

@@ -11,6 +11,7 @@ import { interrupted, usageError } from './exit-codes.ts';
 import { abortOnInterrupt } from './interrupt.ts';
 import { type KafkaClients, openKafka } from './kafka-clients.ts';
 import { wholeNumber } from './numbers.ts';
+import { topicCalled } from './other-names.ts';
 import { note, print, withJson } from './output.ts';
 import { parseFrom, type TailFrom } from './tail-arguments.ts';
 
@@ -43,12 +44,13 @@ export function register(program: Command): void {
     .action(tail);
 }
 
-async function tail(topic: string, options: Options): Promise<void> {
+async function tail(name: string, options: Options): Promise<void> {
   const from = options.from === undefined ? undefined : parseFrom(options.from);
   const count = options.count === undefined ? undefined : wholeNumber('-n', options.count, 1, 1_000_000);
   const only = options.partition === undefined ? undefined : wholeNumber('--partition', options.partition, 0, 1_000_000);
   endOnClosedPipe();
   using kafka = await openKafka();
+  const topic = await topicCalled(kafka, name);
   const partitions = (await kafka.inspector.ask('partitionsOf', [topic])).filter(
     ({ partition }) => only === undefined || partition === only,
   );

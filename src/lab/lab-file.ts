@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { sync as writeFileAtomic } from 'write-file-atomic';
+import type { TopicGroupNames } from '../settings/declarations.ts';
 
 export type LabFile = {
   labId: string;
@@ -12,6 +13,8 @@ export type LabFile = {
   ports: { lab: number; orders: number; analytics: number; kafka: number | null };
   /** `host:port[,host:port]`; `null` until the lab's own broker is up. */
   brokers: string | null;
+  /** As the lab's own environment names them: a verb in another terminal means the same ones. */
+  names: TopicGroupNames;
   token: string;
   startedAt: string;
 };

@@ -93,5 +93,8 @@ export const declarations = {
 type Declarations = typeof declarations;
 type Values = { [K in keyof Declarations]: Declarations[K] extends Declaration<infer S> ? Static<S> : never };
 
+/** How the topics and groups are called. */
+export type TopicGroupNames = Pick<Values, 'ordersTopic' | 'inventoryTopic' | 'inventoryGroupId' | 'analyticsGroupId'>;
+
 /** Every setting, checked and typed. Folders are absolute. */
 export type Settings = Omit<Values, 'labHome' | 'metricsDir'> & { labHome: string; metricsDir: string };
