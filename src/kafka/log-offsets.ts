@@ -27,6 +27,15 @@ export async function partitionsOf(admin: IAdminClient, topics: readonly string[
  */
 export async function readOffsets(admin: IAdminClient, partitions: readonly Partition[], at: OffsetAt): Promise<OffsetAnswer[]> {
   if (partitions.length === 0) return [];
+  const answers = await listOffsets(admin, partitions, at);
+  if (answers.every(({ error }) => error === undefined)) return answers;
+  // After a broker was killed the client goes on asking with the leader epoch that it knew, for minutes, and is refused (1.10.1):
+  // describing the topics makes it learn the new one.
+  await partitionsOf(admin, [...new Set(partitions.map(({ topic }) => topic))]);
+  return await listOffsets(admin, partitions, at);
+}
+
+async function listOffsets(admin: IAdminClient, partitions: readonly Partition[], at: OffsetAt): Promise<OffsetAnswer[]> {
   const wanted = partitions.map(({ topic, partition }) => ({ topic, partition, offset: offsetSpec(at) }));
   const answers = await ask<ListOffsetsResult[]>('read the offsets of the log', deadlineMs, (callback) =>
     admin.listOffsets(wanted, { timeout: timeoutMs }, callback),
@@ -34,9 +43,15 @@ export async function readOffsets(admin: IAdminClient, partitions: readonly Part
   const byId = new Map(answers.map((answer) => [partitionId(answer), answer]));
   return partitions.map(({ topic, partition }) => {
     const answer = byId.get(partitionId({ topic, partition }));
-    const error = answer ? answer.error?.message : 'no answer';
+    const error = errorOf(answer);
     return { topic, partition, offset: error === undefined ? answer?.offset : undefined, error };
   });
+}
+
+/** Where the broker goes away meanwhile, the client says no error but leaves the offset at -1001 (1.10.1). */
+function errorOf(answer: ListOffsetsResult | undefined): string | undefined {
+  if (!answer) return 'no answer';
+  return answer.error?.message ?? (answer.offset < -1 ? 'the broker did not answer' : undefined);
 }
 
 function offsetSpec(at: OffsetAt): OffsetSpec {
