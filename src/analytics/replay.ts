@@ -1,7 +1,8 @@
 /** A replay: taken back to some offsets, read again exactly up to where the view was, then compared. Survives a crash in its middle. */
+
 import { randomUUID } from 'node:crypto';
 import type { TopicPartitionOffset } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import { partitionKey } from '../kafka/batch-consumer.ts';
+import { partitionKey } from '../kafka/partition.ts';
 import { firstDifference, type Metrics, type ReplayProgress } from './metrics.ts';
 import type { ViewStore } from './view-store.ts';
 

@@ -1,5 +1,5 @@
 /** Runs replays on the live view: takes requests from HTTP, acts between two batches, and knows the one under way. */
-import { partitionKey } from '../kafka/batch-consumer.ts';
+import { partitionKey } from '../kafka/partition.ts';
 import { problem } from '../service/problem.ts';
 import type { Metrics } from './metrics.ts';
 import { finished, isComplete, newReplay, type Replay, type ReplayJournal, type ReplayRange } from './replay.ts';

@@ -1,15 +1,17 @@
 /** Puts analytics-service together: the store, the loop, replays, reports, HTTP API. */
 import { join } from 'node:path';
+import type { TopicDescription } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { topicSpecs } from '../events/topics.ts';
 import { describeTopics, ensureTopics, topicIds } from '../kafka/admin.ts';
 import { clientConfig } from '../kafka/client-config.ts';
-import { connectAdmin, connectProducer } from '../kafka/connect.ts';
+import { type ClientConfig, connectAdmin, connectProducer } from '../kafka/connect.ts';
 import { DeadLetterWriter } from '../kafka/dead-letter-writer.ts';
-import { connectReader } from '../kafka/read-to-end.ts';
+import { connectForWatermarks, connectReader } from '../kafka/read-to-end.ts';
 import { followRuntimeSettings } from '../kafka/runtime-settings.ts';
 import { buildHttpApp, listen } from '../service/http-app.ts';
 import { createRegistry } from '../service/prometheus.ts';
 import type { RunningService, ServiceContext } from '../service/run-service.ts';
+import type { Settings } from '../settings/declarations.ts';
 import { discardDatabase, isCorrupt } from '../state/open-database.ts';
 import { version } from '../version.ts';
 import { addAnalyticsRoutes } from './api.ts';
@@ -30,11 +32,7 @@ const stepAllowanceMs = 25_000;
 export async function startAnalytics({ name, settings, logger }: ServiceContext): Promise<RunningService> {
   const { ordersTopic, inventoryTopic, analyticsGroupId: groupId, instance, metricsDir } = settings;
   const config = clientConfig(settings, `${name}.${instance}`);
-  const admin = connectAdmin({ ...config, 'client.id': `${name}.${instance}-admin` });
-  await ensureTopics(admin.client, topicSpecs(settings));
-  const topics = await describeTopics(admin.client, [ordersTopic, inventoryTopic]);
-  const ids = [...(await topicIds(admin.client, [ordersTopic, inventoryTopic])).values()];
-
+  const { topics, ids } = await prepareTopics(config, settings);
   const file = join(settings.labHome, 'state', `${name}.${instance}`, 'view.db');
   const store = new ViewStore({
     file,
@@ -49,6 +47,7 @@ export async function startAnalytics({ name, settings, logger }: ServiceContext)
     'message.max.bytes': 64 * 1024 * 1024,
   });
   const reader = await connectReader({ ...config, 'client.id': `${name}.${instance}-restore` });
+  const askEnds = await connectForWatermarks({ ...config, 'client.id': `${name}.${instance}-watermarks` });
 
   const runtime = { throttleMs: settings.analyticsThrottleMs, paused: false };
   const startValues = { ...runtime };
@@ -59,7 +58,7 @@ export async function startAnalytics({ name, settings, logger }: ServiceContext)
   });
 
   const partitions = topics.flatMap((topic) => topic.partitions.map(({ partition }) => ({ topic: topic.name, partition })));
-  const metrics = liveMetrics({ loop: () => loop, admin: admin.client, partitions, replayUnderWay: () => replayer.underWay });
+  const metrics = liveMetrics({ loop: () => loop, askEnds: askEnds.client, partitions, replayUnderWay: () => replayer.underWay });
   /** A folder that cannot be written costs the file, not the view. */
   const saveReport = (name: ReportFile, figures: Metrics): void => {
     try {
@@ -72,7 +71,7 @@ export async function startAnalytics({ name, settings, logger }: ServiceContext)
   const replayer = new Replayer<ReplayTarget>({
     journal,
     partitionCount: partitions.length,
-    ranges: (target, { positions }) => replayRanges(admin.client, target, positions),
+    ranges: (target, { positions }) => replayRanges(askEnds.client, target, positions),
     metrics,
     onStarted: ({ id, before }) => {
       logger.info({ id }, 'replay started');
@@ -156,9 +155,16 @@ export async function startAnalytics({ name, settings, logger }: ServiceContext)
       stop.abort();
       await running;
       await app.close();
-      await Promise.all([follower[Symbol.asyncDispose](), reader[Symbol.asyncDispose](), producer[Symbol.asyncDispose]()]);
-      admin[Symbol.dispose]();
+      await Promise.all([follower, reader, askEnds, producer].map((client) => client[Symbol.asyncDispose]()));
       store[Symbol.dispose]();
     },
   };
+}
+
+/** Makes the topics; the admin client is closed at once, since its calls can abort the process while a broker goes away (librdkafka #4605). */
+async function prepareTopics(config: ClientConfig, settings: Settings): Promise<{ topics: TopicDescription[]; ids: string[] }> {
+  using admin = connectAdmin(config);
+  const names = [settings.ordersTopic, settings.inventoryTopic];
+  await ensureTopics(admin.client, topicSpecs(settings));
+  return { topics: await describeTopics(admin.client, names), ids: [...(await topicIds(admin.client, names)).values()] };
 }

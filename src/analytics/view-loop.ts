@@ -1,14 +1,16 @@
 /** Keeps the view: reads both topics, stores state and position in one transaction, and goes back when it is told to. */
+
 import type { KafkaConsumer, Message, TopicPartition, TopicPartitionOffset } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import type { Decoded } from '../events/decoded.ts';
 import { decodeInventoryEvent, type InventoryEvent } from '../events/inventory-event.ts';
 import { decodeOrder, type OrderPlaced } from '../events/order-placed.ts';
 import { ask } from '../kafka/ask.ts';
-import { type Batch, BatchConsumer, committedOffsets, partitionKey } from '../kafka/batch-consumer.ts';
+import { type Batch, BatchConsumer, committedOffsets } from '../kafka/batch-consumer.ts';
 import type { ClientConfig } from '../kafka/connect.ts';
 import { deadLetter } from '../kafka/dead-letter.ts';
 import type { DeadLetterWriter } from '../kafka/dead-letter-writer.ts';
 import { paceOf } from '../kafka/pace.ts';
+import { partitionKey } from '../kafka/partition.ts';
 import { watermarks } from '../kafka/read-to-end.ts';
 import { commitMarker, startOffset } from './start-offset.ts';
 import { type Fact, fold, type View } from './view.ts';
@@ -32,7 +34,7 @@ export type ViewLoopOptions = {
 };
 
 const commitIntervalMs = 100;
-const maxBatchRecords = 4000;
+const maxBatchRecords = 2000;
 const maxBatchBytes = 8 * 1024 * 1024;
 const timeoutMs = 20_000;
 

@@ -1,11 +1,12 @@
 /** What inventory does with each record of the order topic: skip a duplicate, decide, or set aside as a dead letter. */
+
 import type { KafkaConsumer, Message, TopicPartition } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { cloudEventHeaders, headerValue, traceparentHeader } from '../events/cloud-events.ts';
 import { encodeInventoryEvent, inventoryEvent } from '../events/inventory-event.ts';
 import { decodeOrder } from '../events/order-placed.ts';
-import { partitionKey } from '../kafka/batch-consumer.ts';
 import { deadLetter } from '../kafka/dead-letter.ts';
 import type { Handler, Output } from '../kafka/exactly-once.ts';
+import { partitionKey } from '../kafka/partition.ts';
 import { readToEnd, watermarks } from '../kafka/read-to-end.ts';
 import { decide, type Faults } from './decide.ts';
 import type { DecidedOrders } from './decided-orders.ts';
@@ -18,6 +19,8 @@ export type OrderHandlerOptions = {
   decided: DecidedOrders;
   /** Reads the output log, to rebuild the store. */
   reader: KafkaConsumer;
+  /** Tells the output log's high watermarks, see `connectForWatermarks`. */
+  watermarks: KafkaConsumer;
   faults: () => Faults;
   onOutcome: (outcome: OrderOutcome) => void;
   onRestored: (partition: number, read: number) => void;
@@ -28,7 +31,7 @@ type UnderWay = Map<number, string[]>;
 
 /** @returns the handler of the exactly-once loop */
 export function orderHandler(options: OrderHandlerOptions): Handler {
-  const { inventoryTopic, groupId, decided, reader, faults, onOutcome } = options;
+  const { inventoryTopic, groupId, decided, faults, onOutcome } = options;
   const nextOffset = new Map<number, number>();
   const committing: UnderWay[] = [];
   let current: UnderWay = new Map();
@@ -57,7 +60,7 @@ export function orderHandler(options: OrderHandlerOptions): Handler {
   };
 
   return {
-    restore: (partitions) => restore(partitions, options, reader, nextOffset),
+    restore: (partitions) => restore(partitions, options, nextOffset),
     process: (records) => {
       current = new Map();
       committing.push(current);
@@ -79,19 +82,18 @@ export function orderHandler(options: OrderHandlerOptions): Handler {
 
 async function restore(
   partitions: TopicPartition[],
-  { inventoryTopic, decided, onRestored }: OrderHandlerOptions,
-  reader: KafkaConsumer,
+  { inventoryTopic, decided, reader, watermarks: askEnds, onRestored }: OrderHandlerOptions,
   nextOffset: Map<number, number>,
 ): Promise<void> {
   const starts = [];
   for (const { partition } of partitions) {
-    const { highOffset } = await watermarks(reader, { topic: inventoryTopic, partition });
+    const { highOffset } = await watermarks(askEnds, { topic: inventoryTopic, partition });
     // The log lost its end (power failure of an unsynced broker): what was stored of it may be gone.
     if ((decided.position(partition) ?? 0) > highOffset) decided.forget(partition);
     starts.push({ topic: inventoryTopic, partition, offset: decided.position(partition) ?? 0 });
   }
   const read = new Map<number, number>();
-  const ends = await readToEnd(reader, starts, (records) => {
+  const store = (records: Message[]) => {
     const found = new Map<number, string[]>();
     const positions = new Map<number, number>();
     for (const { partition, key, offset } of records) {
@@ -101,7 +103,9 @@ async function restore(
       read.set(partition, (read.get(partition) ?? 0) + 1);
     }
     decided.store(found, positions);
-  });
+  };
+  // To the high watermark: what the last owner committed a moment ago may not be stable here yet, and must not be missed.
+  const ends = await readToEnd(reader, starts, store, askEnds);
   for (const { partition } of partitions) {
     const end = ends.get(partitionKey({ topic: inventoryTopic, partition })) ?? 0;
     nextOffset.set(partition, end);

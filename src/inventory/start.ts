@@ -8,7 +8,7 @@ import { kafkaErrorCode } from '../kafka/ask.ts';
 import { clientConfig } from '../kafka/client-config.ts';
 import { type ClientConfig, connectAdmin } from '../kafka/connect.ts';
 import { runExactlyOnce } from '../kafka/exactly-once.ts';
-import { connectReader } from '../kafka/read-to-end.ts';
+import { connectForWatermarks, connectReader } from '../kafka/read-to-end.ts';
 import { followRuntimeSettings, type RuntimeSettings } from '../kafka/runtime-settings.ts';
 import { buildHttpApp, listen } from '../service/http-app.ts';
 import { createRegistry, exposition } from '../service/prometheus.ts';
@@ -39,6 +39,7 @@ export async function startInventory({ name, settings, logger }: ServiceContext)
   });
 
   const reader = await connectReader({ ...config, 'client.id': `${name}.${instance}-restore` });
+  const watermarks = await connectForWatermarks({ ...config, 'client.id': `${name}.${instance}-watermarks` });
   const file = join(settings.labHome, 'state', `${name}.${instance}`, 'decided.db');
   const decided = new DecidedOrders({
     file,
@@ -68,6 +69,7 @@ export async function startInventory({ name, settings, logger }: ServiceContext)
       groupId,
       decided,
       reader: reader.client,
+      watermarks: watermarks.client,
       faults: () => ({ failRate: runtime.failRate, seed: settings.failSeed }),
       onOutcome: (outcome) => outcomes.inc({ outcome }),
       onRestored: (partition, read) => logger.info({ partition, read }, 'decided orders restored'),
@@ -114,7 +116,7 @@ export async function startInventory({ name, settings, logger }: ServiceContext)
       stop.abort();
       await loop;
       await app.close();
-      await Promise.all([follower[Symbol.asyncDispose](), reader[Symbol.asyncDispose]()]);
+      await Promise.all([follower, reader, watermarks].map((client) => client[Symbol.asyncDispose]()));
       decided[Symbol.dispose]();
     },
   };

@@ -1,10 +1,11 @@
 /** A member of a consumer group that is asked for the next batch: rebalances happen between batches, never within one. */
-import kafka from '@confluentinc/kafka-javascript';
+
 import type { KafkaConsumer, Message, TopicPartition, TopicPartitionOffset } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { ReplaygroundError } from '../errors.ts';
 import { ask, kafkaError } from './ask.ts';
 import { type ClientConfig, connectConsumer } from './connect.ts';
-import { readOffsets } from './log-offsets.ts';
+import { partitionKey } from './partition.ts';
+import { watermarks } from './read-to-end.ts';
 
 /** Records in the order of each partition, and how far each partition was read: past control records, where its end was seen. */
 export type Batch = { records: Message[]; positions: TopicPartitionOffset[] };
@@ -22,15 +23,14 @@ const assignPartitionsCode = -175;
 /** Few enough that a steady trickle (the client waits 1 ms for each next record) cannot hold a batch back for long. */
 const chunkRecords = 256;
 const marginMs = 10_000;
-/** After so long without a record the broker is asked whether there is one; twice the same answer is a stall. */
-const silenceMs = 15_000;
-
-export const partitionKey = ({ topic, partition }: { topic: string; partition: number }): string => `${topic}/${partition}`;
+/** After so long without a record the broker is asked whether there is one; twice the same answer is a stall (ms). */
+const defaultSilenceMs = 15_000;
 
 export class BatchConsumer implements AsyncDisposable {
   readonly client: KafkaConsumer;
   readonly #disconnect: () => PromiseLike<void>;
   readonly #callbacks: GroupCallbacks;
+  readonly #silenceMs: number;
   /** Rebalance steps the client waits for, in order; undefined means "give everything up". */
   readonly #steps: (TopicPartition[] | undefined)[] = [];
   #ends: TopicPartitionOffset[] = [];
@@ -42,7 +42,8 @@ export class BatchConsumer implements AsyncDisposable {
   #silentSince = Date.now();
   #suspected = false;
 
-  private constructor(client: KafkaConsumer, disconnect: () => PromiseLike<void>, callbacks: GroupCallbacks) {
+  private constructor(client: KafkaConsumer, disconnect: () => PromiseLike<void>, callbacks: GroupCallbacks, silenceMs: number) {
+    this.#silenceMs = silenceMs;
     this.client = client;
     this.#disconnect = disconnect;
     this.#callbacks = callbacks;
@@ -53,8 +54,14 @@ export class BatchConsumer implements AsyncDisposable {
    * @param config librdkafka's configuration with `group.id`
    * @param topics what to subscribe to
    * @param callbacks called between batches
+   * @param silenceMs after how long without a record the broker is asked whether there is one
    */
-  static async join(config: ClientConfig, topics: string[], callbacks: GroupCallbacks): Promise<BatchConsumer> {
+  static async join(
+    config: ClientConfig,
+    topics: string[],
+    callbacks: GroupCallbacks,
+    silenceMs: number = defaultSilenceMs,
+  ): Promise<BatchConsumer> {
     let self: BatchConsumer | undefined;
     const connected = await connectConsumer(
       {
@@ -74,7 +81,7 @@ export class BatchConsumer implements AsyncDisposable {
         if (self) self.#onRebalance(error.code, partitions);
       },
     );
-    self = new BatchConsumer(connected.client, () => connected[Symbol.asyncDispose](), callbacks);
+    self = new BatchConsumer(connected.client, () => connected[Symbol.asyncDispose](), callbacks, silenceMs);
     // Not in the client's types: wait for the first record only, then take what is ready.
     (self.client as unknown as { setDefaultIsTimeoutOnlyForFirstMessage(on: boolean): void }).setDefaultIsTimeoutOnlyForFirstMessage(true);
     self.client.on('partition.eof', (end) => self.#ends.push(end));
@@ -165,15 +172,22 @@ export class BatchConsumer implements AsyncDisposable {
   async #watchForStall(positions: TopicPartitionOffset[]): Promise<void> {
     for (const position of positions) this.#positions.set(partitionKey(position), position.offset);
     if (positions.length > 0 || this.#paused || this.#assigned.length === 0) this.#heard();
-    if (Date.now() - this.#silentSince < silenceMs) return;
-    const admin = kafka.AdminClient.createFrom(this.client);
-    const ends = await readOffsets(admin, this.#assigned, 'latest', 'committed').finally(() => admin.disconnect());
-    const unread = ends.find((end) => (end.offset ?? 0) > (this.#positions.get(partitionKey(end)) ?? 0));
+    if (Date.now() - this.#silentSince < this.#silenceMs) return;
+    const unread = await this.#unread();
     if (unread && this.#suspected) {
-      throw new ReplaygroundError('stalled', `${partitionKey(unread)} has records up to ${unread.offset}, but the client gives none`);
+      throw new ReplaygroundError('stalled', `${partitionKey(unread)} has records up to ${unread.end}, but the client gives none`);
     }
     this.#heard();
     this.#suspected = unread !== undefined;
+  }
+
+  /** The first partition that ends beyond what was read; its end is that of committed records, as for this client. */
+  async #unread(): Promise<{ topic: string; partition: number; end: number } | undefined> {
+    for (const { topic, partition } of this.#assigned) {
+      const { highOffset: end } = await watermarks(this.client, { topic, partition });
+      if (end > (this.#positions.get(partitionKey({ topic, partition })) ?? 0)) return { topic, partition, end };
+    }
+    return undefined;
   }
 
   #consume(count: number, timeoutMs: number): Promise<Message[]> {

@@ -32,7 +32,8 @@ export function connectConsumer(
   onRebalance?: (error: { code: number }, partitions: { topic: string; partition: number }[]) => void,
 ): Promise<Connected<KafkaConsumer>> {
   const full = onRebalance ? { ...config, rebalance_cb: onRebalance } : config;
-  return connect(new kafka.KafkaConsumer(full as never, {}), config);
+  // Without a second argument: an empty topic configuration there would drop `auto.offset.reset`.
+  return connect(new kafka.KafkaConsumer(full as never), config);
 }
 
 /**

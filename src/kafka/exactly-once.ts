@@ -50,7 +50,7 @@ export const commitIntervalMs = 100;
 const transactionTimeoutMs = 10_000;
 /** The client may ignore its own timeout, so ours is a little longer. */
 const stepDeadlineMs = transactionTimeoutMs + 3_000;
-const maxBatchRecords = 10_000;
+const maxBatchRecords = 2000;
 const maxBatchBytes = 8 * 1024 * 1024;
 
 /**

@@ -1,4 +1,5 @@
 /** A consumer group as its coordinator knows it: members and commits. */
+
 import type {
   DeleteGroupsResult,
   GroupDescription,
@@ -7,7 +8,7 @@ import type {
   IAdminClient,
 } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { ask, kafkaError } from './ask.ts';
-import { byPartition, type Partition } from './lag.ts';
+import { byPartition, type Partition } from './partition.ts';
 
 const timeoutMs = 5000;
 const deadlineMs = 8000;

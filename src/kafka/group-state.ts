@@ -1,7 +1,9 @@
 /** What the broker says about a consumer group: its state, its members, and how far it is in every partition. */
+
 import type { GroupDescription } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import type { KafkaInspector, OffsetAnswer } from './inspector.ts';
-import type { Partition, PartitionState } from './lag.ts';
+import type { PartitionState } from './lag.ts';
+import { type Partition, partitionKey } from './partition.ts';
 
 /** Names as Kafka's tools print them, by the client's numbers. */
 const groupStates = ['Unknown', 'PreparingRebalance', 'CompletingRebalance', 'Stable', 'Dead', 'Empty'] as const;
@@ -21,8 +23,6 @@ export type GroupState = {
   atMs: number;
 };
 
-const partitionId = ({ topic, partition }: Partition): string => `${topic}/${partition}`;
-
 /**
  * Asks for the committed offsets first and for the ends second, so that a lag is never negative by the order of asking.
  * @param inspector how to ask
@@ -36,11 +36,11 @@ export async function readGroup(inspector: KafkaInspector, group: string, knownT
     // Without the members lag can still be shown.
     inspector.ask('describeGroup', group).catch(() => undefined),
   ]);
-  const members = (description?.members ?? []).map(memberOf);
+  const members = (description?.members ?? []).map(groupMember);
   const assigned = members.flatMap(({ partitions }) => partitions);
   const topics = [...new Set([...knownTopics, ...[...committed, ...assigned].map(({ topic }) => topic)])];
   const all = new Map<string, Partition>();
-  for (const one of [...(await inspector.ask('partitionsOf', topics)), ...committed, ...assigned]) all.set(partitionId(one), one);
+  for (const one of [...(await inspector.ask('partitionsOf', topics)), ...committed, ...assigned]) all.set(partitionKey(one), one);
   const ends = await inspector.ask('offsets', [...all.values()], 'latest');
   return {
     group,
@@ -60,9 +60,11 @@ export async function readGroup(inspector: KafkaInspector, group: string, knownT
 export const readGroupState = async (inspector: KafkaInspector, group: string): Promise<GroupStateName> =>
   stateName(await inspector.ask('describeGroup', group));
 
-const stateName = (description: GroupDescription | undefined): GroupStateName => groupStates[description?.state ?? 0] ?? 'Unknown';
+/** @returns the state; `Unknown` where nothing was told */
+export const stateName = (description: GroupDescription | undefined): GroupStateName => groupStates[description?.state ?? 0] ?? 'Unknown';
 
-const memberOf = ({ memberId, clientHost, clientId, assignment }: GroupDescription['members'][number]): GroupMember => ({
+/** @returns the member with what it owns */
+export const groupMember = ({ memberId, clientHost, clientId, assignment }: GroupDescription['members'][number]): GroupMember => ({
   consumerId: memberId,
   host: clientHost,
   clientId,

@@ -3,13 +3,14 @@
  * (1.10.1): `describeGroups` with SIGSEGV whenever the coordinator answers with an error (always on a broker that has no groups
  * yet), others with a failed assertion when they time out while a broker goes away (librdkafka #4605, open).
  */
+
 import { type ChildProcess, fork } from 'node:child_process';
 import { extname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { GroupDescription } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { ReplaygroundError } from '../errors.ts';
 import type { ClientConfig } from './connect.ts';
-import type { Partition } from './lag.ts';
+import type { Partition } from './partition.ts';
 
 /** An offset, or why there is none. */
 export type OffsetAnswer = Partition & { offset: number | undefined; error: string | undefined };

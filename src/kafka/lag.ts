@@ -1,6 +1,5 @@
 /** Lag as plain computing: rows in the form and order of Kafka's own tool, totals, and how fast they change. */
-
-export type Partition = { topic: string; partition: number };
+import { byPartition, type Partition } from './partition.ts';
 
 /** One partition of a group as the broker tells it: committed was asked first, the end second. */
 export type PartitionState = Partition & {
@@ -50,12 +49,6 @@ export function lagRows(group: string, partitions: readonly PartitionState[]): L
 /** @returns records still to read; never below 0 although the two offsets are of two moments */
 export function lagOf(committed: number | undefined, end: number | undefined): number | undefined {
   return committed === undefined || end === undefined ? undefined : Math.max(0, end - committed);
-}
-
-/** Orders by topic, then partition number. */
-export function byPartition(a: Partition, b: Partition): number {
-  if (a.topic !== b.topic) return a.topic < b.topic ? -1 : 1;
-  return a.partition - b.partition;
 }
 
 /** @returns the sum of what is known; undefined where no partition has a lag */

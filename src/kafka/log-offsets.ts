@@ -1,13 +1,13 @@
 /** Where the logs of partitions begin and end, and which record was the first at a time. */
+
 import kafka from '@confluentinc/kafka-javascript';
 import type { IAdminClient, ListOffsetsResult, OffsetSpec, TopicDescription } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { ask } from './ask.ts';
 import type { OffsetAnswer, OffsetAt } from './inspector.ts';
-import type { Partition } from './lag.ts';
+import { type Partition, partitionKey } from './partition.ts';
 
 const timeoutMs = 5000;
 const deadlineMs = 8000;
-const partitionId = ({ topic, partition }: Partition): string => `${topic}/${partition}`;
 
 /** @returns the partitions of those of the topics that exist */
 export async function partitionsOf(admin: IAdminClient, topics: readonly string[]): Promise<Partition[]> {
@@ -40,9 +40,9 @@ async function listOffsets(admin: IAdminClient, partitions: readonly Partition[]
   const answers = await ask<ListOffsetsResult[]>('read the offsets of the log', deadlineMs, (callback) =>
     admin.listOffsets(wanted, { timeout: timeoutMs }, callback),
   );
-  const byId = new Map(answers.map((answer) => [partitionId(answer), answer]));
+  const byId = new Map(answers.map((answer) => [partitionKey(answer), answer]));
   return partitions.map(({ topic, partition }) => {
-    const answer = byId.get(partitionId({ topic, partition }));
+    const answer = byId.get(partitionKey({ topic, partition }));
     const error = errorOf(answer);
     return { topic, partition, offset: error === undefined ? answer?.offset : undefined, error };
   });

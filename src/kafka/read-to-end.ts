@@ -1,15 +1,10 @@
-/** Reads partitions up to the end they have now, with a reader of its own that commits nothing. */
-import type {
-  KafkaConsumer,
-  Message,
-  TopicPartition,
-  TopicPartitionOffset,
-  WatermarkOffsets,
-} from '@confluentinc/kafka-javascript/types/rdkafka.js';
+/** Reads partitions up to the end they have now, with a reader that commits nothing and joins no group. */
+
+import type { KafkaConsumer, Message, TopicPartitionOffset, WatermarkOffsets } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { ReplaygroundError } from '../errors.ts';
 import { ask } from './ask.ts';
-import { partitionKey } from './batch-consumer.ts';
 import { type ClientConfig, type Connected, connectConsumer } from './connect.ts';
+import { type Partition, partitionKey } from './partition.ts';
 
 const chunkRecords = 1000;
 const waitMs = 200;
@@ -32,31 +27,45 @@ export const connectReader = (config: ClientConfig): Promise<Connected<KafkaCons
     ...config,
   });
 
-/** @returns first offset and high watermark of a partition, asked from the broker */
-export const watermarks = (consumer: KafkaConsumer, { topic, partition }: TopicPartition): Promise<WatermarkOffsets> =>
-  ask(`ask for the end of ${topic}/${partition}`, marginMs * 2, (callback) =>
-    consumer.queryWatermarkOffsets(topic, partition, marginMs, callback),
+/**
+ * A client that only asks where logs end: for it, the end is the high watermark. For a reader of committed records the client
+ * answers with the last stable offset instead (measured, 1.10.1), which lies before a transaction that is still open.
+ * @param config librdkafka's configuration; its `client.id` names the client
+ */
+export const connectForWatermarks = (config: ClientConfig): Promise<Connected<KafkaConsumer>> =>
+  connectReader({ ...config, 'isolation.level': 'read_uncommitted' });
+
+/**
+ * @param consumer decides which end is meant: see `connectForWatermarks`
+ * @param timeoutMs how long the broker may take (ms)
+ * @returns first offset and end of a partition, asked from the broker
+ */
+export const watermarks = (consumer: KafkaConsumer, { topic, partition }: Partition, timeoutMs = marginMs): Promise<WatermarkOffsets> =>
+  ask(`ask for the end of ${topic}/${partition}`, timeoutMs + marginMs, (callback) =>
+    consumer.queryWatermarkOffsets(topic, partition, timeoutMs, callback),
   );
 
 /**
- * Reads from the given offsets up to the high watermarks of the moment of the call, committed records only: a transaction
- * that is open there is waited for.
+ * Reads from the given offsets up to the ends of the moment of the call.
  * @param consumer a reader, see `connectReader`
  * @param starts where to begin; an offset before the first record means the first
  * @param onRecords called with records in the order of each partition
- * @returns the next offset after what was read, by `partitionKey`: at least the high watermark
+ * @param askEnds where the ends are asked. By default the reader itself: a transaction that is open there is left out. With
+ *   `connectForWatermarks` it is waited for.
+ * @returns the next offset after what was read, by `partitionKey`: at least the end
  * @throws ReplaygroundError `read-stalled` when nothing comes for a minute
  */
 export async function readToEnd(
   consumer: KafkaConsumer,
   starts: TopicPartitionOffset[],
   onRecords: (records: Message[]) => void,
+  askEnds: KafkaConsumer = consumer,
 ): Promise<Map<string, number>> {
   const ends = new Map<string, number>();
   const positions = new Map<string, number>();
   const open: TopicPartitionOffset[] = [];
   for (const start of starts) {
-    const { lowOffset, highOffset } = await watermarks(consumer, start);
+    const { lowOffset, highOffset } = await watermarks(askEnds, start);
     const from = Math.max(start.offset, lowOffset);
     ends.set(partitionKey(start), highOffset);
     positions.set(partitionKey(start), from);

@@ -1,7 +1,8 @@
 /** Asks the broker for everything that a reset is planned from. */
+
 import { ReplaygroundError } from '../../errors.ts';
 import type { KafkaInspector, OffsetAnswer, OffsetAt } from '../inspector.ts';
-import type { Partition } from '../lag.ts';
+import type { Partition } from '../partition.ts';
 import type { PartitionFacts, Target } from './plan.ts';
 import { partitionsInScope, type Scope } from './scope.ts';
 

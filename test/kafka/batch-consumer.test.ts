@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { TopicPartition } from '@confluentinc/kafka-javascript/types/rdkafka.js';
+import { BatchConsumer, committedOffsets } from '../../src/kafka/batch-consumer.ts';
+import { clientConfig } from '../../src/kafka/client-config.ts';
+import { createTopic, uniqueName } from '../support/kafka.ts';
+import { orderRecords, produceAll } from '../support/produce.ts';
+import { testSettings } from '../support/settings.ts';
+
+const limits = { maxRecords: 100, maxBytes: 1_000_000, withinMs: 100 };
+const config = (group: string) => ({ ...clientConfig(testSettings(), 'batch-consumer-test'), 'group.id': group });
+
+/** Joins a group that starts at the beginning; `log` tells what happened in which order. */
+import { partitionKey } from '../../src/kafka/partition.ts';
+
+const join = (group: string, topic: string, log: string[] = [], silenceMs?: number) =>
+  BatchConsumer.join(
+    config(group),
+    [topic],
+    {
+      onAssigned: async (partitions: TopicPartition[]) => {
+        log.push(`assigned ${partitions.length}`);
+        return partitions.map(({ topic, partition }) => ({ topic, partition, offset: -2 }));
+      },
+      onRevoked: async () => void log.push('revoked'),
+    },
+    silenceMs,
+  );
+
+/** Reads until so many records came; gives their batches. */
+async function read(consumer: BatchConsumer, count: number): Promise<string[]> {
+  const seen: string[] = [];
+  const end = Date.now() + 20_000;
+  while (seen.length < count && Date.now() < end) {
+    for (const record of (await consumer.next(limits)).records) seen.push(`${partitionKey(record)}@${record.offset}`);
+  }
+  return seen;
+}
+
+describe('a batch consumer', () => {
+  it('gives every record once, in the order of its partition, with how far it has read', async () => {
+    const topic = await createTopic('batches');
+    await produceAll(topic, orderRecords('o', 250));
+    await using consumer = await join(uniqueName('group'), topic);
+    const positions = new Map<string, number>();
+    let records = 0;
+    const end = Date.now() + 20_000;
+    while (records < 250 && Date.now() < end) {
+      const batch = await consumer.next(limits);
+      assert.ok(batch.records.length <= limits.maxRecords);
+      for (const record of batch.records) {
+        assert.equal(record.offset, positions.get(partitionKey(record)) ?? 0);
+        positions.set(partitionKey(record), record.offset + 1);
+      }
+      for (const position of batch.positions) assert.equal(position.offset, positions.get(partitionKey(position)) ?? 0);
+      records += batch.records.length;
+    }
+    assert.equal(records, 250);
+  });
+
+  it('hands partitions over between batches: revoked first, then the other member gets them', async () => {
+    const topic = await createTopic('batches');
+    const group = uniqueName('group');
+    const log: string[] = [];
+    await using first = await join(group, topic, log);
+    await read(first, 0);
+    while (first.assigned.length < 3) await first.next(limits);
+    await using second = await join(group, topic);
+    const end = Date.now() + 20_000;
+    while (second.assigned.length === 0 && Date.now() < end) await Promise.all([first.next(limits), second.next(limits)]);
+    while (first.assigned.length === 3 && Date.now() < end) await Promise.all([first.next(limits), second.next(limits)]);
+    assert.equal(first.assigned.length + second.assigned.length, 3);
+    assert.equal(log[0], 'assigned 3');
+    assert.equal(log[1], 'revoked');
+    assert.match(log[2] ?? '', /^assigned [12]$/);
+  });
+
+  it('gives nothing while it is paused, and all of it afterwards', async () => {
+    const topic = await createTopic('batches');
+    await using consumer = await join(uniqueName('group'), topic);
+    while (consumer.assigned.length === 0) await consumer.next(limits);
+    consumer.setPaused(true);
+    await produceAll(topic, orderRecords('o', 10));
+    for (let i = 0; i < 5; i++) assert.deepEqual((await consumer.next(limits)).records, []);
+    consumer.setPaused(false);
+    assert.equal((await read(consumer, 10)).length, 10);
+  });
+
+  it('reads on from where it is told to', async () => {
+    const topic = await createTopic('batches', 1);
+    await produceAll(topic, orderRecords('o', 20));
+    await using consumer = await join(uniqueName('group'), topic);
+    await read(consumer, 20);
+    consumer.restartAt([{ topic, partition: 0, offset: 15 }]);
+    assert.deepEqual(
+      await read(consumer, 5),
+      [15, 16, 17, 18, 19].map((offset) => `${topic}/0@${offset}`),
+    );
+  });
+
+  it('notices that the client gives nothing although there is something', async () => {
+    const topic = await createTopic('batches', 1);
+    await using consumer = await join(uniqueName('group'), topic, [], 300);
+    while (consumer.assigned.length === 0) await consumer.next(limits);
+    // Behind its back, as a stuck client would: it stays in the group and fetches nothing.
+    consumer.client.pause([{ topic, partition: 0 }]);
+    await produceAll(topic, orderRecords('o', 3));
+    await assert.rejects(async () => {
+      for (let i = 0; i < 100; i++) await consumer.next(limits);
+    }, /has records up to 3, but the client gives none/);
+  });
+
+  it('does not take an idle topic for a stall', async () => {
+    const topic = await createTopic('batches', 1);
+    await produceAll(topic, orderRecords('o', 3));
+    await using consumer = await join(uniqueName('group'), topic, [], 100);
+    await read(consumer, 3);
+    for (let i = 0; i < 12; i++) assert.deepEqual((await consumer.next(limits)).records, []);
+  });
+
+  it('tells "nothing committed" from an offset', async () => {
+    const topic = await createTopic('batches', 2);
+    const group = uniqueName('group');
+    await using consumer = await join(group, topic);
+    while (consumer.assigned.length === 0) await consumer.next(limits);
+    consumer.client.commitSync({ topic, partition: 0, offset: 7, metadata: 'mine' });
+    const [first, second] = await committedOffsets(
+      consumer.client,
+      [
+        { topic, partition: 0 },
+        { topic, partition: 1 },
+      ],
+      10_000,
+    );
+    assert.deepEqual([first?.offset, first?.metadata], [7, 'mine']);
+    assert.deepEqual([second?.offset, second?.metadata], [undefined, undefined]);
+  });
+});
