@@ -58,6 +58,16 @@ export type Ledger = {
   byType: Record<string, number>;
 };
 
+export type DeadLetter = {
+  key: string | null;
+  /** For people: parsed where it is JSON, see `RecordJson`. */
+  value: unknown;
+  /** Exactly what stands in the dead-letter topic; null for a tombstone. */
+  bytes: Buffer | null;
+  reason: string | undefined;
+  message: string | undefined;
+};
+
 export type LagNow = {
   /** Records left over all partitions; a partition without a commit counts whole. */
   total: number;
@@ -121,6 +131,11 @@ export type LabSteps = {
   /** Takes the whole lab down and up again with these variables; the data stays. Needs a lab of its own. */
   restartLab(environment: Record<string, string>): Promise<void>;
 
+  /** Deletes a topic of the lab and makes it anew with as many partitions, without a record; stop what reads or writes it first. */
+  remakeTopic(topic: string): Promise<void>;
+  /** Deletes what all instances of a service have stored beside Kafka; stop it first. */
+  deleteStore(service: Consumer): Promise<void>;
+
   /** Asks again and again until the condition holds. @throws when it does not in time, with what was seen last */
   waitUntil(what: string, condition: (now: Situation) => boolean, deadline?: Deadline): Promise<Situation>;
   /** Settles when both groups, or this one's, have read everything, and analytics has counted it. @throws when not in time */
@@ -147,8 +162,8 @@ export type LabSteps = {
   ledger(): Promise<Ledger>;
   /** Committed records of a topic since the run began, `order-events.dlq` for one. */
   read(topic: string): Promise<RecordJson[]>;
-  /** Dead letters since the run began: what was in them, and why. */
-  deadLetters(topic: string): Promise<{ key: string | null; value: unknown; reason: string | undefined; message: string | undefined }[]>;
+  /** Dead letters of a topic since the run began. */
+  deadLetters(topic: string): Promise<DeadLetter[]>;
   /** Lines that a process has written since the run began. */
   logs(process: string): Promise<string[]>;
   /** Writes analytics' metrics as a block of text beside the report. */

@@ -5,12 +5,20 @@ import { groupSteps } from './groups.ts';
 import { lookSteps } from './look.ts';
 import { processSteps } from './processes.ts';
 import { replaySteps } from './replays.ts';
+import { storedSteps } from './stored.ts';
 import { trafficSteps } from './traffic.ts';
 import { waitSteps } from './waits.ts';
 
 /** @param rig what the steps work with; looked at anew at each step, since a lab may be started again */
 export function allSteps(rig: Rig): LabSteps {
   const look = lookSteps(rig);
-  const rest = { ...trafficSteps(rig), ...processSteps(rig), ...waitSteps(rig), ...groupSteps(rig), ...replaySteps(rig) };
+  const rest = {
+    ...trafficSteps(rig),
+    ...processSteps(rig),
+    ...storedSteps(rig),
+    ...waitSteps(rig),
+    ...groupSteps(rig),
+    ...replaySteps(rig),
+  };
   return Object.assign(Object.create(look) as typeof look, rest);
 }

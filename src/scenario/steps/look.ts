@@ -62,7 +62,7 @@ export function lookSteps(rig: Rig): Pick<LabSteps, Looks> {
         return records.map((record) => {
           const { key, value } = recordJson(record);
           const { reason, message } = deadLetterInfo(record);
-          return { key, value, reason, message };
+          return { key, value, bytes: record.value, reason, message };
         });
       }),
 
