@@ -9,7 +9,7 @@ const loopback = /^(127\.|::1$|::ffff:127\.)/;
 /**
  * @param app refuses with 403 what a browser sends for another site (Fetch metadata), with 401 what comes from another machine
  *   without `Authorization: Bearer <token>`
- * @param token LAB_TOKEN; without one the service listens on loopback only
+ * @param token LAB_TOKEN; without one the service listens on loopback only, or in a network that is trusted
  */
 export function guardChanges(app: FastifyInstance, token: string | undefined): void {
   app.addHook('onRequest', async (request) => {

@@ -79,6 +79,11 @@ export const declarations = {
   labHome: declare('LAB_HOME', optionalText(), 'folder of one lab: logs, broker data, stores; unset: .lab in the project'),
   labPort: declare('LAB_PORT', port(8080), 'port of the dashboard and the control API'),
   labHost: declare('LAB_HOST', text('127.0.0.1'), 'address that every HTTP port listens on; other than loopback needs LAB_TOKEN'),
+  labTrustedNetwork: declare(
+    'LAB_TRUSTED_NETWORK',
+    oneOf(['no', 'yes'], 'no'),
+    'yes: whoever reaches the ports may change things, as in a container whose ports are published on loopback only',
+  ),
   labToken: declare('LAB_TOKEN', optionalText(), 'token that changing calls from elsewhere must carry', { secret: true }),
   labCache: declare('LAB_CACHE', optionalText(), "folder for Kafka's jars, shared between checkouts"),
   kafkaPort: declare('KAFKA_PORT', port(9092), "port of the lab's own Kafka"),

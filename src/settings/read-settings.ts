@@ -68,14 +68,15 @@ function allowed(schema: unknown): string {
   return 'a text that is not empty';
 }
 
-function checkSecurity({ securityProtocol, saslMechanism, saslUsername, saslPassword, labHost, labToken }: Settings): void {
+function checkSecurity(settings: Settings): void {
+  const { securityProtocol, saslMechanism, saslUsername, saslPassword, labHost, labToken, labTrustedNetwork } = settings;
   if (securityProtocol.startsWith('sasl') && !(saslMechanism && saslUsername && saslPassword)) {
     throw new ReplaygroundError(
       'bad-setting',
       `KAFKA_SECURITY_PROTOCOL=${securityProtocol} needs KAFKA_SASL_MECHANISM, KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD`,
     );
   }
-  if (!['127.0.0.1', '::1', 'localhost'].includes(labHost) && !labToken) {
+  if (!['127.0.0.1', '::1', 'localhost'].includes(labHost) && !labToken && labTrustedNetwork === 'no') {
     throw new ReplaygroundError('bad-setting', `LAB_HOST=${labHost} is reachable from elsewhere: set LAB_TOKEN too, or leave LAB_HOST out`);
   }
 }

@@ -74,6 +74,11 @@ describe('the settings', () => {
     });
   }
 
+  it('let a trusted network stand for the token', () => {
+    assert.equal(readSettings({ LAB_HOST: '0.0.0.0', LAB_TRUSTED_NETWORK: 'yes' }).labToken, undefined);
+    assert.equal(readSettings({ LAB_HOST: '0.0.0.0', LAB_TOKEN: 'secret' }).labTrustedNetwork, 'no');
+  });
+
   it('never show a secret', () => {
     assert.ok(!refused({ KAFKA_SASL_PASSWORD: 'hunter2', KAFKA_SECURITY_PROTOCOL: 'sasl_ssl' }).includes('hunter2'));
   });
