@@ -1,7 +1,13 @@
 /** Whether a claim of a scenario holds: bound and measured value compared in one place, so that what a report says is what was compared. */
 
-/** What to look at when the claim does not hold: a command, and what it should show. */
-type Hint = { lookAt: string /** Shown behind the numbers: 'orders/s', '%'. */; unit?: string };
+type Hint = {
+  /** What to look at when the claim does not hold: a command, and what it should show. */
+  lookAt: string;
+  /** Shown behind the numbers: 'orders/s', '%'. */
+  unit?: string;
+  /** What the measured value was made of. */
+  detail?: string;
+};
 
 export type CheckSpec = Hint &
   (
@@ -20,9 +26,15 @@ export type Check = { claim: string; held: boolean; expected: string; measured: 
  * @returns the claim, judged
  */
 export function judge(claim: string, spec: CheckSpec): Check {
-  const { lookAt, unit } = spec;
+  const { lookAt, unit, detail } = spec;
   const show = (value: unknown): string => `${formatValue(value)}${unit === undefined || typeof value !== 'number' ? '' : ` ${unit}`}`;
-  const judged = (held: boolean, expected: string): Check => ({ claim, held, expected, measured: show(spec.measured), lookAt });
+  const judged = (held: boolean, expected: string): Check => ({
+    claim,
+    held,
+    expected,
+    measured: detail === undefined ? show(spec.measured) : `${show(spec.measured)} (${detail})`,
+    lookAt,
+  });
   if ('atLeast' in spec) return judged(spec.measured >= spec.atLeast, `at least ${show(spec.atLeast)}`);
   if ('atMost' in spec) return judged(spec.measured <= spec.atMost, `at most ${show(spec.atMost)}`);
   if ('between' in spec) {

@@ -9,7 +9,7 @@ import { startOwnLab } from './own-lab.ts';
 import type { Progress } from './progress.ts';
 import { machineFacts, settingFacts, versionFacts } from './report/facts.ts';
 import { type Report, reportOf } from './report/report.ts';
-import { runFolder, writeRun } from './report/write-report.ts';
+import { runFolder, writeIndex, writeRun } from './report/write-report.ts';
 import { rememberState } from './restore.ts';
 import { type Connection, connectLab, namesIn } from './rig.ts';
 import { runScenario } from './run-scenario.ts';
@@ -78,8 +78,9 @@ export async function stageRun(stage: StageOptions): Promise<StagedRun> {
       machine: machineFacts(),
       settings: settingFacts(settings),
     });
-    writeRun(folder, report);
-    return { report, folder };
+    const written = writeRun(folder, report);
+    writeIndex(metricsDir);
+    return { report: written, folder };
   }
 }
 

@@ -14,6 +14,10 @@ export type Report = {
   summary: string;
   exercises: readonly string[];
   options: Record<string, string>;
+  /** Variables of the lab's services. */
+  environment: Readonly<Record<string, string>>;
+  /** Instances of inventory-service at the start. */
+  scale: number;
   held: boolean;
   /** RFC 3339. */
   startedAt: string;
@@ -36,13 +40,15 @@ export type ReportFacts = Pick<Report, 'names' | 'versions' | 'machine' | 'setti
 
 /** @returns the report of a run, without the files, which are not written yet */
 export function reportOf({ name, scenario }: FoundScenario, outcome: Outcome, facts: ReportFacts): Report {
-  const { title, summary, exercises } = scenario;
+  const { title, summary, exercises, environment = {}, scale = 1 } = scenario;
   const { held, startMs, endMs, checks, steps, comparisons, samples } = outcome;
   return {
     name,
     title,
     summary,
     exercises,
+    environment,
+    scale,
     held,
     startedAt: new Date(startMs).toISOString(),
     durationMs: endMs - startMs,

@@ -1,8 +1,11 @@
-/** Writes what a run leaves behind into its folder. */
+/** Writes what a run leaves behind into its folder, and the index over all runs. */
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { sync as writeFileAtomic } from 'write-file-atomic';
+import { findRuns, indexPage } from './index-page.ts';
+import { junitXml } from './junit.ts';
 import type { Report } from './report.ts';
+import { reportPage } from './report-page.ts';
 
 /**
  * @param metricsDir METRICS_DIR
@@ -13,11 +16,26 @@ import type { Report } from './report.ts';
 export const runFolder = (metricsDir: string, name: string, at: Date): string =>
   join(metricsDir, name, at.toISOString().replaceAll(':', '-'));
 
-/** Writes report.json, and lists the files of the run in it. */
-export function writeRun(folder: string, report: Report): void {
+/**
+ * Writes report.html, report.json and junit.xml; the metrics files are there already.
+ * @param folder of this run
+ * @returns the report with the names of all metrics files
+ */
+export function writeRun(folder: string, report: Report): Report {
   mkdirSync(folder, { recursive: true });
   const files = readdirSync(folder)
     .filter((file) => /^metrics.*\.txt$/.test(file))
     .sort();
-  writeFileAtomic(join(folder, 'report.json'), `${JSON.stringify({ ...report, files }, null, 2)}\n`);
+  const whole = { ...report, files };
+  writeFileAtomic(join(folder, 'report.json'), `${JSON.stringify(whole, null, 2)}\n`);
+  writeFileAtomic(join(folder, 'junit.xml'), junitXml(whole));
+  writeFileAtomic(join(folder, 'report.html'), reportPage(whole));
+  return whole;
+}
+
+/** Writes index.html over all runs whose reports are there. @returns its path */
+export function writeIndex(metricsDir: string): string {
+  const file = join(metricsDir, 'index.html');
+  writeFileAtomic(file, indexPage(findRuns(metricsDir)));
+  return file;
 }
