@@ -1,0 +1,94 @@
+/** The lag chart: ECharts with only the parts that a line with marks needs. Loaded after the first paint. */
+import { LineChart } from 'echarts/charts';
+import { GridComponent, MarkLineComponent, TooltipComponent } from 'echarts/components';
+import * as echarts from 'echarts/core';
+import { CanvasRenderer } from 'echarts/renderers';
+import { count, short, timeOfDay } from './format.ts';
+import type { Line, MarkGroup } from './timeline.ts';
+
+echarts.use([LineChart, GridComponent, MarkLineComponent, TooltipComponent, CanvasRenderer]);
+
+export type ChartData = {
+  lines: readonly (Line & { colour: string; dashed?: boolean })[];
+  marks: readonly MarkGroup[];
+  fromMs: number;
+  toMs: number;
+};
+export type LagChart = { draw(data: ChartData): void; resize(): void; dispose(): void };
+
+/** @param element that it fills; it needs a size */
+export function createLagChart(element: HTMLElement): LagChart {
+  const chart = echarts.init(element, null, { renderer: 'canvas' });
+  return {
+    draw(data) {
+      chart.setOption(optionOf(data, colours(element)), { replaceMerge: ['series'], lazyUpdate: true });
+    },
+    resize: () => chart.resize(),
+    dispose: () => chart.dispose(),
+  };
+}
+
+type Colours = { text: string; muted: string; line: string; panel: string; value: (name: string) => string };
+
+/** Colours are read again at each drawing: the scheme of the system may have changed. */
+function colours(element: HTMLElement): Colours {
+  const style = getComputedStyle(element);
+  const value = (name: string): string => style.getPropertyValue(name).trim();
+  return { text: value('--text'), muted: value('--muted'), line: value('--line'), panel: value('--panel'), value };
+}
+
+function optionOf({ lines, marks, fromMs, toMs }: ChartData, { text, muted, line, panel, value }: Colours) {
+  const markLine = {
+    silent: true,
+    symbol: 'none',
+    animation: false,
+    lineStyle: { color: muted, type: [3, 4], width: 1 },
+    label: { formatter: ({ name }: { name: string }) => name, color: text, fontSize: 11, rotate: 0, position: 'end', distance: 4 },
+    data: marks.map(({ atMs, label }) => ({ name: label, xAxis: atMs })),
+  };
+  return {
+    animation: false,
+    textStyle: { fontFamily: 'inherit' },
+    grid: { left: 8, right: 12, top: 26, bottom: 4, containLabel: true },
+    xAxis: {
+      type: 'time',
+      min: fromMs,
+      max: toMs,
+      axisLine: { lineStyle: { color: line } },
+      axisTick: { show: false },
+      axisLabel: { color: muted, hideOverlap: true, formatter: (ms: number) => timeOfDay(ms).slice(0, 5) },
+      minInterval: 60_000,
+      splitLine: { show: false },
+    },
+    yAxis: {
+      type: 'value',
+      min: 0,
+      max: ({ max }: { max: number }) => Math.max(10, max),
+      splitNumber: 4,
+      axisLabel: { color: muted, formatter: (n: number) => short(n), showMaxLabel: false },
+      splitLine: { lineStyle: { color: line } },
+    },
+    tooltip: {
+      trigger: 'axis',
+      renderMode: 'richText',
+      confine: true,
+      backgroundColor: panel,
+      borderColor: line,
+      textStyle: { color: text, fontSize: 12 },
+      formatter: (points: { seriesName: string; value: [number, number | null] }[]) =>
+        [timeOfDay(points[0]?.value[0] ?? 0), ...points.map((point) => `${point.seriesName}  ${count(point.value[1])}`)].join('\n'),
+    },
+    series: lines.map(({ id, name, colour, dashed, points }, i) => ({
+      id,
+      name,
+      type: 'line',
+      data: points,
+      showSymbol: false,
+      emphasis: { disabled: true },
+      lineStyle: { color: value(colour), width: 2, type: dashed ? 'dashed' : 'solid' },
+      itemStyle: { color: value(colour) },
+      areaStyle: dashed ? undefined : { color: value(colour), opacity: 0.07 },
+      ...(i === 0 && { markLine }),
+    })),
+  };
+}

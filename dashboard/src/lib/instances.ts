@@ -1,0 +1,83 @@
+/** What an instance is doing, in two words and one tone: from its process, its membership and the settings in force. */
+import type { GroupView, ProcessView, RuntimeValues } from '../../../src/lab/api-types.ts';
+
+export type Tone = 'ok' | 'idle' | 'warn' | 'bad' | 'off';
+
+export type InstanceView = {
+  /** `inventory-service.2`, or the client id of a stranger in the group. */
+  name: string;
+  /** Short enough for a box: `inventory 2`. */
+  title: string;
+  tone: Tone;
+  /** `reads 0, 2`, `idle`, `restarting` */
+  doing: string;
+  /** More words on the same, for a tooltip. */
+  why: string;
+  /** Partitions of the group's first topic that it owns. */
+  partitions: number[];
+  /** Null for a member of the group that is none of this lab's processes. */
+  process: ProcessView | null;
+};
+
+/**
+ * @param processes of one service
+ * @param group the consumer group of that service
+ * @param topic whose partitions are drawn
+ * @param inForce its settings; null where they are not known
+ */
+export function instanceViews(
+  processes: readonly ProcessView[],
+  group: GroupView | undefined,
+  topic: string,
+  inForce: RuntimeValues | null,
+): InstanceView[] {
+  const owned = (name: string): number[] =>
+    (group?.partitions ?? [])
+      .filter((partition) => partition.topic === topic && (partition.owner?.process ?? partition.owner?.clientId) === name)
+      .map(({ partition }) => partition);
+  const own = processes.map((process) => {
+    const partitions = owned(process.name);
+    return {
+      name: process.name,
+      title: shortName(process.name),
+      ...doing(process, partitions, group, inForce),
+      partitions: process.state === 'healthy' || process.state === 'unhealthy' ? partitions : [],
+      process,
+    };
+  });
+  const strangers = (group?.members ?? [])
+    .filter(({ process }) => process === null)
+    .map((member): InstanceView => {
+      const partitions = owned(member.clientId);
+      const why = `${member.clientId} at ${member.host}: a member that this lab did not start`;
+      return { name: member.clientId, title: member.clientId, tone: 'ok', doing: reads(partitions), why, partitions, process: null };
+    });
+  return [...own, ...strangers];
+}
+
+/** @returns `inventory 2` for `inventory-service.2` */
+export const shortName = (name: string): string => name.replace('-service', '').replace('.', ' ');
+
+function doing(
+  { state, detail, name }: ProcessView,
+  partitions: readonly number[],
+  group: GroupView | undefined,
+  inForce: RuntimeValues | null,
+): Pick<InstanceView, 'tone' | 'doing' | 'why'> {
+  if (state === 'stopped' || state === 'stopping') return { tone: 'off', doing: state, why: detail ?? `${name} is ${state}` };
+  if (state === 'crashed' || state === 'restarting') return { tone: 'bad', doing: state, why: detail ?? `${name} crashed` };
+  if (state === 'starting') return { tone: 'warn', doing: 'starting', why: detail ?? `${name} is not in the group yet` };
+  if (state === 'unhealthy') return { tone: 'bad', doing: 'unhealthy', why: detail ?? `${name} says that it is not well` };
+  if (inForce?.paused) return { tone: 'warn', doing: 'paused', why: 'paused: it keeps its partitions and reads nothing' };
+  if (partitions.length === 0) {
+    const joining = group !== undefined && group.state !== 'Stable' && group.state !== 'Empty';
+    return joining
+      ? { tone: 'warn', doing: 'joining', why: 'the group shares out its partitions' }
+      : { tone: 'idle', doing: 'idle', why: 'no partition is left for it: each partition has one reader per group' };
+  }
+  if (inForce && inForce.throttleMs > 0)
+    return { tone: 'warn', doing: reads(partitions), why: `throttled: sleeps ${inForce.throttleMs} ms for each record` };
+  return { tone: 'ok', doing: reads(partitions), why: `owns ${partitions.map((partition) => `partition ${partition}`).join(', ')}` };
+}
+
+const reads = (partitions: readonly number[]): string => (partitions.length === 0 ? 'idle' : `reads ${partitions.join(', ')}`);

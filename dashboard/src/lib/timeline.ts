@@ -1,0 +1,57 @@
+/** What the lag timeline draws: lines from samples, and marks that can be told apart. Pure, so that it can be tested without a canvas. */
+import type { Layout, Mark, Sample } from '../../../src/lab/api-types.ts';
+
+export type Line = {
+  id: string;
+  name: string;
+  group: string;
+  topic: string | null;
+  partition: number | null;
+  /** `[ms since 1970, lag]`; null leaves a gap. */
+  points: [number, number | null][];
+};
+
+/** @returns one line per group: its total lag */
+export function totalLines(layout: Layout, samples: readonly Sample[], groups: readonly string[]): Line[] {
+  return groups.map((group) => {
+    const columns = layout.commits.flatMap((commit, i) => (commit.group === group ? [i] : []));
+    const points = samples.map(({ atMs, lag }): [number, number | null] => [atMs, sumOfKnown(columns.map((i) => lag[i] ?? null))]);
+    return { id: group, name: group, group, topic: null, partition: null, points };
+  });
+}
+
+/** @returns one line per partition that the group reads */
+export function partitionLines(layout: Layout, samples: readonly Sample[], group: string): Line[] {
+  return layout.commits.flatMap((commit, i) => {
+    if (commit.group !== group) return [];
+    const { topic, partition } = commit;
+    const points = samples.map(({ atMs, lag }): [number, number | null] => [atMs, lag[i] ?? null]);
+    return [{ id: `${group}/${topic}/${partition}`, name: `${topic} ${partition}`, group, topic, partition, points }];
+  });
+}
+
+/** Causes at about the same moment, under one label. */
+export type MarkGroup = { atMs: number; label: string; marks: Mark[] };
+
+/**
+ * @param marks oldest first
+ * @param apartMs marks nearer than this to the first of a group share its label
+ */
+export function groupMarks(marks: readonly Mark[], apartMs: number): MarkGroup[] {
+  const groups: MarkGroup[] = [];
+  for (const mark of marks) {
+    const last = groups.at(-1);
+    if (last && mark.atMs - last.atMs < apartMs) last.marks.push(mark);
+    else groups.push({ atMs: mark.atMs, label: '', marks: [mark] });
+  }
+  for (const group of groups) {
+    const kinds = [...new Set(group.marks.map(({ kind }) => kind))];
+    group.label = kinds.length > 1 ? `${kinds[0]} +${kinds.length - 1}` : (kinds[0] ?? '');
+  }
+  return groups;
+}
+
+const sumOfKnown = (values: readonly (number | null)[]): number | null => {
+  const known = values.filter((value) => value !== null);
+  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0);
+};

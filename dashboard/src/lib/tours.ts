@@ -1,0 +1,136 @@
+/** The guided tours: what to do, why, and how the page sees that it was done. Pure: facts in, ticks out. */
+
+/** What a tour can look at; all of it measured. */
+export type TourFacts = {
+  atMs: number;
+  inventoryLag: number | null;
+  analyticsLag: number | null;
+  inventoryThrottleMs: number | null;
+  analyticsThrottleMs: number | null;
+  /** Inventory instances that own a partition, and all of them. */
+  readers: number;
+  instances: number;
+  partitions: number;
+  orders: number;
+  burstStartedMs: number | null;
+  replay: { startedMs: number; identical: boolean | null } | null;
+};
+
+export type TourStep = {
+  title: string;
+  text: string;
+  /** `data-tour` of the control that it is about. */
+  at: string;
+  /** @param facts of now @param begun facts when the step began */
+  done: (facts: TourFacts, begun: TourFacts) => boolean;
+};
+
+export type Tour = { id: string; title: string; summary: string; steps: TourStep[]; end: string };
+
+const sentSince = ({ burstStartedMs }: TourFacts, begun: TourFacts): boolean =>
+  burstStartedMs !== null && (burstStartedMs >= begun.atMs - 2000 || begun.atMs - burstStartedMs < 30_000);
+
+export const tours: Tour[] = [
+  {
+    id: 'consumer-lag',
+    title: 'Consumer lag',
+    summary: 'Overload a slow reader, then help it with more instances.',
+    steps: [
+      {
+        title: 'Make inventory slow',
+        text: 'Drag “Throttle per record” to 10 ms. One instance can now do about 100 orders a second.',
+        at: 'settings-inventory-service',
+        done: ({ inventoryThrottleMs }) => (inventoryThrottleMs ?? 0) >= 5,
+      },
+      {
+        title: 'Send a burst',
+        text: 'Send 10,000 orders at 500/s. They are appended to the three partitions of order-events, faster than inventory reads.',
+        at: 'burst',
+        done: sentSince,
+      },
+      {
+        title: 'See the lag grow',
+        text: 'Lag = end of the log minus what the group has committed. Watch the orange bars fill and the line climb past 1,000.',
+        at: 'picture',
+        done: ({ inventoryLag }) => (inventoryLag ?? 0) >= 1000,
+      },
+      {
+        title: 'Scale out',
+        text: 'Press + until there are three instances. Kafka shares the partitions out anew (a rebalance): watch the lines move, one partition for each.',
+        at: 'instances',
+        done: ({ readers }) => readers >= 3,
+      },
+      {
+        title: 'One too many',
+        text: 'Press + once more. A partition has one reader in a group, so the fourth instance stays idle.',
+        at: 'instances',
+        done: ({ instances, readers }) => instances > readers && readers >= 3,
+      },
+      {
+        title: 'Watch it drain',
+        text: 'The lag falls about three times as fast as one instance could. Wait for 0, or set the throttle to 0 ms.',
+        at: 'picture',
+        done: ({ inventoryLag }) => inventoryLag === 0,
+      },
+    ],
+    end: 'More instances help up to the number of partitions, and nothing was lost on the way. “Defaults” puts the speed back.',
+  },
+  {
+    id: 'throttle',
+    title: 'A slow view',
+    summary: 'Slow only analytics: its lag grows, inventory stays healthy.',
+    steps: [
+      {
+        title: 'Slow analytics down',
+        text: 'In “Slow analytics down”, drag the throttle to 5 ms or more. Analytics is another group with offsets of its own.',
+        at: 'settings-analytics-service',
+        done: ({ analyticsThrottleMs }) => (analyticsThrottleMs ?? 0) >= 5,
+      },
+      {
+        title: 'Send a burst',
+        text: 'Send orders again. Both groups read the same records, each at its own speed.',
+        at: 'burst',
+        done: sentSince,
+      },
+      {
+        title: 'One is behind, one is not',
+        text: 'The violet bars grow, the orange ones stay short. The totals in the tiles trail what really happened.',
+        at: 'picture',
+        done: ({ analyticsLag, inventoryLag }) => (analyticsLag ?? 0) >= 500 && (inventoryLag ?? 0) < (analyticsLag ?? 0),
+      },
+      {
+        title: 'Let it catch up',
+        text: 'Press “Defaults” there. Analytics reads on where it was: nothing was lost, it was only late.',
+        at: 'settings-analytics-service',
+        done: ({ analyticsLag, analyticsThrottleMs }) => analyticsThrottleMs === 0 && analyticsLag === 0,
+      },
+    ],
+    end: 'Groups do not disturb each other: the log keeps the records, each group keeps its own place in it.',
+  },
+  {
+    id: 'replay',
+    title: 'Replay',
+    summary: 'Read the whole log again, and prove that the same comes out.',
+    steps: [
+      {
+        title: 'Have some orders',
+        text: 'There must be orders to count: send a burst if the tile “Orders” shows 0.',
+        at: 'burst',
+        done: ({ orders }) => orders > 0,
+      },
+      {
+        title: 'Start the replay',
+        text: 'Press “Replay”. Analytics forgets its figures, goes back to the beginning of both topics, and reads everything again.',
+        at: 'replay',
+        done: ({ replay }, begun) => replay !== null && replay.startedMs >= begun.atMs - 2000,
+      },
+      {
+        title: 'Identical?',
+        text: 'A digest is a fingerprint of all figures. Every decision was recorded once and is never drawn again: the two must be equal.',
+        at: 'replay',
+        done: ({ replay }, begun) => replay?.identical === true && replay.startedMs >= begun.atMs - 120_000,
+      },
+    ],
+    end: 'The log is the truth: every figure on this page can be thrown away and comes back identical.',
+  },
+];

@@ -1,0 +1,163 @@
+/** What the page knows of the lab: the snapshot, then the stream, resumed by itself after every break. */
+import type {
+  BurstState,
+  GroupView,
+  Layout,
+  LiveEventName,
+  LiveEvents,
+  LiveState,
+  Mark,
+  Pipeline,
+  ProcessView,
+  ReplayState,
+  Sample,
+  ScenarioRun,
+  SettableService,
+  Snapshot,
+} from '../../../src/lab/api-types.ts';
+import { get } from '../lib/api.ts';
+import { type Connection, connectionOf, retryDelay, silentMs } from '../lib/freshness.ts';
+import { withMark, withSample } from '../lib/history.ts';
+
+class Lab {
+  connection = $state.raw<Connection>({ state: 'connecting' });
+  /** Why the first load failed, while there is nothing to show yet. */
+  loadError = $state<string | null>(null);
+  labId = $state('');
+  brokers = $state<string | null>(null);
+  pipeline = $state.raw<Pipeline | null>(null);
+  layout = $state.raw<Layout>({ ends: [], commits: [] });
+  samples = $state.raw<Sample[]>([]);
+  marks = $state.raw<Mark[]>([]);
+  live = $state.raw<LiveState | null>(null);
+  burst = $state.raw<BurstState | null>(null);
+  replay = $state.raw<ReplayState | null>(null);
+  scenario = $state.raw<ScenarioRun | null>(null);
+
+  #source: EventSource | undefined;
+  #lastEventId = '';
+  #lastHeardMs: number | undefined;
+  #tries = 0;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+
+  get ready(): boolean {
+    return this.live !== null;
+  }
+
+  /** Why nothing can be changed now, or null. */
+  get locked(): string | null {
+    return this.connection.state === 'live' ? null : 'the lab does not answer: trying again';
+  }
+
+  get lastSample(): Sample | undefined {
+    return this.samples.at(-1);
+  }
+
+  group(service: SettableService): GroupView | undefined {
+    return this.live?.groups.find((group) => group.service === service);
+  }
+
+  processesOf(service: string): ProcessView[] {
+    return this.live?.processes.filter((process) => process.service === service) ?? [];
+  }
+
+  /** Loads and listens until the page is left. */
+  start(): void {
+    void this.#load();
+    setInterval(() => this.#watch(), 1000);
+  }
+
+  async #load(): Promise<void> {
+    this.#source?.close();
+    try {
+      const snapshot = await get<Snapshot>('/api/snapshot', AbortSignal.timeout(10_000));
+      this.#apply(snapshot);
+      this.#heard();
+      this.#listen();
+    } catch (error) {
+      this.loadError = error instanceof Error ? error.message : String(error);
+      this.#again(() => this.#load());
+    }
+  }
+
+  #apply(snapshot: Snapshot): void {
+    this.loadError = null;
+    this.labId = snapshot.lab.labId;
+    this.brokers = snapshot.lab.brokers;
+    this.pipeline = snapshot.pipeline;
+    this.layout = snapshot.layout;
+    this.samples = snapshot.samples;
+    this.marks = snapshot.marks;
+    this.live = snapshot.live;
+    this.burst = snapshot.burst;
+    this.replay = snapshot.replay;
+    this.scenario = snapshot.scenario;
+    this.#lastEventId = snapshot.lastEventId;
+  }
+
+  #listen(): void {
+    this.#source?.close();
+    const source = new EventSource(`/api/live?after=${encodeURIComponent(this.#lastEventId)}`);
+    this.#source = source;
+    const on = <N extends LiveEventName>(name: N, take: (data: LiveEvents[N]) => void): void =>
+      source.addEventListener(name, (event) => {
+        if (event.lastEventId) this.#lastEventId = event.lastEventId;
+        this.#heard();
+        take(JSON.parse(event.data));
+      });
+    on('hello', () => {});
+    on('reset', () => void this.#load());
+    on('layout', (layout) => {
+      this.layout = layout;
+    });
+    on('sample', (sample) => {
+      this.samples = withSample(this.samples, sample);
+    });
+    on('mark', (mark) => {
+      this.marks = withMark(this.marks, mark);
+    });
+    on('process', (process) => {
+      if (!this.live) return;
+      const others = this.live.processes.filter(({ name }) => name !== process.name);
+      const at = this.live.processes.findIndex(({ name }) => name === process.name);
+      this.live = { ...this.live, processes: at < 0 ? [...others, process] : this.live.processes.with(at, process) };
+    });
+    on('burst', (burst) => {
+      this.burst = burst;
+    });
+    on('replay', (replay) => {
+      this.replay = replay;
+    });
+    on('scenario', (scenario) => {
+      this.scenario = scenario;
+    });
+    on('state', (live) => {
+      this.live = live;
+    });
+    source.onerror = () => {
+      source.close();
+      this.#again(() => this.#listen());
+    };
+  }
+
+  #again(go: () => void): void {
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(go, retryDelay(this.#tries));
+    this.#tries += 1;
+  }
+
+  #heard(): void {
+    this.#lastHeardMs = Date.now();
+    this.#tries = 0;
+    if (this.connection.state !== 'live') this.connection = { state: 'live' };
+  }
+
+  /** A connection can hang without an error: after a silence it is made anew. */
+  #watch(): void {
+    const now = connectionOf(this.#lastHeardMs, Date.now());
+    if (now.state !== this.connection.state) this.connection = now;
+    if (now.state === 'stale' && Date.now() - now.sinceMs > 3 * silentMs && this.#source?.readyState === EventSource.OPEN) this.#listen();
+  }
+}
+
+export const lab = new Lab();
