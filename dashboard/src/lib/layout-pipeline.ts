@@ -45,8 +45,8 @@ function sideways({ width, inputs, instances, outputs }: PipelineSize): Pipeline
     return Array.from({ length: n }, (_, i) => ({ x, w, h, y: top + i * (h + gap) }));
   };
   const middleY = heading + body / 2;
-  const source = { x: 0, w: end, h: 110, y: middleY - 55 };
-  const sink = { x: width - end, w: end, h: 130, y: middleY - 65 };
+  const source = { x: 1, w: end, h: 110, y: middleY - 55 };
+  const sink = { x: width - end - 1, w: end, h: 130, y: middleY - 65 };
   const inputX = end + space;
   const floor = heading + body + 22;
   const from = { x: inputX + partition / 2, y: heading + (body + stackHeight(inputs, partitionHeight)) / 2 };
@@ -81,8 +81,8 @@ function downwards({ width, inputs, instances, outputs }: PipelineSize): Pipelin
     y += Math.max(1, Math.ceil(n / perRow)) * (h + gap) - gap;
     return boxes;
   };
-  const source = { x: side, y: 0, w: inner, h: 62 };
-  y = 62;
+  const source = { x: side, y: 1, w: inner, h: 62 };
+  y = 63;
   const inputBoxes = band(inputs, partitionHeight);
   const instanceBoxes = band(instances, instanceHeight);
   const outputBoxes = band(outputs, partitionHeight);

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { instanceViews } from '../../dashboard/src/lib/instances.ts';
+import type { GroupView, ProcessView } from '../../src/lab/api-types.ts';
+
+const process = (n: number, state: ProcessView['state'] = 'healthy'): ProcessView => ({
+  name: `inventory-service.${n}`,
+  service: 'inventory-service',
+  state,
+  pid: 1,
+  port: null,
+  restarts: 0,
+  since: '2026-11-21T12:00:00.000Z',
+  rssBytes: null,
+  detail: null,
+});
+const normal = { throttleMs: 0, failRate: 0.05, paused: false };
+
+/** @param owners who owns partition 0, 1, ... */
+function group(owners: (number | null)[], state: GroupView['state'] = 'Stable'): GroupView {
+  const partitions = owners.map((owner, partition) => ({
+    topic: 'order-events',
+    partition,
+    committed: 0,
+    end: 0,
+    lag: 0,
+    lagShare: null,
+    readPerSec: null,
+    ageSec: null,
+    drainSec: null,
+    error: null,
+    owner: owner === null ? null : { consumerId: `c${owner}`, host: '/127.0.0.1', clientId: 'x', process: `inventory-service.${owner}` },
+  }));
+  return { group: 'g', service: 'inventory-service', state, partitions, members: [] } as unknown as GroupView;
+}
+
+const doing = (processes: ProcessView[], of: GroupView, settings = normal): string[] =>
+  instanceViews(processes, of, 'order-events', settings).map((view) => `${view.title}: ${view.doing} (${view.tone})`);
+
+test('an instance that got no partition of a stable group is idle', () => {
+  assert.deepEqual(doing([process(1), process(2)], group([1, 1, 1])), ['inventory 1: reads 0, 1, 2 (ok)', 'inventory 2: idle (idle)']);
+});
+
+test('one without a partition while the group shares out is joining, not idle', () => {
+  assert.deepEqual(doing([process(2)], group([null], 'PreparingRebalance')), ['inventory 2: joining (warn)']);
+});
+
+test('a crash, a throttle and a pause can be told apart', () => {
+  assert.deepEqual(doing([process(1, 'restarting')], group([1])), ['inventory 1: restarting (bad)']);
+  assert.deepEqual(doing([process(1)], group([1]), { ...normal, throttleMs: 10 }), ['inventory 1: reads 0 (warn)']);
+  assert.deepEqual(doing([process(1)], group([1]), { ...normal, paused: true }), ['inventory 1: paused (warn)']);
+});
+
+test('a process that is gone owns nothing, whatever the broker still believes', () => {
+  const [view] = instanceViews([process(1, 'stopped')], group([1]), 'order-events', normal);
+  assert.deepEqual(view?.partitions, []);
+});
