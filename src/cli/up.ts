@@ -2,6 +2,7 @@
 import { type Command, Option } from 'commander';
 import { ReplaygroundError } from '../errors.ts';
 import type { LabState } from '../lab/lab-state.ts';
+import { buildPageIfStale } from '../lab/page/build-page.ts';
 import { runLab } from '../lab/run-lab.ts';
 import { type ServiceName, serviceNames } from '../lab/service-table.ts';
 import { parseScale } from '../lab/service-target.ts';
@@ -39,6 +40,7 @@ async function up(options: UpOptions): Promise<void> {
   try {
     if (options.isDetached) return await upAsDetached(settings, scale, options.fresh ?? false, { stop, hurry });
     if (!(await findLab(settings.labHome))) {
+      await buildPageIfStale((line) => note(`lab: ${line}`));
       if (options.detach) return show(await upDetached(settings.labHome, passedOn(options), note, stop));
       const prefix = linePrefixer();
       const onLine = (name: string, line: string): void => print(prefix(name, line));

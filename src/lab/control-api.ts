@@ -2,10 +2,17 @@
 import { Readable } from 'node:stream';
 import type { Logger } from 'pino';
 import Type from 'typebox';
-import { ReplaygroundError } from '../errors.ts';
 import { buildHttpApp, type HttpApp } from '../service/http-app.ts';
 import { problem } from '../service/problem.ts';
+import { addChangeRoutes } from './api/change-routes.ts';
+import { addLiveRoutes } from './api/live-routes.ts';
+import { addLookRoutes } from './api/look-routes.ts';
+import { addPageRoutes } from './api/page-routes.ts';
+import { refusable } from './api/refuse.ts';
+import type { ProcessesChanged } from './api-types.ts';
 import { type Guard, refuseChange } from './change-guard.ts';
+import { actionCommand, scaleCommand } from './commands.ts';
+import type { Dashboard } from './dashboard.ts';
 import type { EventLog } from './event-log.ts';
 import { sendEvents } from './event-stream.ts';
 import type { LabState } from './lab-state.ts';
@@ -21,12 +28,15 @@ export type ControlApiOptions = {
   analyticsUrl: () => string;
   /** Takes everything down; the API with it, after it answered. */
   down: () => void;
+  dashboard: Dashboard;
+  /** Folder of the built page. */
+  pageFolder: string;
   logger: Logger;
 };
 
 /** @returns the app, not listening yet */
 export async function buildControlApi(options: ControlApiOptions): Promise<HttpApp> {
-  const { supervisor, events, state, guard, down, logger } = options;
+  const { supervisor, events, state, guard, down, dashboard, logger } = options;
   const app = await buildHttpApp({
     title: 'Replayground lab',
     description: 'What runs in this lab, and how to change it.',
@@ -53,16 +63,33 @@ export async function buildControlApi(options: ControlApiOptions): Promise<HttpA
     sendEvents(reply.raw, events, Number(request.headers['last-event-id'] ?? 0) || 0);
   });
 
+  addLiveRoutes(app, dashboard);
+  addLookRoutes(app, dashboard);
+  addChangeRoutes(app, dashboard);
+  await addPageRoutes(app, options.pageFolder);
+
   for (const action of actions) {
     const params = Type.Object({ name: Type.String() });
-    app.post(`/api/services/:name/${action}`, { schema: { summary: summaries[action], params } }, async (request) => ({
-      processes: await refusable(() => supervisor.act(action, request.params.name)),
-    }));
+    app.post(
+      `/api/services/:name/${action}`,
+      { schema: { summary: summaries[action], params } },
+      async (request): Promise<ProcessesChanged> => {
+        const { name } = request.params;
+        const processes = await refusable(() => supervisor.act(action, name));
+        if (action === 'kill') dashboard.marks.add('kill', name, 'killed (SIGKILL)');
+        return { processes, command: actionCommand(action, name) };
+      },
+    );
   }
   const body = Type.Object({ service: Type.String(), count: Type.Integer({ minimum: 0, maximum: 999 }) });
-  app.post('/api/scale', { schema: { summary: 'Run so many instances of a service', body } }, async (request) => ({
-    processes: await refusable(() => supervisor.scale(request.body.service, request.body.count)),
-  }));
+  app.post(
+    '/api/scale',
+    { schema: { summary: 'Run so many instances of a service', body } },
+    async (request): Promise<ProcessesChanged> => {
+      const { service, count } = request.body;
+      return { processes: await refusable(() => supervisor.scale(service, count)), command: scaleCommand(service, count) };
+    },
+  );
   app.post('/api/down', { schema: { summary: 'Stop everything, and the lab itself' } }, async (_request, reply) => {
     reply.raw.once('finish', down);
     return { status: 'stopping' };
@@ -91,15 +118,3 @@ const summaries: Record<Action, string> = {
   restart: 'Stop it, then start it',
   kill: 'SIGKILL, as a crash: the lab starts it again',
 };
-
-/** What cannot be done is the caller's affair: 404 for a thing that is not there, 422 for a wish that cannot be. */
-async function refusable<T>(change: () => Promise<T>): Promise<T> {
-  try {
-    return await change();
-  } catch (error) {
-    if (!(error instanceof ReplaygroundError)) throw error;
-    if (error.code === 'not-running') throw problem(404, 'Not Found', error.message);
-    if (error.code === 'usage') throw problem(422, 'Unprocessable Entity', error.message);
-    throw problem(409, 'Conflict', error.message);
-  }
-}

@@ -8,6 +8,7 @@ import type { Settings } from '../settings/declarations.ts';
 import { waitUntilHealthy } from './all-healthy.ts';
 import { ownHosts } from './change-guard.ts';
 import { buildControlApi } from './control-api.ts';
+import { createDashboard } from './dashboard.ts';
 import { describeLab } from './describe-lab.ts';
 import { createEventLog } from './event-log.ts';
 import { lockHome } from './home-lock.ts';
@@ -19,6 +20,7 @@ import type { LabState } from './lab-state.ts';
 import { endLeftovers } from './leftovers.ts';
 import { logFileOf, openLogFiles } from './log-files.ts';
 import { lastLines, parseLine, readable } from './log-lines.ts';
+import { pageFolder } from './page/page-folder.ts';
 import { prepareKafka } from './prepare-kafka.ts';
 import { labPrograms } from './programs.ts';
 import { type CommandLine, type ServiceName, serviceCommand } from './service-table.ts';
@@ -71,12 +73,18 @@ export async function runLab(options: LabOptions): Promise<void> {
   const down = new AbortController();
   let started = false;
   const state = () => describeLab(file, labHome, supervisor.views(), started);
+  const analyticsUrl = () => `http://${reachable(labHost)}:${file.ports.analytics}`;
+  const dashboard = held.use(
+    createDashboard({ settings: () => settledSettings(settings, file), supervisor, events, state, analyticsUrl, host: reachable(labHost) }),
+  );
   const api = await buildControlApi({
     supervisor,
     events,
     state,
     guard: () => ({ tokens: [file.token, ...(settings.labToken ? [settings.labToken] : [])], hosts: ownHosts(labHost, file.ports.lab) }),
-    analyticsUrl: () => `http://${reachable(labHost)}:${file.ports.analytics}`,
+    analyticsUrl,
+    dashboard,
+    pageFolder,
     down: () => down.abort('down'),
     logger: pino({ level: 'silent' }),
   });
@@ -102,6 +110,7 @@ export async function runLab(options: LabOptions): Promise<void> {
     writeLabFile(labHome, file);
     await (options.prepare ?? prepareKafka)({ ...settings, kafkaBrokers: file.brokers }, env);
     if (stopped.aborted) return;
+    dashboard.observe();
     supervisor.startServices(options.scale);
     await requireHealthy(supervisor, labHome, stopped);
     started = true;
@@ -123,6 +132,18 @@ function firstFacts(settings: Settings): LabFile {
     names: { ordersTopic, inventoryTopic, inventoryGroupId, analyticsGroupId },
     token: settings.labToken ?? randomBytes(24).toString('base64url'),
     startedAt: new Date().toISOString(),
+  };
+}
+
+/** The settings with the real addresses, for whoever talks to Kafka on the lab's behalf. */
+function settledSettings(settings: Settings, { brokers, ports }: LabFile): Settings {
+  return {
+    ...settings,
+    kafkaBrokers: settings.kafkaBrokers ?? brokers ?? undefined,
+    kafkaPort: ports.kafka ?? settings.kafkaPort,
+    labPort: ports.lab,
+    orderServicePort: ports.orders,
+    analyticsServicePort: ports.analytics,
   };
 }
 

@@ -62,7 +62,8 @@ export async function buildHttpApp({ title, description, version, logger, health
   app.setValidatorCompiler(validatorCompiler as Parameters<typeof app.setValidatorCompiler>[0]);
   app.addHook('onSend', async (request, reply) => {
     reply.headers({ 'x-content-type-options': 'nosniff', 'x-frame-options': 'DENY', 'referrer-policy': 'no-referrer' });
-    if (!request.url.startsWith('/docs')) reply.header('cache-control', 'no-store');
+    // A page's files may say otherwise.
+    if (!request.url.startsWith('/docs') && !reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
   });
 
   await app.register(fastifySwagger, { openapi: { openapi: '3.1.0', info: { title, description, version } } });

@@ -1,0 +1,46 @@
+/** Reads given stretches of partitions and no further, for people who look for something: control records and open transactions end it too. */
+
+import type { KafkaConsumer, Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
+import { ask } from './ask.ts';
+import { partitionKey } from './partition.ts';
+
+/** `from` is read, `to` is not. */
+export type Range = { topic: string; partition: number; from: number; to: number };
+
+const chunkRecords = 500;
+const waitMs = 100;
+const marginMs = 10_000;
+
+/**
+ * @param consumer see `connectReader`
+ * @param ranges at most one per partition
+ * @param onRecord gets the records in the order of each partition; `false` ends its partition
+ * @param signal ends it early
+ * @returns whether all was read that was asked for
+ */
+export async function readRange(
+  consumer: KafkaConsumer,
+  ranges: readonly Range[],
+  onRecord: (record: Message) => boolean,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const open = new Map(ranges.filter(({ from, to }) => from < to).map((range) => [partitionKey(range), range]));
+  const onEnd = (end: { topic: string; partition: number }): void => void open.delete(partitionKey(end));
+  consumer.on('partition.eof', onEnd);
+  consumer.setDefaultConsumeTimeout(waitMs);
+  // Not in the client's types: wait for the first record only, then take what is ready.
+  (consumer as unknown as { setDefaultIsTimeoutOnlyForFirstMessage(on: boolean): void }).setDefaultIsTimeoutOnlyForFirstMessage(true);
+  consumer.assign([...open.values()].map(({ topic, partition, from }) => ({ topic, partition, offset: from })));
+  while (open.size > 0 && !signal.aborted) {
+    const records = await ask<Message[]>('read records', waitMs + chunkRecords + marginMs, (callback) =>
+      consumer.consume(chunkRecords, callback),
+    );
+    for (const record of records) {
+      const range = open.get(partitionKey(record));
+      if (range && (record.offset >= range.to || !onRecord(record) || record.offset === range.to - 1)) open.delete(partitionKey(record));
+    }
+  }
+  consumer.unassign();
+  consumer.off('partition.eof', onEnd);
+  return open.size === 0;
+}

@@ -1,0 +1,87 @@
+/** Bursts that the page asks for: one at a time, in a process of their own, told as they go on. */
+import { newRunId } from '../../orders/run-id.ts';
+import { problem } from '../../service/problem.ts';
+import type { BurstRequest, BurstState } from '../api-types.ts';
+import { burstCommand } from '../commands.ts';
+import type { Marks } from '../watch/marks.ts';
+import { number } from '../watch/verdict.ts';
+import type { Worker } from '../work/worker.ts';
+
+export type BurstRunnerOptions = {
+  worker: Worker;
+  /** Of orders that arrive as failed, where the request names none. */
+  defaultFailRate: number;
+  marks: Marks;
+  onChange: (state: BurstState) => void;
+};
+
+export class BurstRunner {
+  readonly #options: BurstRunnerOptions;
+  #state: BurstState | null = null;
+  #stop = new AbortController();
+
+  constructor(options: BurstRunnerOptions) {
+    this.#options = options;
+  }
+
+  /** The burst that runs, or the last one. */
+  get state(): BurstState | null {
+    return this.#state;
+  }
+
+  /**
+   * @returns the burst as it begins
+   * @throws HttpProblem 409 while one runs
+   */
+  start(request: BurstRequest): BurstState {
+    if (this.#state?.state === 'running') throw problem(409, 'Burst under way', 'a burst runs already: wait until it is over, or stop it');
+    const { count, ratePerSec } = request;
+    this.#stop = new AbortController();
+    const state: BurstState = {
+      runId: newRunId(),
+      state: 'running',
+      startedAt: new Date().toISOString(),
+      finishedAt: null,
+      count,
+      ratePerSec: ratePerSec ?? null,
+      produced: 0,
+      durationMs: null,
+      eventsPerSec: null,
+      error: null,
+      command: burstCommand(request),
+    };
+    const pace = ratePerSec === undefined ? 'as fast as it goes' : `${number(ratePerSec)}/s`;
+    this.#options.marks.add('burst', 'orders', `burst of ${number(count)} orders, ${pace}`);
+    this.#change(state);
+    void this.#run(state, request);
+    return state;
+  }
+
+  /** Ends the burst early: what is out already is waited for. */
+  stop(): BurstState | null {
+    this.#stop.abort();
+    return this.#state;
+  }
+
+  async #run(begun: BurstState, { count, ratePerSec, failRate, seed }: BurstRequest): Promise<void> {
+    const { worker, defaultFailRate } = this.#options;
+    const { runId } = begun;
+    const args = { runId, count, ratePerSec, failRate: failRate ?? defaultFailRate, seed: seed ?? runId };
+    const onProgress = (produced: number): void => this.#change({ ...begun, ...this.#state, produced });
+    try {
+      const { produced, durationMs, eventsPerSec } = await worker.run('burst', args, { onProgress, signal: this.#stop.signal });
+      this.#finish({ state: 'done', produced, durationMs: Math.round(durationMs), eventsPerSec: Math.round(eventsPerSec) });
+    } catch (error) {
+      this.#finish({ state: 'failed', error: (error as Error).message });
+    }
+  }
+
+  #finish(result: Partial<BurstState>): void {
+    if (this.#state) this.#change({ ...this.#state, ...result, finishedAt: new Date().toISOString() });
+  }
+
+  #change(state: BurstState): void {
+    this.#state = state;
+    this.#options.onChange(state);
+  }
+}

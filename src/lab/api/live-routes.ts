@@ -1,0 +1,50 @@
+/** What the page reads: everything once, then what changes; and the logs. */
+import Type from 'typebox';
+import type { HttpApp } from '../../service/http-app.ts';
+import type { LiveEventName, LogTail, Snapshot } from '../api-types.ts';
+import { logsCommand } from '../commands.ts';
+import type { Dashboard } from '../dashboard.ts';
+import { openEventStream } from '../event-stream.ts';
+import { followLog, logFileFor, logTail } from './log-reader.ts';
+import { numberOf } from './query.ts';
+
+const mostLines = 5000;
+const LogQuery = Type.Object({ tail: Type.Optional(Type.String()) });
+const LogName = Type.Object({ name: Type.String() });
+
+/** Adds `/api/snapshot`, `/api/live`, `/api/logs/:name` and its stream. */
+export function addLiveRoutes(app: HttpApp, { feed, snapshot, settings }: Dashboard): void {
+  app.get('/api/snapshot', { schema: { summary: 'All that the page needs when it loads' } }, (): Promise<Snapshot> => snapshot());
+
+  const liveQuery = Type.Object({ after: Type.Optional(Type.String()) });
+  app.get('/api/live', { schema: { summary: 'What changes, as server-sent events', querystring: liveQuery } }, (request, reply) => {
+    const header = request.headers['last-event-id'];
+    const lastEventId = typeof header === 'string' ? header : request.query.after;
+    reply.hijack();
+    const stream = openEventStream(reply.raw);
+    const send = ({ id, name, data }: { id: string | null; name: LiveEventName; data: unknown }): void => stream.send(id, name, data);
+    for (const event of feed.greeting(lastEventId)) send(event);
+    stream.onClose(feed.listen(send));
+  });
+
+  const logs = { summary: 'The last lines of a log', params: LogName, querystring: LogQuery };
+  app.get('/api/logs/:name', { schema: logs }, async (request): Promise<LogTail> => {
+    const { name } = request.params;
+    const count = numberOf('tail', request.query.tail, 200, 0, mostLines);
+    const { lines } = await logTail(logFileFor(settings().labHome, name), count);
+    return { name, lines, command: logsCommand(name, count) };
+  });
+
+  const live = { summary: 'A log as it grows, as server-sent events', params: LogName, querystring: LogQuery };
+  app.get('/api/logs/:name/live', { schema: live }, async (request, reply) => {
+    const file = logFileFor(settings().labHome, request.params.name);
+    const count = numberOf('tail', request.query.tail, 50, 0, mostLines);
+    const gone = new AbortController();
+    reply.hijack();
+    const stream = openEventStream(reply.raw);
+    stream.onClose(() => gone.abort());
+    const { lines, end } = await logTail(file, count);
+    for (const line of lines) stream.send(null, 'line', line);
+    await followLog(file, end, (line) => stream.send(null, 'line', line), gone.signal);
+  });
+}

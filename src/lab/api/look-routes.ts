@@ -1,0 +1,93 @@
+/** Looking inside: topics, records, the way of an order, groups, dead letters. Nothing here changes anything. */
+import Type from 'typebox';
+import { type GroupState, readGroup } from '../../kafka/group-state.ts';
+import { lagOf } from '../../kafka/lag.ts';
+import type { HttpApp } from '../../service/http-app.ts';
+import type { DeadLetters, GroupDetail, Journey, RecordsPage, Topics } from '../api-types.ts';
+import { deadLettersCommand, groupCommand, journeyCommand, recordsCommand, topicsCommand } from '../commands.ts';
+import type { Dashboard } from '../dashboard.ts';
+import { processOf } from '../watch/group-view.ts';
+import { numberOf, whereFrom } from './query.ts';
+import { refusable } from './refuse.ts';
+
+const text = () => Type.Optional(Type.String());
+const RecordsQuery = Type.Object({
+  from: text(),
+  partition: text(),
+  limit: text(),
+  key: text(),
+  text: text(),
+  uncommitted: Type.Optional(Type.Enum(['true', 'false'])),
+});
+const mostRecords = 500;
+const highestPartition = 1_000_000;
+
+export function addLookRoutes(app: HttpApp, { worker, inspector, pipeline, snapshot }: Dashboard): void {
+  app.get('/api/topics', { schema: { summary: 'All topics of the broker' } }, async (): Promise<Topics> => {
+    return { topics: await refusable(() => worker.run('describeAllTopics', undefined)), command: topicsCommand() };
+  });
+
+  const records = { summary: 'Records of a topic', params: Type.Object({ topic: Type.String() }), querystring: RecordsQuery };
+  app.get('/api/topics/:topic/records', { schema: records }, async (request): Promise<RecordsPage> => {
+    const { topic } = request.params;
+    const { from = 'newest', partition, limit, key, text: wanted, uncommitted } = request.query;
+    const args = {
+      topic,
+      from: whereFrom(from),
+      partition: partition ? numberOf('partition', partition, 0, 0, highestPartition) : undefined,
+      limit: numberOf('limit', limit, 50, 1, mostRecords),
+      key: key || undefined,
+      text: wanted || undefined,
+      uncommitted: uncommitted === 'true',
+    };
+    const page = await refusable(() => worker.run('findRecords', args));
+    return { ...page, command: recordsCommand({ ...args, from: from || 'newest' }) };
+  });
+
+  const order = { summary: 'Every record of an order, over all topics', params: Type.Object({ orderId: Type.String() }) };
+  app.get('/api/orders/:orderId', { schema: order }, async (request): Promise<Journey> => {
+    const { orderId } = request.params;
+    const journey = await refusable(() => worker.run('findJourney', orderId));
+    return { ...journey, command: journeyCommand([pipeline.ordersTopic, pipeline.inventoryTopic], orderId) };
+  });
+
+  const letters = { summary: 'Dead letters, the newest first', querystring: Type.Object({ topic: text(), limit: text() }) };
+  app.get('/api/dead-letters', { schema: letters }, async (request): Promise<DeadLetters> => {
+    const topic = request.query.topic || undefined;
+    const limit = numberOf('limit', request.query.limit, 100, 1, mostRecords);
+    return { ...(await refusable(() => worker.run('listDeadLetters', { topic, limit }))), command: deadLettersCommand(topic) };
+  });
+
+  const group = { summary: 'A consumer group as the broker knows it now', params: Type.Object({ group: Type.String() }) };
+  app.get('/api/groups/:group', { schema: group }, async (request): Promise<GroupDetail> => {
+    const { group: name } = request.params;
+    const { ordersTopic, inventoryTopic, inventoryGroup, analyticsGroup } = pipeline;
+    const topics = name === inventoryGroup ? [ordersTopic] : name === analyticsGroup ? [ordersTopic, inventoryTopic] : [];
+    const [found, { lab }] = await Promise.all([refusable(() => readGroup(inspector(), name, topics)), snapshot()]);
+    return groupDetail(
+      found,
+      lab.processes.map((one) => one.name),
+    );
+  });
+}
+
+function groupDetail({ group, state, assignor, coordinator, members, partitions }: GroupState, processNames: string[]): GroupDetail {
+  const process = (clientId: string): string | null => processOf(clientId, processNames);
+  return {
+    group,
+    state,
+    assignor: assignor || null,
+    coordinator: coordinator ?? null,
+    members: members.map((member) => ({ ...member, process: process(member.clientId) })),
+    partitions: partitions.map(({ topic, partition, committed, end, owner, error }) => ({
+      topic,
+      partition,
+      committed: committed ?? null,
+      end: end ?? null,
+      lag: lagOf(committed, end) ?? null,
+      owner: owner ? { consumerId: owner.consumerId, host: owner.host, clientId: owner.clientId, process: process(owner.clientId) } : null,
+      error: error ?? null,
+    })),
+    command: groupCommand(group),
+  };
+}

@@ -1,0 +1,142 @@
+/** All that the page needs beside the supervisor, put together: what is observed, what is kept, who does the work. */
+import { deadLetterTopic } from '../events/topics.ts';
+import { clientConfig } from '../kafka/client-config.ts';
+import { KafkaInspector } from '../kafka/inspector.ts';
+import type { Settings } from '../settings/declarations.ts';
+import { BurstRunner } from './api/burst-runner.ts';
+import { OffsetResetter } from './api/offset-resetter.ts';
+import { ReplayRunner } from './api/replay-runner.ts';
+import type { Pipeline, Snapshot } from './api-types.ts';
+import type { EventLog } from './event-log.ts';
+import type { LabState } from './lab-state.ts';
+import type { Supervisor } from './supervisor.ts';
+import { LiveFeed } from './watch/live-feed.ts';
+import { Marks } from './watch/marks.ts';
+import { Observer } from './watch/observer.ts';
+import { markProcesses } from './watch/process-marks.ts';
+import { SampleStore } from './watch/sample-store.ts';
+import { Worker } from './work/worker.ts';
+
+export type DashboardOptions = {
+  /** With the addresses that the lab settled; asked for when they are needed. */
+  settings: () => Settings;
+  supervisor: Pick<Supervisor, 'act' | 'views'>;
+  events: EventLog;
+  state: () => Promise<LabState>;
+  analyticsUrl: () => string;
+  /** Where the services listen. */
+  host: string;
+};
+
+export type Dashboard = AsyncDisposable & {
+  feed: LiveFeed;
+  marks: Marks;
+  pipeline: Pipeline;
+  worker: Worker;
+  bursts: BurstRunner;
+  replays: ReplayRunner;
+  offsets: OffsetResetter;
+  inspector: () => KafkaInspector;
+  snapshot: () => Promise<Snapshot>;
+  settings: () => Settings;
+  /** Begins to look at Kafka, once it takes requests. */
+  observe: () => void;
+};
+
+/** Nobody waits for these processes while nobody uses the page (ms). */
+const workerIdleMs = 120_000;
+const burstIdleMs = 30_000;
+/** Reading the memory of all processes is not free (ms). */
+const memoryEveryMs = 5000;
+
+export function createDashboard(options: DashboardOptions): Dashboard {
+  const { settings, supervisor, events, state, analyticsUrl, host } = options;
+  const stop = new AbortController();
+  const pipeline = pipelineOf(settings());
+  const feed = new LiveFeed();
+  const marks = new Marks((mark) => feed.send('mark', mark));
+  const samples = new SampleStore();
+  const worker = new Worker(settings, workerIdleMs);
+  const burstWorker = new Worker(settings, burstIdleMs);
+  let asking: KafkaInspector | undefined;
+  // Made when it is first needed: before that, the lab does not know its Kafka.
+  const inspector = (): KafkaInspector => (asking ??= new KafkaInspector(clientConfig(settings(), 'lab-observer')));
+  const processes = processesOf(supervisor, state);
+  const observer = new Observer({
+    inspector,
+    pipeline,
+    feed,
+    marks,
+    samples,
+    processes,
+    analyticsUrl,
+    host,
+    nextRecordTimes: (positions) => worker.run('nextRecordTimes', positions),
+    signal: stop.signal,
+  });
+  observer.tell();
+  const bursts = new BurstRunner({
+    worker: burstWorker,
+    defaultFailRate: settings().orderFailRate,
+    marks,
+    onChange: (burst) => feed.send('burst', burst),
+  });
+  const replays = new ReplayRunner({ analyticsUrl, marks, onChange: (replay) => feed.send('replay', replay), signal: stop.signal });
+  const stopMarking = markProcesses({ events, supervisor, marks, onProcess: (view) => feed.send('process', { ...view, rssBytes: null }) });
+
+  return {
+    feed,
+    marks,
+    pipeline,
+    worker,
+    bursts,
+    replays,
+    offsets: new OffsetResetter({ worker, supervisor, pipeline }),
+    inspector,
+    settings,
+    observe: () => observer.start(),
+    snapshot: async () => {
+      const [lab, live] = await Promise.all([state(), observer.state()]);
+      return {
+        at: new Date().toISOString(),
+        lastEventId: feed.lastEventId,
+        lab,
+        pipeline,
+        layout: observer.layout,
+        samples: [...samples.all()],
+        marks: [...marks.all()],
+        live,
+        burst: bursts.state,
+        replay: replays.state,
+        scenario: null,
+      };
+    },
+    [Symbol.asyncDispose]: async () => {
+      stop.abort();
+      stopMarking();
+      for (const one of [worker, burstWorker, asking]) one?.[Symbol.dispose]();
+    },
+  };
+}
+
+const pipelineOf = ({ ordersTopic, inventoryTopic, inventoryGroupId, analyticsGroupId }: Settings): Pipeline => ({
+  ordersTopic,
+  inventoryTopic,
+  deadLetterTopics: [ordersTopic, inventoryTopic].map(deadLetterTopic),
+  inventoryGroup: inventoryGroupId,
+  analyticsGroup: analyticsGroupId,
+});
+
+/** The states are fresh each time, the memory as it was read last. */
+function processesOf(supervisor: Pick<Supervisor, 'views'>, state: () => Promise<LabState>) {
+  let readMs = 0;
+  let sizes = new Map<number, number | null>();
+  return async () => {
+    if (Date.now() - readMs > memoryEveryMs) {
+      readMs = Date.now();
+      const { processes } = await state();
+      sizes = new Map(processes.flatMap(({ pid, rssBytes }) => (pid === null ? [] : [[pid, rssBytes] as const])));
+    }
+    return supervisor.views().map((view) => ({ ...view, rssBytes: view.pid === null ? null : (sizes.get(view.pid) ?? null) }));
+  };
+}

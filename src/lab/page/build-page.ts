@@ -1,0 +1,44 @@
+/** Builds the page when its sources have changed since the last time; what was built before stays until the new one is whole. */
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { projectRoot } from '../../settings/read-settings.ts';
+import { pageFolder, pageSources } from './page-folder.ts';
+import { sourceHash } from './source-hash.ts';
+
+const stampName = '.sources';
+const vite = join(projectRoot, 'node_modules', 'vite', 'bin', 'vite.js');
+
+/** @returns whether there is a page, and it is built from the sources as they are */
+export function isPageFresh(hash: string | undefined = sourceHash()): boolean {
+  if (!existsSync(join(pageFolder, 'index.html'))) return hash === undefined;
+  const stamp = join(pageFolder, stampName);
+  return hash === undefined || (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash);
+}
+
+/**
+ * A page that cannot be built costs the page, not the lab.
+ * @param say gets a line when something is done or has failed
+ */
+export async function buildPageIfStale(say: (line: string) => void): Promise<void> {
+  const hash = sourceHash();
+  if (isPageFresh(hash) || hash === undefined) return;
+  if (!existsSync(vite)) return say('the dashboard is not built, and the packages that build it are not installed: everything else works');
+  say('building the dashboard (again only when its sources change)');
+  const fresh = `${pageFolder}-${process.pid}`;
+  const args = [vite, 'build', pageSources, '--outDir', fresh, '--emptyOutDir', '--logLevel', 'error'];
+  const { failed, stderr } = await execa(process.execPath, args, { cwd: projectRoot, reject: false, stdin: 'ignore' });
+  if (failed || !existsSync(join(fresh, 'index.html'))) {
+    rmSync(fresh, { recursive: true, force: true });
+    const [why = 'no reason given'] = stderr.split('\n').filter((line) => line.trim() !== '');
+    return say(`the dashboard could not be built (${why}): everything else works`);
+  }
+  writeFileSync(join(fresh, stampName), hash);
+  rmSync(pageFolder, { recursive: true, force: true });
+  try {
+    renameSync(fresh, pageFolder);
+  } catch {
+    // Another lab was faster, with the same sources.
+    rmSync(fresh, { recursive: true, force: true });
+  }
+}

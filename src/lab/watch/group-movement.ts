@@ -1,0 +1,103 @@
+/** How a group moves, from the samples of the last seconds: rates, trend, time to drain. Two numbers are never mixed: the age of a record and the time to drain. */
+import { type LagTrend, lagRows, lagTrend, totalLag } from '../../kafka/lag.ts';
+import { partitionKey } from '../../kafka/partition.ts';
+import type { Layout, Sample, Trend } from '../api-types.ts';
+
+export type PartitionMovement = { lag: number | null; readPerSec: number | null; drainSec: number | null };
+
+export type GroupMovement = {
+  /** By `partitionKey`. */
+  partitions: Map<string, PartitionMovement>;
+  totalLag: number | null;
+  readPerSec: number | null;
+  trend: Trend | null;
+  drainSec: number | null;
+  /** Whether a commit went back within the window. */
+  rewound: boolean;
+  /** Seconds without any commit going forward while there was lag; 0 where one did. */
+  stillSec: number;
+};
+
+/** A change below this share of what is read is the rhythm of commits, no trend. */
+const noise = 0.05;
+
+/**
+ * @param group whose movement
+ * @param layout the columns
+ * @param window samples of the last seconds, oldest first
+ */
+export function groupMovement(group: string, layout: Layout, window: readonly Sample[]): GroupMovement {
+  const columns = layout.commits.flatMap((column, index) => (column.group === group ? [{ ...column, index }] : []));
+  const [first, last] = [window[0], window.at(-1)];
+  const seconds = first && last ? (last.atMs - first.atMs) / 1000 : 0;
+  const partitions = new Map(
+    columns.map((column) => [partitionKey(column), partitionMovement(column.index, first, last, seconds)] as const),
+  );
+  const rates = [...partitions.values()].flatMap(({ readPerSec }) => (readPerSec === null ? [] : [readPerSec]));
+  const readPerSec = rates.length === 0 ? null : round(rates.reduce((sum, rate) => sum + rate, 0));
+  const rewound = columns.some(({ index }) => window.some((sample, at) => wentBack(window[at - 1], sample, index)));
+  const trend = seconds > 0 && first && last ? lagTrend(lagSample(group, layout, first), lagSample(group, layout, last)) : undefined;
+  const lags = [...partitions.values()].map(({ lag }) => ({ lag: lag ?? undefined }));
+  return {
+    partitions,
+    totalLag: totalLag(lags) ?? null,
+    readPerSec,
+    trend: trend === undefined ? null : smoothed(trend, readPerSec),
+    drainSec: slowest([...partitions.values()].map(({ drainSec }) => drainSec)),
+    rewound,
+    stillSec: stillSec(
+      columns.map(({ index }) => index),
+      window,
+    ),
+  };
+}
+
+function partitionMovement(index: number, first: Sample | undefined, last: Sample | undefined, seconds: number): PartitionMovement {
+  const lag = last?.lag[index] ?? null;
+  const [was, is] = [first?.committed[index] ?? null, last?.committed[index] ?? null];
+  const readPerSec = was === null || is === null || is < was || seconds <= 0 ? null : round((is - was) / seconds);
+  const lagBefore = first?.lag[index] ?? null;
+  const falls = lag !== null && lagBefore !== null && lagBefore > lag && seconds > 0;
+  const drainSec = lag === 0 ? 0 : falls ? round(lag / ((lagBefore - lag) / seconds)) : null;
+  return { lag, readPerSec, drainSec };
+}
+
+/** Null where one of them never ends. */
+function slowest(drains: readonly (number | null)[]): number | null {
+  if (drains.length === 0 || drains.includes(null)) return null;
+  return Math.max(...drains.map(Number));
+}
+
+function smoothed({ direction, perSec }: LagTrend, readPerSec: number | null): Trend {
+  const isNoise = Math.abs(perSec) < Math.max(1, (readPerSec ?? 0) * noise);
+  return { direction: isNoise ? 'steady' : direction, perSec };
+}
+
+const wentBack = (before: Sample | undefined, now: Sample, index: number): boolean => {
+  const [was, is] = [before?.committed[index], now.committed[index]];
+  return typeof was === 'number' && typeof is === 'number' && is < was;
+};
+
+function stillSec(indexes: readonly number[], window: readonly Sample[]): number {
+  const last = window.at(-1);
+  if (!last) return 0;
+  let since = last.atMs;
+  for (let at = window.length - 1; at >= 0; at -= 1) {
+    const sample = window[at] as Sample;
+    const hasLag = indexes.some((index) => (sample.lag[index] ?? 0) > 0);
+    if (!hasLag || indexes.some((index) => sample.committed[index] !== last.committed[index])) break;
+    since = sample.atMs;
+  }
+  return (last.atMs - since) / 1000;
+}
+
+function lagSample(group: string, layout: Layout, sample: Sample) {
+  const states = layout.commits.flatMap(({ group: of, topic, partition }, index) => {
+    if (of !== group) return [];
+    const lag = sample.lag[index] ?? undefined;
+    return [{ topic, partition, committed: lag === undefined ? undefined : 0, end: lag, owner: undefined, error: undefined }];
+  });
+  return { atMs: sample.atMs, rows: lagRows(group, states) };
+}
+
+const round = (value: number): number => Math.round(value * 10) / 10;

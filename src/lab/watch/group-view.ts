@@ -1,0 +1,108 @@
+/** All that the page shows of one group, out of the last look at it and the samples. */
+import type { GroupDescription } from '@confluentinc/kafka-javascript/types/rdkafka.js';
+import { groupMember, stateName } from '../../kafka/group-state.ts';
+import { partitionKey } from '../../kafka/partition.ts';
+import type { GroupPartition, GroupView, Layout, MemberView, Sample, SettableService } from '../api-types.ts';
+import { autoscalerChoice } from './autoscaler.ts';
+import type { Forecasts } from './forecast.ts';
+import type { GroupMovement } from './group-movement.ts';
+import { resetRefusal } from './reset-refusal.ts';
+import { verdictOf } from './verdict.ts';
+
+export type GroupFacts = {
+  group: string;
+  service: SettableService;
+  layout: Layout;
+  /** The newest sample. */
+  sample: Sample | undefined;
+  /** Why a partition's end is not known, by `partitionKey`. */
+  errors: ReadonlyMap<string, string>;
+  description: GroupDescription | undefined;
+  movement: GroupMovement;
+  forecasts: Forecasts;
+  /** Time of the next record (ms since 1970), by `partitionKey`; where there is lag and it could be read. */
+  nextRecords: ReadonlyMap<string, number>;
+  processNames: readonly string[];
+  /** Instances of the service that should run. */
+  running: number;
+  paused: boolean;
+  nowMs: number;
+};
+
+/** @returns the view */
+export function groupView(facts: GroupFacts): GroupView {
+  const { group, service, description, movement, forecasts, layout } = facts;
+  const members = (description?.members ?? []).map(groupMember).map((member) => ({
+    ...member,
+    process: processOf(member.clientId, facts.processNames),
+  }));
+  const state = stateName(description);
+  const columns = layout.commits.flatMap((column, index) => (column.group === group ? [{ ...column, index }] : []));
+  const partitions = columns.map((column) => partitionView(column, facts, members));
+  const { verdict, text } = verdictOf({
+    state,
+    members: members.length,
+    hasCommits: partitions.some(({ committed }) => committed !== null),
+    movement,
+    unreadable: partitions.filter(({ error }) => error !== null).length,
+    paused: facts.paused,
+  });
+  return {
+    group,
+    service,
+    state,
+    assignor: description?.partitionAssignor || null,
+    coordinator: description?.coordinator ?? null,
+    members,
+    partitions,
+    totalLag: movement.totalLag,
+    ageSec: oldest(partitions),
+    readPerSec: movement.readPerSec,
+    trend: movement.trend,
+    drainSec: movement.drainSec,
+    verdict,
+    verdictText: text,
+    forecast: forecasts.current,
+    scored: forecasts.scored,
+    autoscaler: autoscalerChoice(movement.totalLag ?? 0, partitions.length, facts.running),
+    resetRefused: resetRefusal(group, state, service),
+  };
+}
+
+type Column = { topic: string; partition: number; index: number };
+
+function partitionView(column: Column, facts: GroupFacts, members: readonly MemberView[]): GroupPartition {
+  const { topic, partition, index } = column;
+  const { sample, layout, movement, nextRecords, nowMs } = facts;
+  const id = partitionKey(column);
+  const endIndex = layout.ends.findIndex((one) => partitionKey(one) === id);
+  const moving = movement.partitions.get(id);
+  const lag = sample?.lag[index] ?? null;
+  const nextAt = nextRecords.get(id);
+  const owner = members.find((member) => member.partitions.some((one) => partitionKey(one) === id));
+  return {
+    topic,
+    partition,
+    committed: sample?.committed[index] ?? null,
+    end: sample?.ends[endIndex] ?? null,
+    lag,
+    lagShare: lag === null || !movement.totalLag ? null : lag / movement.totalLag,
+    readPerSec: moving?.readPerSec ?? null,
+    ageSec: nextAt === undefined || !lag ? null : Math.max(0, Math.round((nowMs - nextAt) / 100) / 10),
+    drainSec: moving?.drainSec ?? null,
+    owner: owner ? { consumerId: owner.consumerId, host: owner.host, clientId: owner.clientId, process: owner.process } : null,
+    error: facts.errors.get(id) ?? null,
+  };
+}
+
+/** Clients are named `<service>.<instance>`; a service that runs once is a process without a number. */
+export function processOf(clientId: string, processNames: readonly string[]): string | null {
+  if (processNames.includes(clientId)) return clientId;
+  const bare = clientId.replace(/\.1$/, '');
+  return processNames.includes(bare) ? bare : null;
+}
+
+function oldest(partitions: readonly Pick<GroupPartition, 'ageSec'>[]): number | null {
+  const ages = partitions.flatMap(({ ageSec }) => (ageSec === null ? [] : [ageSec]));
+  return ages.length === 0 ? null : Math.max(...ages);
+}

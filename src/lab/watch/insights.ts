@@ -1,0 +1,129 @@
+/** The sentences that explain what is seen: from the numbers of now to what an engineer would say about them. */
+import type { GroupPartition, GroupView, Insight, LiveState, ProcessView, SettableService } from '../api-types.ts';
+import { count, number } from './verdict.ts';
+
+export type InsightFacts = Pick<LiveState, 'groups' | 'settings' | 'sources' | 'metrics'> & {
+  processes: readonly Pick<ProcessView, 'name' | 'service' | 'state' | 'detail'>[];
+  /** Orders written per second; null where it is not known. */
+  inPerSec: number | null;
+};
+
+/** From this share of the lag on, one partition is the trouble. */
+const hotShare = 0.6;
+/** A skew over fewer records is chance. */
+const leastLag = 100;
+const stateOrder = { bad: 0, warn: 1, info: 2 } as const;
+
+/** @returns the sentences, the worst first */
+export function insightsOf(facts: InsightFacts): Insight[] {
+  const found = [...aboutSources(facts), ...aboutProcesses(facts), ...facts.groups.flatMap((group) => aboutGroup(group, facts))];
+  const { metrics } = facts;
+  if (metrics?.replay.state === 'running') {
+    const { processed, total } = metrics.replay;
+    found.push(info('replaying', null, `analytics reads again: ${number(processed)} of ${count(total, 'offset')}`));
+  }
+  if (found.length === 0 && facts.groups.length > 0 && facts.groups.every(({ totalLag }) => totalLag === 0)) {
+    found.push(info('all-read', null, `everything is read: ${count(metrics?.total_orders ?? 0, 'order')}, no lag`));
+  }
+  return found.sort((a, b) => stateOrder[a.level] - stateOrder[b.level]);
+}
+
+type Make = (id: Insight['id'], group: string | null, text: string) => Insight;
+const bad: Make = (id, group, text) => ({ id, level: 'bad', group, text });
+const warn: Make = (id, group, text) => ({ id, level: 'warn', group, text });
+const info: Make = (id, group, text) => ({ id, level: 'info', group, text });
+
+function aboutSources({ sources, processes }: InsightFacts): Insight[] {
+  const { kafka, analytics } = sources;
+  const found: Insight[] = [];
+  if (kafka.staleSince)
+    found.push(bad('kafka-away', null, `Kafka does not answer since ${clock(kafka.staleSince)}: its figures are from then`));
+  const isUp = processes.some(({ service, state }) => service === 'analytics-service' && state === 'healthy');
+  if (analytics.staleSince && isUp && !kafka.staleSince) {
+    found.push(
+      warn('analytics-away', null, `analytics-service does not answer since ${clock(analytics.staleSince)}: its metrics are from then`),
+    );
+  }
+  return found;
+}
+
+const clock = (at: string): string => `${at.slice(11, 19)} UTC`;
+
+const aboutProcesses = ({ processes }: InsightFacts): Insight[] =>
+  processes
+    .filter(({ state }) => state === 'restarting' || state === 'crashed')
+    .map(({ name, detail }) => bad('crashed', null, `${name} crashed${detail ? ` (${detail})` : ''}`));
+
+function aboutGroup(group: GroupView, facts: InsightFacts): Insight[] {
+  const { group: name, service, verdict, verdictText, state } = group;
+  const running = facts.processes.filter((one) => one.service === service && one.state !== 'stopped');
+  const { inForce } = facts.settings[service];
+  const found: Insight[] = [];
+  if (verdict === 'STOP') found.push((group.totalLag ? bad : warn)('stopped', name, stoppedText(group, running.length)));
+  if (inForce?.paused && running.length > 0) {
+    found.push(
+      warn('paused', name, `${service} is paused: it stays in its group and reads nothing; ${count(group.totalLag ?? 0, 'record')} wait`),
+    );
+  } else if (verdict === 'STALL') found.push(bad('stalled', name, `${name}: ${verdictText}`));
+  if (state === 'PreparingRebalance' || state === 'CompletingRebalance') {
+    found.push(warn('rebalancing', name, `${name} rebalances: its members wait until each knows its partitions`));
+  }
+  found.push(...aboutSkew(group), ...aboutIdle(group), ...aboutThrottle(group, inForce?.throttleMs ?? 0));
+  if (verdict === 'WARN') {
+    const come = facts.inPerSec === null ? '' : `: ${number(facts.inPerSec)} orders/s come in`;
+    found.push(
+      warn(
+        'growing',
+        name,
+        `the lag of ${name} grows by ${number(group.trend?.perSec ?? 0)}/s${come}, ${number(group.readPerSec ?? 0)}/s are read`,
+      ),
+    );
+  }
+  if (group.trend?.direction === 'draining' && group.drainSec !== null && (group.totalLag ?? 0) > 0) {
+    found.push(
+      info('draining', name, `the lag of ${name} falls by ${number(-group.trend.perSec)}/s: gone in about ${duration(group.drainSec)}`),
+    );
+  }
+  return found;
+}
+
+function stoppedText({ group, service, totalLag }: GroupView, running: number): string {
+  const wait = totalLag ? `${count(totalLag, 'record')} wait for it` : 'nothing waits for it yet';
+  return running === 0 ? `${service} is stopped: ${wait}` : `nobody is in ${group} yet: ${wait}`;
+}
+
+function aboutSkew({ group, partitions, totalLag, members }: GroupView): Insight[] {
+  const [hot] = [...partitions].sort((a, b) => (b.lag ?? 0) - (a.lag ?? 0));
+  const ofTopic = partitions.filter(({ topic }) => topic === hot?.topic);
+  const lagOfTopic = ofTopic.reduce((sum, { lag }) => sum + (lag ?? 0), 0);
+  const share = lagOfTopic === 0 ? 0 : (hot?.lag ?? 0) / lagOfTopic;
+  if (!hot || ofTopic.length < 2 || (totalLag ?? 0) < leastLag || share < hotShare || (hot.lag ?? 0) < leastLag || members.length === 0)
+    return [];
+  const what = `partition ${hot.partition}${severalTopics(partitions) ? ` of ${hot.topic}` : ''} holds ${Math.round(share * 100)}% of the lag`;
+  return [warn('hot-partition', group, `${what}: more instances cannot help, a partition has one reader`)];
+}
+
+const severalTopics = (partitions: readonly GroupPartition[]): boolean => new Set(partitions.map(({ topic }) => topic)).size > 1;
+
+function aboutIdle({ group, partitions, members, state }: GroupView): Insight[] {
+  const idle = members.filter((member) => member.partitions.length === 0).length;
+  if (idle === 0 || state !== 'Stable' || members.length <= partitions.length) return [];
+  const who = idle === 1 ? 'one is idle' : `${idle} are idle`;
+  return [warn('idle-instance', group, `${count(members.length, 'instance')}, ${count(partitions.length, 'partition')}: ${who}`)];
+}
+
+function aboutThrottle({ group, service, members }: GroupView, throttleMs: number): Insight[] {
+  if (throttleMs === 0) return [];
+  const reading = members.filter(({ partitions }) => partitions.length > 0).length;
+  const most = reading === 0 ? '' : `: ${count(reading, 'instance')} read at most ${number((1000 / throttleMs) * reading)}/s`;
+  const what: Record<SettableService, string> = { 'inventory-service': 'order', 'analytics-service': 'record' };
+  return [info('throttled', group, `${service} waits ${number(throttleMs)} ms per ${what[service]}${most}`)];
+}
+
+/** @returns `8 s`, `2 min 5 s`, `3 h 10 min` */
+export function duration(seconds: number): string {
+  const whole = Math.max(1, Math.round(seconds));
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+}

@@ -1,0 +1,254 @@
+/** Looks at Kafka and the services once a second, cheaply, and tells what it saw: samples, causes, the state of now. */
+import type { GroupDescription } from '@confluentinc/kafka-javascript/types/rdkafka.js';
+import { deadLetterTopic } from '../../events/topics.ts';
+import type { KafkaInspector } from '../../kafka/inspector.ts';
+import { type Partition, partitionKey } from '../../kafka/partition.ts';
+import type {
+  GroupView,
+  Layout,
+  LiveState,
+  Metrics,
+  Pipeline,
+  ProcessView,
+  Sample,
+  ServiceSettings,
+  SettableService,
+} from '../api-types.ts';
+import { type Forecasts, nextForecasts, noForecasts } from './forecast.ts';
+import { groupMovement } from './group-movement.ts';
+import { groupView } from './group-view.ts';
+import { insightsOf } from './insights.ts';
+import { extendLayout } from './layout.ts';
+import { ledgerOf } from './ledger.ts';
+import type { LiveFeed } from './live-feed.ts';
+import type { Marks } from './marks.ts';
+import { type KafkaLook, lookAtGroups, lookAtOffsets, type Reader } from './measurement.ts';
+import { burstText, rebalanceText, rewindText, settingsText } from './observed-marks.ts';
+import { sampleOf } from './sample.ts';
+import type { SampleStore } from './sample-store.ts';
+import { lookAtMetrics, lookAtSettings } from './service-looks.ts';
+import { keepLooking, pause, Source } from './source.ts';
+
+type GroupReader = Reader & { service: SettableService };
+export type NextRecordTimes = (positions: (Partition & { offset: number })[]) => Promise<(Partition & { atMs: number })[]>;
+
+export type ObserverOptions = {
+  inspector: () => KafkaInspector;
+  pipeline: Pipeline;
+  feed: LiveFeed;
+  marks: Marks;
+  samples: SampleStore;
+  /** With their memory, which is read now and then only. */
+  processes: () => Promise<ProcessView[]>;
+  analyticsUrl: () => string;
+  /** Where the instances of the services listen. */
+  host: string;
+  nextRecordTimes: NextRecordTimes;
+  signal: AbortSignal;
+};
+
+const everyMs = 1000;
+const settingsEveryMs = 2000;
+const agesEveryMs = 2000;
+const layoutEveryMs = 30_000;
+/** Long enough for the rhythm of commits, short enough to see a change (s). */
+const windowSec = 10;
+
+export class Observer {
+  readonly #options: ObserverOptions;
+  readonly #readers: GroupReader[];
+  readonly #sources = { kafka: new Source(), groups: new Source(), analytics: new Source(), settings: new Source() };
+  #layout: Layout = { ends: [], commits: [] };
+  #layoutAtMs = 0;
+  #look: KafkaLook | undefined;
+  #descriptions = new Map<string, GroupDescription>();
+  #metrics: Metrics | null = null;
+  #settings: Record<SettableService, ServiceSettings> = { 'inventory-service': unknown(), 'analytics-service': unknown() };
+  #forecasts = new Map<string, Forecasts>();
+  #nextRecords = new Map<string, Map<string, number>>();
+  #groups: GroupView[] = [];
+  #processes: ProcessView[] = [];
+
+  constructor(options: ObserverOptions) {
+    this.#options = options;
+    const { inventoryGroup, analyticsGroup, ordersTopic, inventoryTopic } = options.pipeline;
+    this.#readers = [
+      { group: inventoryGroup, topics: [ordersTopic], service: 'inventory-service' },
+      { group: analyticsGroup, topics: [ordersTopic, inventoryTopic], service: 'analytics-service' },
+    ];
+  }
+
+  /** Tells the state of now each second, before there is a Kafka too. */
+  tell(): void {
+    void this.#tell();
+  }
+
+  get layout(): Layout {
+    return this.#layout;
+  }
+
+  /** Begins to look at Kafka and the services; ends with the signal. */
+  start(): void {
+    const { signal } = this.#options;
+    const { kafka, groups, analytics, settings } = this.#sources;
+    void keepLooking(kafka, everyMs, () => this.#lookAtKafka(), signal);
+    void keepLooking(groups, everyMs, () => this.#lookAtGroups(), signal);
+    void keepLooking(analytics, everyMs, () => this.#lookAtAnalytics(), signal);
+    void keepLooking(settings, settingsEveryMs, () => this.#lookAtSettings(), signal);
+    void keepLooking(new Source(), agesEveryMs, () => this.#lookAtAges(), signal);
+  }
+
+  /** @returns what is true now */
+  async state(): Promise<LiveState> {
+    this.#processes = await this.#options.processes();
+    const nowMs = Date.now();
+    this.#groups = this.#readers.map((reader) => this.#groupView(reader, nowMs));
+    const { pipeline, samples } = this.#options;
+    const sources = {
+      kafka: this.#sources.kafka.view(nowMs),
+      groups: this.#sources.groups.view(nowMs),
+      analytics: this.#sources.analytics.view(nowMs),
+      settings: this.#sources.settings.view(nowMs),
+    };
+    const facts = { processes: this.#processes, groups: this.#groups, metrics: this.#metrics, settings: this.#settings, sources };
+    const lettersOfDecisions = this.#look?.ends.get(partitionKey({ topic: deadLetterTopic(pipeline.inventoryTopic), partition: 0 })) ?? 0;
+    return {
+      at: new Date(nowMs).toISOString(),
+      ...facts,
+      topics: this.#topicEnds(),
+      ledger: ledgerOf(this.#layout, samples.latest, this.#metrics, pipeline, lettersOfDecisions),
+      insights: insightsOf({ ...facts, inPerSec: samples.latest?.inPerSec ?? null }),
+    };
+  }
+
+  async #tell(): Promise<void> {
+    const { signal, feed, marks } = this.#options;
+    while (!signal.aborted) {
+      const before = this.#groups;
+      try {
+        feed.sendState(await this.state());
+        for (const [index, group] of this.#groups.entries()) {
+          const text = rebalanceText(before[index], group);
+          if (text !== null) marks.add('rebalance', group.group, text);
+        }
+      } catch {
+        // The processes could not be listed this once.
+      }
+      await pause(everyMs, signal);
+    }
+  }
+
+  async #lookAtKafka(): Promise<void> {
+    const { inspector, pipeline, samples, feed, marks } = this.#options;
+    if (Date.now() - this.#layoutAtMs > layoutEveryMs || this.#layout.ends.length === 0) {
+      const { ordersTopic, inventoryTopic, deadLetterTopics } = pipeline;
+      const found = await inspector().ask('partitionsOf', [ordersTopic, inventoryTopic, ...deadLetterTopics]);
+      const layout = extendLayout(this.#layout, found, this.#readers);
+      this.#layoutAtMs = Date.now();
+      if (layout !== this.#layout) feed.send('layout', layout);
+      this.#layout = layout;
+    }
+    this.#look = await lookAtOffsets(
+      inspector(),
+      this.#layout.ends,
+      this.#readers.map(({ group }) => group),
+    );
+    const before = samples.latest;
+    const sample = sampleOf(this.#look, {
+      layout: this.#layout,
+      pipeline,
+      before,
+      ordersPerMin: this.#sources.analytics.view().staleSince === null ? (this.#metrics?.orders_per_min ?? null) : null,
+      endToEndMs: null,
+    });
+    samples.add(sample);
+    feed.send('sample', sample);
+    this.#markSample(before, sample, marks);
+    for (const { group } of this.#readers) {
+      const movement = groupMovement(group, this.#layout, samples.last(windowSec));
+      this.#forecasts.set(group, nextForecasts(this.#forecasts.get(group) ?? noForecasts, movement, sample.atMs, marks.all()));
+    }
+  }
+
+  #markSample(before: Sample | undefined, sample: Sample, marks: Marks): void {
+    const burst = burstText(before, sample);
+    if (burst !== null) marks.add('burst', 'orders', burst, sample.atMs);
+    for (const { group, service } of this.#readers) {
+      const rewind = rewindText(group, this.#layout, before, sample);
+      if (rewind !== null) marks.add('reset', service, `${group}: ${rewind}`, sample.atMs);
+    }
+  }
+
+  async #lookAtGroups(): Promise<void> {
+    // A broker without groups makes the client's answer crash: wait until there is one.
+    if (this.#look === undefined || [...this.#look.committed.values()].every(({ size }) => size === 0)) return;
+    this.#descriptions = await lookAtGroups(
+      this.#options.inspector(),
+      this.#readers.map(({ group }) => group),
+    );
+  }
+
+  async #lookAtAnalytics(): Promise<void> {
+    const wasReplaying = this.#metrics?.replay.state === 'running';
+    this.#metrics = await lookAtMetrics(this.#options.analyticsUrl());
+    if (!wasReplaying && this.#metrics.replay.state === 'running') this.#options.marks.add('replay', 'analytics-service', 'replay begins');
+  }
+
+  async #lookAtSettings(): Promise<void> {
+    const before = this.#settings;
+    this.#settings = await lookAtSettings(this.#processes, this.#options.host);
+    for (const service of ['inventory-service', 'analytics-service'] as const) {
+      const text = settingsText(before[service], this.#settings[service]);
+      if (text !== null) this.#options.marks.add('set', service, text);
+    }
+  }
+
+  async #lookAtAges(): Promise<void> {
+    const sample = this.#options.samples.latest;
+    for (const { group } of this.#readers) {
+      const behind = this.#layout.commits.flatMap(({ group: of, topic, partition }, index) => {
+        const offset = sample?.committed[index];
+        return of === group && typeof offset === 'number' && (sample?.lag[index] ?? 0) > 0 ? [{ topic, partition, offset }] : [];
+      });
+      const times = behind.length === 0 ? [] : await this.#options.nextRecordTimes(behind);
+      this.#nextRecords.set(group, new Map(times.map((one) => [partitionKey(one), one.atMs])));
+    }
+  }
+
+  #groupView({ group, service }: GroupReader, nowMs: number): GroupView {
+    const { samples } = this.#options;
+    return groupView({
+      group,
+      service,
+      layout: this.#layout,
+      sample: samples.latest,
+      errors: this.#look?.errors ?? new Map(),
+      description: this.#descriptions.get(group),
+      movement: groupMovement(group, this.#layout, samples.last(windowSec)),
+      forecasts: this.#forecasts.get(group) ?? noForecasts,
+      nextRecords: this.#nextRecords.get(group) ?? new Map(),
+      processNames: this.#processes.map(({ name }) => name),
+      running: this.#processes.filter((one) => one.service === service && one.state !== 'stopped').length,
+      paused: this.#settings[service].inForce?.paused ?? false,
+      nowMs,
+    });
+  }
+
+  #topicEnds(): LiveState['topics'] {
+    const names = [...new Set(this.#layout.ends.map(({ topic }) => topic))];
+    return names.map((topic) => ({
+      topic,
+      partitions: this.#layout.ends
+        .filter((column) => column.topic === topic)
+        .map((column) => ({
+          partition: column.partition,
+          end: this.#look?.ends.get(partitionKey(column)) ?? null,
+          error: this.#look?.errors.get(partitionKey(column)) ?? null,
+        })),
+    }));
+  }
+}
+
+function unknown(): ServiceSettings {
+  return { inForce: null, everywhere: true };
+}

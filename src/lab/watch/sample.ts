@@ -1,0 +1,55 @@
+/** From one look at Kafka to one sample: compact arrays, and how fast they grew since the last one. */
+import { lagOf } from '../../kafka/lag.ts';
+import { partitionKey } from '../../kafka/partition.ts';
+import type { Layout, Pipeline, Sample } from '../api-types.ts';
+import type { KafkaLook } from './measurement.ts';
+
+export type SampleContext = {
+  layout: Layout;
+  pipeline: Pick<Pipeline, 'ordersTopic' | 'inventoryGroup' | 'analyticsGroup'>;
+  before: Sample | undefined;
+  /** What analytics says, where it answers. */
+  ordersPerMin: number | null;
+  endToEndMs: number | null;
+};
+
+/** @returns the sample of this look */
+export function sampleOf(look: KafkaLook, { layout, pipeline, before, ordersPerMin, endToEndMs }: SampleContext): Sample {
+  const ends = layout.ends.map((column) => look.ends.get(partitionKey(column)) ?? null);
+  const committed = layout.commits.map((column) => look.committed.get(column.group)?.get(partitionKey(column)) ?? null);
+  const lag = layout.commits.map(
+    (column, index) => lagOf(committed[index] ?? undefined, look.ends.get(partitionKey(column)) ?? undefined) ?? null,
+  );
+  const { ordersTopic, inventoryGroup, analyticsGroup } = pipeline;
+  const ofOrders = layout.ends.map(({ topic }) => topic === ordersTopic);
+  const ofGroup = (group: string): boolean[] => layout.commits.map((column) => column.group === group && column.topic === ordersTopic);
+  const seconds = before === undefined ? 0 : (look.atMs - before.atMs) / 1000;
+  return {
+    atMs: look.atMs,
+    ends,
+    committed,
+    lag,
+    inPerSec: growth(before?.ends, ends, ofOrders, seconds),
+    decidedPerSec: growth(before?.committed, committed, ofGroup(inventoryGroup), seconds),
+    seenPerSec: growth(before?.committed, committed, ofGroup(analyticsGroup), seconds),
+    ordersPerMin,
+    endToEndMs,
+  };
+}
+
+type Offsets = readonly (number | null)[];
+
+/** @returns per second over the chosen columns; null where one went back or none is known at both times */
+export function growth(before: Offsets | undefined, now: Offsets, chosen: readonly boolean[], seconds: number): number | null {
+  if (before === undefined || seconds <= 0) return null;
+  let sum = 0;
+  let known = 0;
+  for (const [index, isChosen] of chosen.entries()) {
+    const [was, is] = [before[index], now[index]];
+    if (!isChosen || was === null || was === undefined || is === null || is === undefined) continue;
+    if (is < was) return null;
+    sum += is - was;
+    known += 1;
+  }
+  return known === 0 ? null : Math.round((sum / seconds) * 10) / 10;
+}

@@ -1,0 +1,46 @@
+/** What the services themselves tell: analytics its metrics, every instance the settings it goes by. */
+import type { Metrics, ProcessView, RuntimeValues, ServiceSettings, SettableService } from '../api-types.ts';
+
+const timeoutMs = 2000;
+
+/** @throws when analytics-service does not answer, or answers that Kafka is away */
+export async function lookAtMetrics(url: string): Promise<Metrics> {
+  const response = await fetch(`${url}/metrics`, { headers: { accept: 'application/json' }, signal: AbortSignal.timeout(timeoutMs) });
+  if (!response.ok) throw new Error(`analytics-service answers ${response.status}`);
+  return (await response.json()) as Metrics;
+}
+
+type Instance = Pick<ProcessView, 'service' | 'state' | 'port'>;
+
+/**
+ * @param host where the instances listen
+ * @returns what is in force in each service, as its instances tell
+ */
+export async function lookAtSettings(instances: readonly Instance[], host: string): Promise<Record<SettableService, ServiceSettings>> {
+  const told = await Promise.all(
+    instances
+      .filter(({ state, port }) => port !== null && (state === 'healthy' || state === 'unhealthy'))
+      .map(async ({ service, port }) => ({ service, values: await settingsOf(`http://${host}:${port}`) })),
+  );
+  const of = (service: SettableService): ServiceSettings =>
+    agreed(told.flatMap((one) => (one.service === service && one.values ? [one.values] : [])));
+  return { 'inventory-service': of('inventory-service'), 'analytics-service': of('analytics-service') };
+}
+
+/** @returns what the first says, and whether the others say the same */
+export function agreed(values: readonly RuntimeValues[]): ServiceSettings {
+  const [first] = values;
+  return { inForce: first ?? null, everywhere: values.every((one) => JSON.stringify(one) === JSON.stringify(first)) };
+}
+
+async function settingsOf(url: string): Promise<RuntimeValues | undefined> {
+  try {
+    const response = await fetch(`${url}/health`, { signal: AbortSignal.timeout(timeoutMs) });
+    const { settings } = (await response.json()) as { settings?: Partial<RuntimeValues> };
+    if (!settings) return undefined;
+    const { throttleMs = 0, failRate = null, paused = false } = settings;
+    return { throttleMs, failRate, paused };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,67 @@
+/** From the records of one order to its story. */
+import type { Journey, JourneyStep, RecordView } from '../api-types.ts';
+import type { TopicNames } from './record-view.ts';
+
+/** How far a group has committed. */
+export type ReadUpTo = { group: string; topic: string; partition: number; offset: number };
+
+export type JourneyFacts = { settings: TopicNames; readUpTo: readonly ReadUpTo[]; complete: boolean };
+
+const outcomes: Record<string, JourneyStep['what']> = {
+  InventoryReserved: 'reserved',
+  InventoryFailed: 'failed',
+  InventoryReleased: 'released',
+};
+
+/** @param records all with the order's id as their key, by time */
+export function journeyOf(
+  orderId: string,
+  records: readonly RecordView[],
+  { settings, readUpTo, complete }: JourneyFacts,
+): Omit<Journey, 'command'> {
+  const placed = records.find(({ topic, reading }) => topic === settings.ordersTopic && reading?.ok);
+  // What happened first comes first, also where two records carry the same time.
+  const rank = ({ topic }: RecordView): number => (topic === settings.ordersTopic ? 0 : topic === settings.inventoryTopic ? 1 : 2);
+  const inOrder = [...records].sort((a, b) => timeMs(a) - timeMs(b) || rank(a) - rank(b) || a.offset - b.offset);
+  const firstMs = inOrder[0] ? timeMs(inOrder[0]) : 0;
+  const steps = inOrder.map(
+    (record): JourneyStep => ({
+      what: whatItIs(record, settings, placed),
+      record,
+      afterMs: record.time === null ? null : timeMs(record) - firstMs,
+      readBy: readUpTo
+        .filter((one) => one.topic === record.topic && one.partition === record.partition && one.offset > record.offset)
+        .map(({ group }) => group),
+    }),
+  );
+  return { orderId, steps, text: storyOf(orderId, steps, complete), complete };
+}
+
+const timeMs = ({ time }: RecordView): number => (time === null ? 0 : Date.parse(time));
+
+function whatItIs(record: RecordView, { ordersTopic, inventoryTopic }: TopicNames, placed: RecordView | undefined): JourneyStep['what'] {
+  if (record.topic !== ordersTopic && record.topic !== inventoryTopic) return 'dead-lettered';
+  if (!record.reading?.ok) return 'unreadable';
+  if (record.topic === ordersTopic) return record === placed ? 'placed' : 'duplicate';
+  return outcomes[record.reading.eventType] ?? 'unreadable';
+}
+
+function storyOf(orderId: string, steps: readonly JourneyStep[], complete: boolean): string {
+  if (steps.length === 0) return complete ? `no record has the key ${orderId}` : `no record with the key ${orderId} was found in time`;
+  const of = (...kinds: JourneyStep['what'][]): JourneyStep[] => steps.filter(({ what }) => kinds.includes(what));
+  const [placed] = of('placed');
+  const [decision] = of('reserved', 'failed', 'released');
+  const duplicates = of('duplicate').length;
+  const parts = [
+    placed ? `placed in partition ${placed.record.partition} at offset ${placed.record.offset}` : 'never readable as an order',
+    ...(duplicates > 0 ? [`sent again ${duplicates === 1 ? 'once' : `${duplicates} times`}, which changed nothing`] : []),
+    ...(decision ? [`${decision.what}${between(placed, decision)}`] : placed ? ['not decided yet'] : []),
+    ...(of('dead-lettered').length > 0 ? ['put aside as a dead letter'] : []),
+  ];
+  return `${orderId}: ${parts.join(', ')}`;
+}
+
+function between(placed: JourneyStep | undefined, decision: JourneyStep): string {
+  const [from, to] = [placed?.afterMs, decision.afterMs];
+  return from === null || from === undefined || to === null ? '' : ` after ${Math.max(0, to - from)} ms`;
+}

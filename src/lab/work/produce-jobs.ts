@@ -1,0 +1,84 @@
+/** Jobs that write: a burst, a setting, a single record. */
+import { randomBytes } from 'node:crypto';
+import type { DeliveryReport, MessageHeader } from '@confluentinc/kafka-javascript/types/rdkafka.js';
+import { ReplaygroundError } from '../../errors.ts';
+import { ask } from '../../kafka/ask.ts';
+import { connectProducer } from '../../kafka/connect.ts';
+import { connectReader } from '../../kafka/read-to-end.ts';
+import { publishRuntimeSettings, type RuntimeOverrides } from '../../kafka/runtime-settings.ts';
+import { searchTopic } from '../../kafka/search-topic.ts';
+import { textOf } from '../../kafka/show-record.ts';
+import { type BurstResult, publishBurst } from '../../orders/burst.ts';
+import { orderProducerConfig } from '../../orders/producer-config.ts';
+import type { JobContext } from './job.ts';
+import { boundsOf } from './topic-bounds.ts';
+
+export type BurstArgs = { runId: string; count: number; ratePerSec: number | undefined; failRate: number; seed: string };
+
+/** Progress about twenty times a second at most: the page shows it, nobody counts it. */
+const progressSteps = 200;
+const deadlineMs = 15_000;
+
+/** @throws ReplaygroundError `burst-incomplete` */
+export const burst = ({ settings, signal, progress }: JobContext, args: BurstArgs): Promise<BurstResult> =>
+  publishBurst({
+    ...args,
+    settings,
+    topic: settings.ordersTopic,
+    signal,
+    onProgress: progress,
+    progressEvery: Math.max(1, Math.min(1000, Math.floor(args.count / progressSteps))),
+  });
+
+/** @param args `changes` null: back to the start values */
+export const publishSettings = (
+  { config }: JobContext,
+  args: { service: string; changes: RuntimeOverrides | null },
+): Promise<RuntimeOverrides> => publishRuntimeSettings(config, args.service, args.changes);
+
+export type SentRecord = { key: string; value: string; topic: string; partition: number; offset: number };
+
+/** @throws ReplaygroundError `no-record` where there is no such order to send again */
+export async function sendRecord(
+  context: JobContext,
+  args: { kind: 'poison' | 'duplicate'; orderId: string | undefined },
+): Promise<SentRecord> {
+  if (args.kind === 'duplicate') return sendAgain(context, args.orderId);
+  const key = `poison-${randomBytes(4).toString('hex')}`;
+  return send(context, { key, value: Buffer.from(`{"orderId":"${key}","items":[`), headers: [{ 'content-type': 'application/json' }] });
+}
+
+async function sendAgain(context: JobContext, orderId: string | undefined): Promise<SentRecord> {
+  const { settings, inspector, config, signal } = context;
+  await using reader = await connectReader({ ...config, 'client.id': 'lab-duplicate' });
+  const bounds = await boundsOf(inspector, settings.ordersTopic);
+  const isWanted = (key: string | null): boolean =>
+    key !== null && !key.startsWith('poison-') && (orderId === undefined || key === orderId);
+  const { records } = await searchTopic(reader.client, {
+    bounds,
+    direction: 'newest-first',
+    limit: 1,
+    isWanted: (record) => isWanted(textOf(record.key)) && record.value !== null,
+    signal: AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]),
+  });
+  const [record] = records;
+  if (!record?.value) {
+    throw new ReplaygroundError(
+      'no-record',
+      orderId === undefined ? 'there is no order yet to send again' : `there is no order ${orderId}`,
+    );
+  }
+  return send(context, { key: textOf(record.key) ?? '', value: record.value, headers: record.headers ?? [] });
+}
+
+async function send({ settings }: JobContext, record: { key: string; value: Buffer; headers: MessageHeader[] }): Promise<SentRecord> {
+  const { ordersTopic } = settings;
+  await using producer = await connectProducer(orderProducerConfig(settings, 'lab-record', deadlineMs));
+  const report = await ask<DeliveryReport>('send the record', deadlineMs + 5000, (callback) => {
+    producer.client.once('delivery-report', callback);
+    producer.client.setPollInterval(10);
+    producer.client.produce(ordersTopic, null, record.value, record.key, null, undefined, record.headers);
+  });
+  const { partition, offset } = report;
+  return { key: record.key, value: record.value.toString('utf8'), topic: ordersTopic, partition, offset };
+}

@@ -1,0 +1,39 @@
+/** The process that runs jobs for the lab, and ends with it. */
+import { ReplaygroundError } from '../../errors.ts';
+import { clientConfig } from '../../kafka/client-config.ts';
+import { KafkaInspector } from '../../kafka/inspector.ts';
+import type { JobContext } from './job.ts';
+import { jobs } from './jobs.ts';
+import type { WorkReply, WorkRequest } from './worker.ts';
+
+type AnyJob = (context: JobContext, args: unknown) => Promise<unknown>;
+
+const running = new Map<number, AbortController>();
+let inspector: KafkaInspector | undefined;
+
+process.on('disconnect', () => process.exit());
+process.on('message', async (request: WorkRequest) => {
+  if ('abort' in request) return running.get(request.id)?.abort();
+  const { id } = request;
+  const stop = new AbortController();
+  running.set(id, stop);
+  tell(await work(request, stop.signal));
+  running.delete(id);
+});
+
+async function work({ id, job, settings, args }: Exclude<WorkRequest, { abort: true }>, signal: AbortSignal): Promise<WorkReply> {
+  const config = clientConfig(settings, 'lab-worker');
+  inspector ??= new KafkaInspector(config);
+  const progress = (done: number): void => tell({ id, progress: done });
+  try {
+    return { id, result: await (jobs[job] as AnyJob)({ settings, config, inspector, signal, progress }, args) };
+  } catch (error) {
+    const { message } = error as Error;
+    const { code, retriable } = error instanceof ReplaygroundError ? error : { code: 'unexpected', retriable: false };
+    return { id, error: { code, message, retriable } };
+  }
+}
+
+function tell(reply: WorkReply): void {
+  if (process.connected) process.send?.(reply);
+}
