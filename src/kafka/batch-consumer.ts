@@ -3,7 +3,7 @@
 import type { KafkaConsumer, Message, TopicPartition, TopicPartitionOffset } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { ReplaygroundError } from '../errors.ts';
 import { ask, kafkaError } from './ask.ts';
-import { type ClientConfig, connectConsumer } from './connect.ts';
+import { type ClientConfig, connectConsumer, prefetch } from './connect.ts';
 import { partitionKey } from './partition.ts';
 import { watermarks } from './read-to-end.ts';
 
@@ -73,7 +73,7 @@ export class BatchConsumer implements AsyncDisposable {
         // The shortest that brokers allow by default: after a crash the partitions wait this long for the next owner.
         'session.timeout.ms': 6000,
         'heartbeat.interval.ms': 1500,
-        'queued.max.messages.kbytes': 16_384,
+        ...prefetch,
         'fetch.wait.max.ms': 100,
         ...config,
       },

@@ -10,6 +10,9 @@ export type ClientConfig = Record<string, unknown>;
 /** A connected client; disposing of it disconnects. */
 export type Connected<C> = AsyncDisposable & { client: C };
 
+/** How much a consumer holds ready: some batches, not the client's default of 64 MB. Larger records still come, one at a time (KIP-74). */
+export const prefetch = { 'queued.max.messages.kbytes': 4096, 'fetch.message.max.bytes': 262_144 };
+
 const connectTimeoutMs = 10_000;
 const disconnectTimeoutMs = 10_000;
 

@@ -3,7 +3,7 @@
 import type { KafkaConsumer, Message, TopicPartitionOffset, WatermarkOffsets } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { ReplaygroundError } from '../errors.ts';
 import { ask } from './ask.ts';
-import { type ClientConfig, type Connected, connectConsumer } from './connect.ts';
+import { type ClientConfig, type Connected, connectConsumer, prefetch } from './connect.ts';
 import { type Partition, partitionKey } from './partition.ts';
 
 const chunkRecords = 1000;
@@ -23,7 +23,7 @@ export const connectReader = (config: ClientConfig): Promise<Connected<KafkaCons
     'enable.partition.eof': true,
     'isolation.level': 'read_committed',
     'auto.offset.reset': 'earliest',
-    'queued.max.messages.kbytes': 16_384,
+    ...prefetch,
     ...config,
   });
 
