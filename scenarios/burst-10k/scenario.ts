@@ -1,3 +1,4 @@
+import { checkLedger } from '../../src/scenario/check-ledger.ts';
 import { defineScenario } from '../../src/scenario/define-scenario.ts';
 
 export default defineScenario({
@@ -31,17 +32,7 @@ export default defineScenario({
       lookAt: './lab set inventory-service: is another fail-rate set?',
     });
 
-    const ledger = await lab.ledger();
-    check('no order is without a decision', {
-      measured: ledger.missing.length,
-      equals: 0,
-      lookAt: `orders ${ledger.missing.slice(0, 3).join(', ')} in inventory-events`,
-    });
-    check('no order is decided twice', {
-      measured: ledger.decidedTwice.length,
-      equals: 0,
-      lookAt: `orders ${ledger.decidedTwice.slice(0, 3).join(', ')} in inventory-events`,
-    });
+    checkLedger(check, await lab.ledger(), 10_000);
 
     const { metrics: calm } = await lab.waitUntil(
       'a minute later orders/min is down again',

@@ -1,3 +1,4 @@
+import { checkLedger } from '../../src/scenario/check-ledger.ts';
 import { defineScenario } from '../../src/scenario/define-scenario.ts';
 
 const inventory = 'inventory-service';
@@ -51,8 +52,6 @@ export default defineScenario({
     const { orders, reservations } = await lab.counted();
     check('nothing was lost on the way: every order is counted', { measured: orders, equals: 10_000, lookAt: './lab metrics' });
     check('and every decision', { measured: reservations, equals: 10_000, lookAt: './lab lag, ./lab logs inventory-service' });
-    const { missing, decidedTwice } = await lab.ledger();
-    check('no order is without a decision', { measured: missing.length, equals: 0, lookAt: './lab tail inventory-events' });
-    check('no order is decided twice', { measured: decidedTwice.length, equals: 0, lookAt: './lab tail inventory-events' });
+    checkLedger(check, await lab.ledger(), 10_000);
   },
 });

@@ -30,7 +30,7 @@ export function register(program: Command): void {
 
 async function run(wanted: string | undefined, rest: string[], options: Options): Promise<void> {
   const chosen = await choose(wanted, rest, options);
-  const { stop } = watchInterrupts();
+  const { stop, hurry } = watchInterrupts();
   const runs: StagedRun[] = [];
   for (const { found, given } of chosen) {
     note(`${found.name}: ${found.scenario.title}`);
@@ -42,6 +42,7 @@ async function run(wanted: string | undefined, rest: string[], options: Options)
       keep: options.keep ?? false,
       progress: (lab) => showProgress(process.stderr, () => lab() && namesIn((lab() as NonNullable<ReturnType<typeof lab>>).settings)),
       signal: stop,
+      hurry,
     });
     runs.push(staged);
     if (!options.json) show(staged);
@@ -58,6 +59,7 @@ type Chosen = { found: FoundScenario; given: Record<string, string> };
 async function choose(wanted: string | undefined, rest: readonly string[], { all, here, keep }: Options): Promise<Chosen[]> {
   if (here && keep) throw usageError('--keep is for a lab of its own: --here leaves the running one as it is');
   if (all && wanted !== undefined) throw usageError(`--all runs every scenario: leave ${wanted} out`);
+  if (all && here) throw usageError('--all runs each scenario in a lab of its own: use --here with one scenario');
   if (all && keep) throw usageError('--keep would leave many labs running: use it with one scenario');
   if (all) return (await allScenarios()).map((found) => ({ found, given: scenarioOptions(found.scenario, []) }));
   if (wanted === undefined || wanted.startsWith('-')) throw usageError('which scenario? ./lab scenarios lists them; --all runs them all');

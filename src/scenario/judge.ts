@@ -27,12 +27,18 @@ export type Check = { claim: string; held: boolean; expected: string; measured: 
  */
 export function judge(claim: string, spec: CheckSpec): Check {
   const { lookAt, unit, detail } = spec;
-  const show = (value: unknown): string => `${formatValue(value)}${unit === undefined || typeof value !== 'number' ? '' : ` ${unit}`}`;
+  // 2.6999 is below 2.7, and must not be shown as 2.7.
+  const exactly = (value: unknown, held: boolean): string =>
+    typeof value === 'number' && Number.isFinite(value) && !held && value !== Number(value.toFixed(decimals))
+      ? String(value)
+      : formatValue(value);
+  const withUnit = (value: unknown, text: string): string => (unit === undefined || typeof value !== 'number' ? text : `${text} ${unit}`);
+  const show = (value: unknown): string => withUnit(value, formatValue(value));
   const judged = (held: boolean, expected: string): Check => ({
     claim,
     held,
     expected,
-    measured: detail === undefined ? show(spec.measured) : `${show(spec.measured)} (${detail})`,
+    measured: withUnit(spec.measured, exactly(spec.measured, held)) + (detail === undefined ? '' : ` (${detail})`),
     lookAt,
   });
   if ('atLeast' in spec) return judged(spec.measured >= spec.atLeast, `at least ${show(spec.atLeast)}`);
@@ -45,9 +51,12 @@ export function judge(claim: string, spec: CheckSpec): Check {
   return judged(spec.held, spec.expected);
 }
 
+const decimals = 3;
+
 /** @returns numbers with thousands separated and at most three decimals, anything else as it is */
 export function formatValue(value: unknown): string {
-  if (typeof value === 'number') return Number.isFinite(value) ? value.toLocaleString('en', { maximumFractionDigits: 3 }) : 'not a number';
+  if (typeof value === 'number')
+    return Number.isFinite(value) ? value.toLocaleString('en', { maximumFractionDigits: decimals }) : 'not a number';
   if (value === null || value === undefined) return 'nothing';
   return String(value);
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { takeDown } from '../cli/down.ts';
 import { upDetached } from '../cli/up-detached.ts';
+import { readLabFile } from '../lab/lab-file.ts';
 import { declarations } from '../settings/declarations.ts';
 import { readSettings } from '../settings/read-settings.ts';
 import { type Connection, connectLab } from './rig.ts';
@@ -27,7 +28,10 @@ export type OwnLabOptions = {
   /** METRICS_DIR of its services. */
   folder: string;
   say: (line: string) => void;
+  /** Calls the start off. */
   signal: AbortSignal;
+  /** Takes it down without waiting for anything. */
+  hurry: AbortSignal;
 };
 
 /** What says how this machine works, not how a lab behaves. */
@@ -47,8 +51,11 @@ export async function startOwnLab(options: OwnLabOptions): Promise<OwnLab> {
     await upDetached(home, ['--scale', `inventory-service=${scale}`], say, signal, env);
     return await connectLab(readSettings(env));
   };
+  const hurryUp = (): void => hurryLab(home);
+  options.hurry.addEventListener('abort', hurryUp);
   const remove = async (): Promise<void> => {
     await takeDown(home, say);
+    options.hurry.removeEventListener('abort', hurryUp);
     await rm(parent, { recursive: true, force: true });
   };
   try {
@@ -77,4 +84,12 @@ export function withoutSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
     ...(fallback ? [fallback] : []),
   ]);
   return Object.fromEntries(Object.entries(env).filter(([name]) => kept.has(name) || !names.includes(name)));
+}
+
+/** The second signal is what makes a lab kill all that it runs. */
+function hurryLab(home: string): void {
+  const pid = readLabFile(home)?.pid;
+  if (pid === undefined) return;
+  process.kill(pid, 'SIGINT');
+  process.kill(pid, 'SIGINT');
 }

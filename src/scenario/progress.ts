@@ -61,14 +61,10 @@ export function showProgress(stream: NodeJS.WriteStream, names: () => ProgressNa
       if (lately.length > 4) lately.shift();
       const text = status();
       if (text === undefined) return;
-      if (isLive)
-        stream.write(
-          `\r\u001b[K${at()}  ${text}${running ? `  ${styleText('dim', running.what, { stream })}` : ''}`.slice(
-            0,
-            (stream.columns ?? 120) + 20,
-          ),
-        );
-      else if (Date.now() - lastPlainMs >= plainEveryMs) {
+      if (isLive) {
+        const moving = `${at()}  ${text}${running ? `  ${running.what}` : ''}`;
+        stream.write(`\r\u001b[K${moving.slice(0, (stream.columns || 80) - 1)}`);
+      } else if (Date.now() - lastPlainMs >= plainEveryMs) {
         lastPlainMs = Date.now();
         line(`${at()}  ${text}`);
       }

@@ -1,5 +1,7 @@
 /** One run from its lab to its report: a lab of its own, or the one that runs here; the report; and everything as it was before. */
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { usageError } from '../cli/exit-codes.ts';
 import { requireLab } from '../cli/lab-client.ts';
 import { waitReady } from '../cli/wait-ready.ts';
@@ -23,14 +25,17 @@ export type StageOptions = {
   /** Leaves an own lab running. */
   keep: boolean;
   progress: (lab: () => Connection | undefined) => Progress;
+  /** Calls the run off: everything is put back or removed. */
   signal: AbortSignal;
+  /** For somebody who does not want to wait for that. */
+  hurry: AbortSignal;
 };
 
 export type StagedRun = { report: Report; folder: string /** LAB_HOME of a lab that was kept. */; keptHome: string | undefined };
 
 /** @throws ReplaygroundError `interrupted`, `usage`, `lab-not-running`, `not-empty`; those of `./lab up`. An own lab is gone then. */
 export async function stageRun(stage: StageOptions): Promise<StagedRun> {
-  const { found, env, here, signal } = stage;
+  const { found, env, here, signal, hurry } = stage;
   const { metricsDir } = readSettings(env);
   const folder = runFolder(metricsDir, found.name, new Date());
   let lab: Connection | undefined;
@@ -43,7 +48,7 @@ export async function stageRun(stage: StageOptions): Promise<StagedRun> {
     }
     mkdirSync(folder, { recursive: true });
     const { environment = {}, scale = 1 } = found.scenario;
-    const own = await startOwnLab({ env, environment, scale, folder, say: (text) => progress.line(`         ${text}`), signal });
+    const own = await startOwnLab({ env, environment, scale, folder, say: (text) => progress.line(`         ${text}`), signal, hurry });
     lab = own.lab;
     let isDone = false;
     try {
@@ -58,6 +63,8 @@ export async function stageRun(stage: StageOptions): Promise<StagedRun> {
     }
   } finally {
     progress.stop();
+    // What a run that was called off leaves there is no evidence.
+    if (!existsSync(join(folder, 'report.json'))) await rm(folder, { recursive: true, force: true });
   }
 
   async function runIn(connection: Connection, restartLab: ((more: Record<string, string>) => Promise<Connection>) | undefined) {

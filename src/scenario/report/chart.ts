@@ -4,6 +4,7 @@ import { GridComponent, LegendComponent, MarkLineComponent } from 'echarts/compo
 import { init, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { formatValue } from '../judge.ts';
+import { fromLogScale, toLogScale } from './log-scale.ts';
 import type { Mark } from './marks.ts';
 import type { Line } from './series.ts';
 
@@ -11,13 +12,21 @@ use([LineChart, GridComponent, LegendComponent, MarkLineComponent, SVGRenderer])
 
 export type Chart = {
   lines: readonly Line[];
-  marks: readonly Mark[] /** Name of the vertical axis. */;
-  unit: string /** End of the time axis (s). */;
-  untilSec: number /** For those who cannot see it. */;
+  marks: readonly Mark[];
+  /** Name of the vertical axis. */
+  unit: string;
+  /** End of the time axis (s). */
+  untilSec: number;
+  /** For those who cannot see it. */
   describedAs: string;
+  /** For values that differ by powers of ten, 0 among them. */
+  isLog?: boolean;
 };
 
-const size = { width: 960, height: 300 };
+const width = 960;
+const plotHeight = 200;
+/** ECharts puts the gap between two items also between two rows. */
+const legendRowHeight = 41;
 /** ECharts wants real colours: these stand for the page's own and are replaced by CSS variables in the SVG. */
 const stand = { text: '#000001', axis: '#000002', grid: '#000003', mark: '#000004', markText: '#000005' } as const;
 const lineColors = ['#100001', '#100002', '#100003', '#100004', '#100005', '#100006'];
@@ -25,14 +34,15 @@ const lineColors = ['#100001', '#100002', '#100003', '#100004', '#100005', '#100
 const dashes = ['solid', 'dashed', 'dotted'] as const;
 
 /** @returns an `<svg>` that takes the width of its place */
-export function chartSvg({ lines, marks, unit, untilSec, describedAs }: Chart): string {
-  const chart = init(null, null, { renderer: 'svg', ssr: true, ...size });
+export function chartSvg({ lines, marks, unit, untilSec, describedAs, isLog = false }: Chart): string {
+  const top = legendRows(lines) * legendRowHeight + 6;
+  const chart = init(null, null, { renderer: 'svg', ssr: true, width, height: top + plotHeight + 44 });
   chart.setOption({
     animation: false,
     color: lineColors,
     textStyle: { fontFamily: 'inherit', color: stand.text },
-    grid: { left: 64, right: 24, top: 56, bottom: 44 },
-    legend: { top: 0, left: 0, itemWidth: 26, itemHeight: 8, textStyle: { color: stand.text, fontSize: 13 } },
+    grid: { left: 80, right: 24, top, bottom: 44 },
+    legend: { top: 0, left: 0, itemWidth: 28, itemHeight: 3, itemGap: 26, icon: 'rect', textStyle: { color: stand.text, fontSize: 13 } },
     xAxis: {
       type: 'value',
       min: 0,
@@ -49,20 +59,23 @@ export function chartSvg({ lines, marks, unit, untilSec, describedAs }: Chart): 
       type: 'value',
       min: 0,
       name: unit,
-      nameTextStyle: { color: stand.axis, align: 'left', padding: [0, 0, 0, -56] },
-      nameGap: 12,
-      axisLabel: { color: stand.axis, formatter: (value: number) => formatValue(value) },
+      nameLocation: 'middle',
+      nameGap: 58,
+      nameTextStyle: { color: stand.axis },
+      axisLabel: { color: stand.axis, formatter: (value: number) => formatValue(isLog ? fromLogScale(value) : value) },
       axisLine: { show: false },
       axisTick: { show: false },
       minInterval: 1,
       splitLine: { lineStyle: { color: stand.grid } },
     },
-    series: lines.map(({ name, points }, index) => ({
+    series: lines.map(({ name, points, isTotal }, index) => ({
       type: 'line',
       name,
-      data: points,
+      data: isLog ? points.map(([at, value]) => [at, value === null ? null : toLogScale(value)]) : points,
       showSymbol: false,
-      lineStyle: { width: 2, type: dashes[Math.floor(index / 3) % dashes.length] },
+      ...(isTotal
+        ? { color: stand.text, lineStyle: { width: 2.5 } }
+        : { lineStyle: { width: 2, type: dashes[Math.floor(index / 4) % dashes.length] } }),
       ...(index === 0 ? { markLine: markLine(marks) } : {}),
     })),
   });
@@ -70,6 +83,10 @@ export function chartSvg({ lines, marks, unit, untilSec, describedAs }: Chart): 
   chart.dispose();
   return withPageColors(svg).replace(/<svg width="\d+" height="\d+"/, `<svg role="img" aria-label="${describedAs}"`);
 }
+
+/** ECharts wraps the legend but keeps no room for it; its letters are about 7.2 pixels wide, its icons and gaps 60. */
+const legendRows = (lines: readonly Line[]): number =>
+  Math.ceil(lines.reduce((sum, { name }) => sum + name.length * 7.2 + 60, 0) / (width - 40));
 
 const markLine = (marks: readonly Mark[]): object => ({
   silent: true,

@@ -1,6 +1,6 @@
 /** What a number in a report was measured on: versions, machine, settings. */
 import { readFileSync } from 'node:fs';
-import { arch, cpus, release, totalmem, type } from 'node:os';
+import { arch, cpus, loadavg, release, totalmem, type } from 'node:os';
 import { join } from 'node:path';
 import kafka from '@confluentinc/kafka-javascript';
 import { declarations, type Settings } from '../../settings/declarations.ts';
@@ -28,6 +28,8 @@ export function machineFacts(): Fact[] {
   return [
     { name: 'Processor', value: `${first?.model.trim() || arch()}, ${cpus().length} ${cpus().length === 1 ? 'core' : 'cores'}` },
     { name: 'Memory', value: `${(totalmem() / 1024 ** 3).toFixed(1)} GiB` },
+    // Rates say little about a machine that was busy with something else.
+    { name: 'Load', value: `${loadavg()[0]?.toFixed(1)} at the end, mean of a minute` },
     { name: 'System', value: `${type()} ${release()}, ${arch()}` },
   ];
 }

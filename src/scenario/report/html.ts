@@ -61,7 +61,8 @@ td code { overflow-wrap: anywhere; }
 .commands { margin: 4px 0 0; padding: 0; list-style: none; }
 .commands code::before { content: "$ "; color: var(--muted); }
 .remark td { background: var(--panel); padding-left: 10px; }
-.chart svg { display: block; width: 100%; height: auto; }
+.chart { overflow-x: auto; }
+.chart svg { display: block; width: 100%; min-width: 640px; height: auto; }
 .marks { margin: 4px 0 0; padding: 0; list-style: none; columns: 2; font-size: 13px; color: var(--muted); }
 .marks b { color: var(--mark); }
 .facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(300px, 1fr)); gap: 0 32px; }
@@ -71,6 +72,8 @@ td code { overflow-wrap: anywhere; }
   body { max-width: none; padding: 0; font-size: 11px; }
   h2 { break-after: avoid; }
   tr, .chart, .marks li { break-inside: avoid; }
+  h3 { break-after: avoid; }
+  .chart svg { min-width: 0; }
   pre, .verdict { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
   code, pre { font-size: 10px; }
 }

@@ -23,7 +23,7 @@ export function reportPage(report: Report): string {
     <h2>What was done</h2>
     ${stepsTable(report)}
     <h2>The same by hand</h2>
-    <p class="muted">Start a lab, then copy the lines one after the other. Lines that begin with # are Kafka's own way to do the line above.</p>
+    <p class="muted">Copy the lines one after the other. What watches goes on until Ctrl-C. Lines that begin with # are other ways to do the line above, Kafka's own among them.</p>
     <pre>${byHandScript(report)}</pre>
     <h2>Measured on</h2>
     <div class="facts">${[
@@ -73,16 +73,16 @@ function charts({ samples, names, steps, startedAt, durationMs }: Report): VNode
   const marks = marksOf(steps, startMs);
   const untilSec = Math.ceil(durationMs / 1000);
   if (samples.length < 2) return html`<p class="muted">Too short for a chart: ${samples.length} samples were taken.</p>`;
-  const draw = (title: string, unit: string, lines: readonly Line[]): VNode[] => [
+  const draw = (title: string, unit: string, lines: readonly Line[], isLog = false): VNode[] => [
     html`<h3>${title}</h3>`,
-    raw(chartSvg({ lines, marks, unit, untilSec, describedAs: title })),
+    raw(chartSvg({ lines, marks, unit, untilSec, isLog, describedAs: title })),
   ];
   return html`<div>
+    ${marksList(marks)}
     ${draw(`Lag of inventory-service (${names.inventoryGroup})`, 'records', lagLines(samples, names.inventoryGroup, startMs))}
     ${draw(`Lag of analytics-service (${names.analyticsGroup})`, 'records', lagLines(samples, names.analyticsGroup, startMs))}
-    ${draw('Throughput', 'per second', throughputLines(samples, names, startMs))}
+    ${draw('Throughput, in powers of ten', 'orders per second', throughputLines(samples, names, startMs), true)}
     ${draw('Orders created in the last 60 s, as analytics says', 'orders', ordersPerMinuteLine(samples, startMs))}
-    ${marksList(marks)}
   </div>`;
 }
 

@@ -1,29 +1,35 @@
 /** Samples as the lines of the charts: lag per group and partition, throughput per second. Pure. */
 import type { LabSteps } from '../lab-steps.ts';
-import { type Counter, committedIn, endIn, ratesOf, type Sample } from '../sample.ts';
+import { type Counter, committedIn, endIn, lagIn, ratesOf, type Sample } from '../sample.ts';
 
 /** Seconds since the run began, and a value; null is a gap in the line. */
 export type Point = [seconds: number, value: number | null];
-export type Line = { name: string; points: Point[] };
+export type Line = { name: string; points: Point[] /** The sum of the other lines. */; isTotal?: boolean };
 
 /**
  * @param samples in the order of their times
  * @param group whose lag
  * @param startMs when the run began (ms since 1970)
- * @returns one line per partition, by name; what is not known is a gap
+ * @returns the sum, then one line per partition, by name; what is not known is a gap
  */
 export function lagLines(samples: readonly Sample[], group: string, startMs: number): Line[] {
   const partitionsOf = (sample: Sample) => sample.groups.find((one) => one.group === group)?.partitions ?? [];
   const names = [
     ...new Set(samples.flatMap((sample) => partitionsOf(sample).map(({ topic, partition }) => `${topic}/${partition}`))),
   ].sort();
-  return names.map((name) => ({
+  const total: Line = {
+    name: 'all partitions',
+    isTotal: true,
+    points: samples.map((sample): Point => [seconds(sample.atMs, startMs), lagIn(sample, group) ?? null]),
+  };
+  const partitions = names.map((name) => ({
     name,
     points: samples.map((sample): Point => {
       const lag = partitionsOf(sample).find(({ topic, partition }) => `${topic}/${partition}` === name)?.lag;
       return [seconds(sample.atMs, startMs), lag ?? null];
     }),
   }));
+  return [total, ...partitions];
 }
 
 /** @returns orders into Kafka, decisions by inventory, records read by analytics, each per second */

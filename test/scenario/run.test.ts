@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import { existsSync, globSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { execa } from 'execa';
+import type { Report } from '../../src/scenario/report/report.ts';
+import { until } from '../support/until.ts';
+
+const main = join(import.meta.dirname, '../../src/cli/main.ts');
+const fixture = (name: string): string => join(import.meta.dirname, 'fixtures', `${name}.ts`);
+const freePorts = { LAB_PORT: '0', KAFKA_PORT: '0', ORDER_SERVICE_PORT: '0', ANALYTICS_SERVICE_PORT: '0' };
+
+/** The command line as people use it, with a home, a results folder and a temporary folder of the test's own. */
+function commandLine() {
+  const folder = mkdtempSync(join(tmpdir(), 'scenario-test-'));
+  const temp = join(folder, 'tmp');
+  mkdirSync(temp);
+  const { PATH = '', HOME = folder } = process.env;
+  const env = { PATH, HOME, TMPDIR: temp, LAB_HOME: join(folder, '.lab'), ...freePorts };
+  const lab = (...args: string[]) =>
+    execa(process.execPath, ['--disable-warning=ExperimentalWarning', main, ...args], { env, extendEnv: false, reject: false });
+  const reports = (name: string): Report[] =>
+    globSync(join(folder, 'results', name, '*', 'report.json'))
+      .sort()
+      .map((file) => JSON.parse(readFileSync(file, 'utf8')));
+  return { folder, temp, lab, reports, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+describe('a lab of its own', () => {
+  it('is there for one run and gone after it; the evidence stays', async (t) => {
+    const { folder, temp, lab, remove } = commandLine();
+    t.after(remove);
+    const { exitCode, stdout, stderr } = await lab('run', fixture('tiny'));
+    assert.equal(exitCode, 0, stdout + stderr);
+    assert.match(stdout, /3 of 3 checks held/);
+    assert.match(stderr, /burst of 100 orders/);
+    const [run = ''] = globSync(join(folder, 'results/tiny/*'));
+    for (const file of ['junit.xml', 'metrics_output.txt', 'report.html', 'report.json']) assert.ok(readdirSync(run).includes(file), file);
+    assert.match(readFileSync(join(run, 'report.html'), 'utf8'), /<svg role="img"/);
+    assert.doesNotMatch(readFileSync(join(run, 'report.html'), 'utf8'), /NaN/);
+    assert.match(readFileSync(join(folder, 'results/index.html'), 'utf8'), /tiny\/.*\/report.html/);
+    assert.deepEqual(readdirSync(temp), [], 'its home is deleted');
+    assert.equal(existsSync(join(folder, '.lab')), false, 'the home of the caller is not touched');
+  });
+
+  it('goes away at Ctrl-C, with exit code 130 and nothing left behind', async (t) => {
+    const { folder, temp, lab, remove } = commandLine();
+    t.after(remove);
+    const running = lab('run', fixture('endless'));
+    let seen = '';
+    running.stderr?.on('data', (chunk) => {
+      seen += chunk;
+    });
+    await until(() => /endless is under way/.test(seen), { what: 'the scenario is under way', deadlineMs: 60_000 });
+    const [home = ''] = globSync(join(temp, '*/.lab'));
+    const { pid } = JSON.parse(readFileSync(join(home, 'lab.json'), 'utf8')) as { pid: number };
+    running.kill('SIGINT');
+    const { exitCode } = await running;
+    assert.equal(exitCode, 130);
+    assert.deepEqual(readdirSync(temp), []);
+    assert.throws(() => process.kill(pid, 0), { code: 'ESRCH' });
+    assert.deepEqual(globSync(join(folder, 'results/endless/*')), [], 'a run that was called off is no evidence');
+  });
+});
+
+describe('in the running lab', () => {
+  const { lab, reports, remove } = commandLine();
+  before(async () => {
+    const { exitCode, stderr } = await lab('up', '--detach');
+    assert.equal(exitCode, 0, stderr);
+  });
+  after(async () => {
+    await lab('down');
+    remove();
+  });
+
+  it('holds, counts only its own orders, and leaves the lab as it found it', async () => {
+    await lab('burst', '50');
+    await lab('set', 'inventory-service', 'fail-rate=0.5');
+    const { exitCode, stdout, stderr } = await until(
+      async () => {
+        const run = await lab('run', fixture('tiny'), '--here');
+        return !/not-empty|empty pipeline/.test(run.stderr) && run;
+      },
+      { what: 'the pipeline is empty', deadlineMs: 30_000 },
+    );
+    assert.equal(exitCode, 0, stdout + stderr);
+    const { set } = JSON.parse((await lab('set', 'inventory-service', '--json')).stdout);
+    assert.deepEqual(set, { failRate: 0.5 });
+    await lab('set', 'inventory-service', '--defaults');
+  });
+
+  it('names the check whose bound is wrong, and goes on to the others', async () => {
+    const { exitCode, stdout, stderr } = await lab('run', fixture('wrong-bound'), '--here');
+    assert.equal(exitCode, 1);
+    assert.match(stdout, /NOT HELD +a hundred orders are a thousand/);
+    assert.match(stdout, /expected 1,000, measured 100/);
+    assert.match(stdout, /look at: \.\/lab metrics/);
+    assert.match(stdout, /held +a later check is still made/);
+    assert.match(stderr, /not every check held: wrong-bound/);
+    const [report] = reports('wrong-bound');
+    assert.equal(report?.held, false);
+  });
+
+  it('names the order that a service has dropped', async () => {
+    const { exitCode, stdout } = await lab('run', fixture('drops-an-order'), '--here', '--json');
+    assert.equal(exitCode, 1);
+    const [report] = JSON.parse(stdout) as Report[];
+    const broken = report?.checks.filter(({ held }) => !held) ?? [];
+    assert.deepEqual(
+      broken.map(({ claim, measured }) => [claim, measured]),
+      [['no order is without a decision', '1']],
+    );
+    assert.match(broken[0]?.lookAt ?? '', /--key \w+-\d+/);
+  });
+
+  it('names the step that fails', async () => {
+    const { exitCode, stdout } = await lab('run', fixture('fails'), '--here');
+    assert.equal(exitCode, 1);
+    assert.match(stdout, /NOT HELD +the scenario ran to its end/);
+    assert.match(stdout, /step "wait until pigs fly": not within 1 s: pigs fly \(last seen: inventory-service lag 0/);
+  });
+});
+
+it('refuses a scenario that needs a lab of its own in the running one, with exit code 2', async (t) => {
+  const { lab, remove } = commandLine();
+  t.after(remove);
+  const { exitCode, stdout, stderr } = await lab('run', fixture('sets-variables'), '--here');
+  assert.equal(exitCode, 2);
+  assert.match(stderr, /sets-variables needs a lab of its own/);
+  assert.equal(stdout, '');
+});
+
+it('lists the scenarios with one line each', async (t) => {
+  const { lab, remove } = commandLine();
+  t.after(remove);
+  const { exitCode, stdout } = await lab('scenarios');
+  assert.equal(exitCode, 0);
+  assert.match(stdout, /^consumer-lag +A C2 D2 E-C5 +One slow instance/m);
+  const listed = JSON.parse((await lab('scenarios', '--json')).stdout) as { name: string; exercises: string[] }[];
+  assert.ok(listed.some(({ name, exercises }) => name === 'burst-10k' && exercises.includes('B1')));
+});
