@@ -7,7 +7,7 @@ import { clientConfig } from '../kafka/client-config.ts';
 import { type ClientConfig, connectAdmin, connectProducer } from '../kafka/connect.ts';
 import { DeadLetterWriter } from '../kafka/dead-letter-writer.ts';
 import { connectForWatermarks, connectReader } from '../kafka/read-to-end.ts';
-import { followRuntimeSettings } from '../kafka/runtime-settings.ts';
+import { followRuntimeSettings, type RuntimeOverrides } from '../kafka/runtime-settings.ts';
 import { buildHttpApp, listen } from '../service/http-app.ts';
 import { createRegistry } from '../service/prometheus.ts';
 import type { RunningService, ServiceContext } from '../service/run-service.ts';
@@ -49,13 +49,15 @@ export async function startAnalytics({ name, settings, logger }: ServiceContext)
   const reader = await connectReader({ ...config, 'client.id': `${name}.${instance}-restore` });
   const askEnds = await connectForWatermarks({ ...config, 'client.id': `${name}.${instance}-watermarks` });
 
-  const runtime = { throttleMs: settings.analyticsThrottleMs, paused: false };
-  const startValues = { ...runtime };
-  const follower = await followRuntimeSettings(config, name, ({ throttleMs, paused }) => {
-    runtime.throttleMs = throttleMs ?? startValues.throttleMs;
-    runtime.paused = paused ?? startValues.paused;
-    logger.info(runtime, 'runtime settings');
+  const startValues = { throttleMs: settings.analyticsThrottleMs, paused: false };
+  let latest: { settings: typeof startValues; overrides: RuntimeOverrides } = { settings: startValues, overrides: {} };
+  const follower = await followRuntimeSettings(config, name, (overrides) => {
+    const { throttleMs = startValues.throttleMs, paused = startValues.paused } = overrides;
+    latest = { settings: { throttleMs, paused }, overrides };
+    logger.info(latest.settings, 'runtime settings');
   });
+  /** What the batch under way is done by. */
+  let inForce = latest;
 
   const partitions = topics.flatMap((topic) => topic.partitions.map(({ partition }) => ({ topic: topic.name, partition })));
   const metrics = liveMetrics({ loop: () => loop, askEnds: askEnds.client, partitions, replayUnderWay: () => replayer.underWay });
@@ -93,7 +95,10 @@ export async function startAnalytics({ name, settings, logger }: ServiceContext)
     inventoryTopic,
     store,
     deadLetters: new DeadLetterWriter(inventoryTopic, producer.client, reader.client),
-    control: () => runtime,
+    control: () => {
+      inForce = latest;
+      return inForce.settings;
+    },
     signal: stop.signal,
     limits: () => replayer.limits(),
     onStart: ({ topic, partition }, { action, offset, because }) =>
@@ -123,11 +128,11 @@ export async function startAnalytics({ name, settings, logger }: ServiceContext)
     token: settings.labToken,
     health: () => {
       const stepAgeMs = Date.now() - lastStep;
-      const healthy = stepAgeMs < stepAllowanceMs + runtime.throttleMs;
+      const healthy = stepAgeMs < stepAllowanceMs + inForce.settings.throttleMs;
       const status = healthy ? 'ok' : 'stalled';
       return {
         healthy,
-        body: { status, kafka: healthy ? 'up' : 'unknown', partitions: loop.assigned.length, stepAgeMs, settings: runtime },
+        body: { status, kafka: healthy ? 'up' : 'unknown', partitions: loop.assigned.length, stepAgeMs, ...inForce },
       };
     },
   });

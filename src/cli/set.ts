@@ -4,9 +4,10 @@ import { clientConfig } from '../kafka/client-config.ts';
 import { publishRuntimeSettings, type RuntimeOverrides, readRuntimeSettings } from '../kafka/runtime-settings.ts';
 import { readSettings } from '../settings/read-settings.ts';
 import { usageError } from './exit-codes.ts';
-import { settingsOfRunningLab } from './lab-client.ts';
-import { printJson, printTable, withJson } from './output.ts';
+import { findLab, settingsOfRunningLab } from './lab-client.ts';
+import { note, printJson, printTable, withJson } from './output.ts';
 import { checkSettable, parseOverrides } from './set-arguments.ts';
+import { waitInForce } from './settings-in-force.ts';
 
 type Options = { defaults?: boolean; json?: boolean };
 
@@ -24,10 +25,14 @@ async function set(service: string, pairs: readonly string[], { defaults, json }
   checkSettable(service);
   if (defaults && pairs.length > 0) throw usageError('--defaults takes everything back: give no values with it');
   const overrides = parseOverrides(service, pairs);
-  const config = clientConfig(await settingsOfRunningLab(readSettings()), 'lab-cli');
-  const changes = defaults ? null : overrides;
-  const now =
-    !defaults && pairs.length === 0 ? await readRuntimeSettings(config, service) : await publishRuntimeSettings(config, service, changes);
+  const settings = readSettings();
+  const config = clientConfig(await settingsOfRunningLab(settings), 'lab-cli');
+  const onlyShow = !defaults && pairs.length === 0;
+  const now = onlyShow
+    ? await readRuntimeSettings(config, service)
+    : await publishRuntimeSettings(config, service, defaults ? null : overrides);
+  const lab = onlyShow ? undefined : await findLab(settings.labHome);
+  for (const name of lab ? await waitInForce(lab, service, now) : []) note(`lab: ${name} has not taken it up yet`);
   if (json) printJson({ service, set: now });
   else show(service, now);
 }

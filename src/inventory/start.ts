@@ -9,7 +9,7 @@ import { clientConfig } from '../kafka/client-config.ts';
 import { type ClientConfig, connectAdmin } from '../kafka/connect.ts';
 import { runExactlyOnce } from '../kafka/exactly-once.ts';
 import { connectForWatermarks, connectReader } from '../kafka/read-to-end.ts';
-import { followRuntimeSettings, type RuntimeSettings } from '../kafka/runtime-settings.ts';
+import { followRuntimeSettings, type RuntimeOverrides, type RuntimeSettings } from '../kafka/runtime-settings.ts';
 import { buildHttpApp, listen } from '../service/http-app.ts';
 import { createRegistry, exposition } from '../service/prometheus.ts';
 import type { RunningService, ServiceContext } from '../service/run-service.ts';
@@ -31,12 +31,14 @@ export async function startInventory({ name, settings, logger }: ServiceContext)
   const config = clientConfig(settings, `${name}.${instance}`);
   const identity = await prepareTopics(config, settings);
 
-  const runtime: RuntimeSettings = { throttleMs: settings.consumerThrottleMs, failRate: settings.inventoryFailRate, paused: false };
-  const startValues = { ...runtime };
+  const startValues: RuntimeSettings = { throttleMs: settings.consumerThrottleMs, failRate: settings.inventoryFailRate, paused: false };
+  let latest: { settings: RuntimeSettings; overrides: RuntimeOverrides } = { settings: startValues, overrides: {} };
   const follower = await followRuntimeSettings(config, name, (overrides) => {
-    Object.assign(runtime, startValues, overrides);
-    logger.info(runtime, 'runtime settings');
+    latest = { settings: { ...startValues, ...overrides }, overrides };
+    logger.info(latest.settings, 'runtime settings');
   });
+  /** What the batch under way is done by. */
+  let inForce = latest;
 
   const reader = await connectReader({ ...config, 'client.id': `${name}.${instance}-restore` });
   const watermarks = await connectForWatermarks({ ...config, 'client.id': `${name}.${instance}-watermarks` });
@@ -70,11 +72,14 @@ export async function startInventory({ name, settings, logger }: ServiceContext)
       decided,
       reader: reader.client,
       watermarks: watermarks.client,
-      faults: () => ({ failRate: runtime.failRate, seed: settings.failSeed }),
+      faults: () => ({ failRate: inForce.settings.failRate, seed: settings.failSeed }),
       onOutcome: (outcome) => outcomes.inc({ outcome }),
       onRestored: (partition, read) => logger.info({ partition, read }, 'decided orders restored'),
     }),
-    control: () => runtime,
+    control: () => {
+      inForce = latest;
+      return inForce.settings;
+    },
     signal: stop.signal,
     onStep: (assigned) => {
       lastStep = Date.now();
@@ -98,9 +103,9 @@ export async function startInventory({ name, settings, logger }: ServiceContext)
     token: settings.labToken,
     health: () => {
       const stepAgeMs = Date.now() - lastStep;
-      const healthy = stepAgeMs < stepAllowanceMs + runtime.throttleMs;
+      const healthy = stepAgeMs < stepAllowanceMs + inForce.settings.throttleMs;
       const status = healthy ? 'ok' : 'stalled';
-      return { healthy, body: { status, kafka: healthy ? 'up' : 'unknown', instance, partitions, stepAgeMs, settings: runtime } };
+      return { healthy, body: { status, kafka: healthy ? 'up' : 'unknown', instance, partitions, stepAgeMs, ...inForce } };
     },
   });
   app.get('/metrics', { schema: { summary: 'Prometheus text' } }, async (_request, reply) => {

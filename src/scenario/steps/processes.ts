@@ -1,4 +1,5 @@
 /** Steps that change what runs and how it behaves: settings, instances, stops, starts, crashes. */
+import { waitInForce } from '../../cli/settings-in-force.ts';
 import { waitHealthy } from '../../cli/wait-healthy.ts';
 import { ReplaygroundError } from '../../errors.ts';
 import { publishRuntimeSettings } from '../../kafka/runtime-settings.ts';
@@ -30,7 +31,8 @@ export function processSteps(rig: Rig): Pick<LabSteps, 'set' | 'scale' | 'kill' 
           byHand: setByHand(service, settings),
         },
         async () => {
-          await publishRuntimeSettings(rig.lab.config, service, settings);
+          const now = await publishRuntimeSettings(rig.lab.config, service, settings);
+          await waitInForce(rig.lab.client, service, now);
         },
       ),
 
