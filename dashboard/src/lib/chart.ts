@@ -65,6 +65,7 @@ function optionOf({ lines, marks, fromMs, toMs }: ChartData, { text, muted, line
       min: 0,
       max: ({ max }: { max: number }) => Math.max(10, max),
       splitNumber: 4,
+      minInterval: 1,
       axisLabel: { color: muted, formatter: (n: number) => short(n), showMaxLabel: false },
       splitLine: { lineStyle: { color: line } },
     },

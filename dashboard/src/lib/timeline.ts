@@ -45,11 +45,14 @@ export function groupMarks(marks: readonly Mark[], apartMs: number): MarkGroup[]
     else groups.push({ atMs: mark.atMs, label: '', marks: [mark] });
   }
   for (const group of groups) {
-    const kinds = [...new Set(group.marks.map(({ kind }) => kind))];
+    const kinds = [...new Set(group.marks.map(({ kind }) => kind))].sort((a, b) => Number(isEffect(a)) - Number(isEffect(b)));
     group.label = kinds.length > 1 ? `${kinds[0]} +${kinds.length - 1}` : (kinds[0] ?? '');
   }
   return groups;
 }
+
+/** What follows from something else names a group of marks only where nothing else does. */
+const isEffect = (kind: Mark['kind']): boolean => kind === 'rebalance' || kind === 'start';
 
 const sumOfKnown = (values: readonly (number | null)[]): number | null => {
   const known = values.filter((value) => value !== null);

@@ -1,0 +1,182 @@
+/** The page in a real browser, against one real lab with a Kafka of its own: each click, and what it shows. */
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import { after, before, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import type { Snapshot } from '../../src/lab/api-types.ts';
+import { collectErrors, openBrowser, type PageErrors } from '../support/browser.ts';
+import { type OwnLab, startOwnLab } from '../support/running-lab.ts';
+import { until } from '../support/until.ts';
+
+let lab: OwnLab;
+let browser: Browser;
+let page: Page;
+let seen: PageErrors;
+
+before(async () => {
+  [lab, browser] = await Promise.all([startOwnLab(), openBrowser()]);
+  page = await browser.newPage({ viewport: { width: 1440, height: 1000 } });
+  page.setDefaultTimeout(20_000);
+  seen = collectErrors(page);
+});
+after(async () => {
+  await browser?.close();
+  await lab?.[Symbol.asyncDispose]();
+});
+
+const number = async (testId: string): Promise<number> => Number((await page.getByTestId(testId).innerText()).replaceAll(',', ''));
+const inventoryLag = (): Promise<number> => number('lag-inventory-service');
+const control = (title: string) => page.getByRole('region', { name: title });
+const burst = async (orders: number, speed: string): Promise<void> => {
+  const form = page.getByRole('form', { name: 'Send a burst of orders' });
+  await form.getByLabel('Orders').fill(String(orders));
+  await form.getByLabel('Speed').selectOption(speed);
+  await form.getByRole('button', { name: 'Send' }).click();
+};
+/** Moves a slider as a hand would: the page sees the event of its last place. */
+const slide = async (title: string, label: string, value: number): Promise<void> => control(title).getByLabel(label).fill(String(value));
+
+test('the page loads, says that it is live, and draws the pipeline', async () => {
+  await page.goto(lab.url);
+  await page.getByText('● live').waitFor();
+  await page.getByRole('link', { name: /order-events partition 2/ }).waitFor();
+  await page.getByRole('link', { name: /inventory-service\.1: owns partition 0, partition 1, partition 2/ }).waitFor();
+});
+
+test('a throttle and a burst raise the lag, the page says why, and a reload loses nothing of it', async () => {
+  await slide('Slow inventory down', 'Throttle per record', 6);
+  await control('Slow inventory down').getByText('an instance does at most 100 a second').waitFor();
+  await control('Slow inventory down').getByText('in force everywhere').waitFor();
+  await burst(2000, '2,000/s');
+  await until(async () => (await inventoryLag()) > 300, { what: 'lag of more than 300' });
+  await page
+    .getByTestId('insight')
+    .getByText(/inventory/)
+    .first()
+    .waitFor();
+
+  const samples = async (): Promise<number> => Number(await page.getByTestId('timeline').getAttribute('data-samples'));
+  const beforeReload = await samples();
+  await page.reload();
+  await page.getByText('● live').waitFor();
+  assert.ok((await samples()) >= beforeReload, 'the timeline of before is there');
+  await page.getByLabel('What happened, newest first').getByText('burst', { exact: true }).first().waitFor();
+});
+
+test('three instances share the partitions and drain the lag', async () => {
+  const more = page.getByRole('button', { name: 'One inventory instance more' });
+  await more.click();
+  await until(async () => (await number('instances')) === 2, { what: 'two instances' });
+  await more.click();
+  await until(async () => (await number('instances')) === 3, { what: 'three instances' });
+  for (const n of [1, 2, 3]) await page.getByRole('link', { name: new RegExp(`inventory-service\\.${n}: throttled`) }).waitFor();
+  await control('Slow inventory down').getByRole('button', { name: 'Defaults' }).click();
+  await until(async () => (await inventoryLag()) === 0, { what: 'lag 0' });
+});
+
+test('a killed instance is seen to be gone, and comes back', async () => {
+  await page.getByRole('button', { name: 'Kill inventory-service.2' }).click();
+  const marks = page.getByLabel('What happened, newest first');
+  await marks
+    .getByText(/inventory-service\.2.*(SIGKILL|kill)/i)
+    .first()
+    .waitFor();
+  await page.getByRole('link', { name: /inventory-service\.2: owns partition/ }).waitFor();
+});
+
+test('a reset is planned with before, after and delta, executed, and undone', async () => {
+  const form = page.getByRole('form', { name: 'Move a group in its topics' });
+  await form.getByRole('combobox', { name: 'Group' }).selectOption('inventory-service-group');
+  await form.getByRole('button', { name: 'Plan', exact: true }).click();
+  const plan = page.getByTestId('offsets-plan');
+  await plan.getByText('Nothing is changed yet').waitFor();
+  assert.equal(await plan.locator('tbody tr').count(), 3);
+  await form.getByRole('button', { name: 'Execute', exact: true }).click();
+  await plan.getByText('Done, read back from the broker').waitFor({ timeout: 40_000 });
+  await form.getByRole('button', { name: 'Undo', exact: true }).click();
+  await until(
+    async () =>
+      (await form.getByRole('button', { name: 'Undo', exact: true }).isDisabled()) && (await form.getByText('Working…').count()) === 0,
+    {
+      what: 'the reset is undone',
+      deadlineMs: 40_000,
+    },
+  );
+  assert.equal(await form.locator('.bad').count(), 0, 'no error is shown');
+});
+
+test('a poison record ends in the dead letters, and is listed there', async () => {
+  await page.getByRole('button', { name: 'Poison' }).click();
+  await page.getByRole('link', { name: 'See the dead letters' }).click();
+  await page
+    .getByRole('button', { name: /^Send back / })
+    .first()
+    .waitFor();
+});
+
+test('a replay is identical', async () => {
+  await until(async () => (await inventoryLag()) === 0, { what: 'lag 0' });
+  await control('Replay the whole log').getByRole('button', { name: 'Replay', exact: true }).click();
+  await page.getByTestId('replay-verdict').waitFor({ timeout: 40_000 });
+  assert.equal(await page.getByTestId('replay-verdict').innerText(), '✓ identical');
+});
+
+test('records can be searched, and an order followed through all topics', async () => {
+  await page.getByRole('tab', { name: 'Records' }).click();
+  const record = page.locator('details.record', { hasText: 'OrderPlaced' }).first();
+  await record.locator('summary').click();
+  await record.getByRole('link', { name: 'Follow this order' }).click();
+  const panel = page.getByRole('tabpanel');
+  await panel.getByText('placed', { exact: true }).waitFor();
+  await panel.getByText(/^(reserved|failed|released)$/).waitFor();
+});
+
+test('no serious accessibility violation, light and dark, on each view and on a phone', async () => {
+  const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+  const open = await browser.newContext({ bypassCSP: true, viewport: { width: 390, height: 844 } });
+  const phone = await open.newPage();
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await phone.emulateMedia({ colorScheme });
+    await phone.goto(`${lab.url}/#groups`);
+    await phone.getByText('● live').waitFor();
+    if (colorScheme === 'light') await phone.getByRole('button', { name: 'Guided tour' }).click();
+    for (const view of ['Groups', 'Records', 'Dead letters', 'Topics', 'Logs']) {
+      await phone.getByRole('tab', { name: view }).click();
+      await phone.addScriptTag({ path: axe });
+      const violations = await phone.evaluate(async () => {
+        const { axe } = globalThis as unknown as { axe: { run: () => Promise<{ violations: Violation[] }> } };
+        return (await axe.run()).violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+      });
+      const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+      assert.deepEqual(found, [], `${colorScheme}, ${view}`);
+    }
+    const tooWide = await phone.evaluate('document.documentElement.scrollWidth - innerWidth');
+    assert.ok(Number(tooWide) <= 0, 'nothing is wider than the phone');
+  }
+  await open.close();
+});
+
+type Violation = { id: string; impact: string; nodes: { html: string }[] };
+
+test('a page of another origin may change nothing', async () => {
+  const answer = await fetch(`${lab.url}/api/burst`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: 'http://evil.example' },
+    body: '{"count":1}',
+  });
+  assert.equal(answer.status, 403);
+  const { burst: last } = (await (await fetch(`${lab.url}/api/snapshot`)).json()) as Snapshot;
+  assert.equal(last?.count, 2000, 'no other burst was sent');
+});
+
+test('a broker that is killed makes figures stale since a time, and they recover by themselves', async () => {
+  await page.goto(lab.url);
+  await page.getByText('● live').waitFor();
+  await page.getByRole('button', { name: 'Kill kafka' }).click();
+  await page.getByText(/^No data from Kafka since \d\d:\d\d:\d\d, trying again/).waitFor();
+  await page.getByText(/^No data from Kafka/).waitFor({ state: 'detached', timeout: 60_000 });
+});
+
+test('nothing went wrong inside the page, nor was anything forbidden by its policy', () => {
+  assert.deepEqual(seen.errors, []);
+});

@@ -1,0 +1,55 @@
+/** A whole lab with a Kafka of its own, as `./lab up --detach` gives it, for tests that look at it from outside. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import type { LabState } from '../../src/lab/lab-state.ts';
+import { projectRoot } from '../../src/settings/read-settings.ts';
+
+export type OwnLab = AsyncDisposable & { home: string; url: string; run: (...args: string[]) => Promise<string> };
+
+/**
+ * @param env added to what the lab sees
+ * @returns a lab that is healthy, on ports that were free
+ */
+export async function startOwnLab(env: Record<string, string> = {}): Promise<OwnLab> {
+  const folder = mkdtempSync(join(tmpdir(), 'replayground-lab-'));
+  const home = join(folder, '.lab');
+  const { KAFKA_BROKERS: _shared, ...inherited } = process.env;
+  const run = async (...args: string[]): Promise<string> => {
+    const main = join(projectRoot, 'src/cli/main.ts');
+    const { stdout } = await execa(process.execPath, ['--disable-warning=ExperimentalWarning', main, ...args], {
+      extendEnv: false,
+      env: {
+        ...inherited,
+        LAB_HOME: home,
+        METRICS_DIR: join(folder, 'results'),
+        LAB_PORT: '0',
+        KAFKA_PORT: '0',
+        ORDER_SERVICE_PORT: '0',
+        ANALYTICS_SERVICE_PORT: '0',
+        UV_THREADPOOL_SIZE: '8',
+        ...env,
+      },
+      timeout: 60_000,
+    });
+    return stdout;
+  };
+  try {
+    await run('up', '--detach');
+    const { urls } = JSON.parse(await run('ps', '--json')) as LabState;
+    return {
+      home,
+      url: urls.lab,
+      run,
+      [Symbol.asyncDispose]: async () => {
+        await run('down');
+        rmSync(folder, { recursive: true, force: true });
+      },
+    };
+  } catch (error) {
+    await run('down').catch(() => {});
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
