@@ -8,13 +8,17 @@ export type Search = {
   direction: 'newest-first' | 'oldest-first';
   limit: number;
   isWanted: (record: Message) => boolean;
+  /** The first stretch of a partition (records); each next one is longer. All at once where little will be found. */
+  firstWindow?: number;
+  /** Ends when so many are found over all partitions, wherever they stand: for a key, which is in one of them. */
+  anyOrder?: boolean;
   /** Ends the search with what it has found. */
   signal: AbortSignal;
 };
 
 export type Found = { records: Message[]; scanned: number; complete: boolean };
 
-const firstWindow = 200;
+const leastWindow = 200;
 const windowGrowth = 8;
 
 /**
@@ -22,7 +26,10 @@ const windowGrowth = 8;
  * @param consumer see `connectReader`
  * @returns at most `limit` records over all partitions, in the order asked for, by time
  */
-export async function searchTopic(consumer: KafkaConsumer, { bounds, direction, limit, isWanted, signal }: Search): Promise<Found> {
+export async function searchTopic(
+  consumer: KafkaConsumer,
+  { bounds, direction, limit, isWanted, signal, firstWindow = leastWindow, anyOrder = false }: Search,
+): Promise<Found> {
   const isNewest = direction === 'newest-first';
   const found = bounds.map((): Message[] => []);
   const left = bounds.map(({ earliest, latest }) => ({ from: earliest, to: latest }));
@@ -35,7 +42,7 @@ export async function searchTopic(consumer: KafkaConsumer, { bounds, direction, 
       left[index] = isNewest ? { from, to: stretch.from } : { from: stretch.to, to };
       return [{ topic, partition, ...stretch, index }];
     });
-    if (stretches.length === 0) break;
+    if (stretches.length === 0 || (anyOrder && found.flat().length >= limit)) break;
     const fresh = new Map(stretches.map(({ topic, partition, index }) => [`${topic}/${partition}`, { index, records: [] as Message[] }]));
     const all = await readRange(
       consumer,

@@ -253,8 +253,9 @@ export type Insight = {
 // ---------------------------------------------------------------------------------------------------- GET /api/live
 
 /**
- * Server-sent events: `event:` is the name, `data:` the JSON. Those with an id can be resumed; `state` has none, and the latest is sent at
- * once. A stream begins with `hello`; `reset` says that too much was missed (or another lab answers): fetch the snapshot again.
+ * Server-sent events: `event:` is the name, `data:` the JSON. `sample`, `mark` and `layout` have an id and can be resumed; of the others
+ * only the latest counts, and it is sent at once. A stream begins with `hello`; `reset` says that too much was missed (or that another
+ * lab answers): fetch the snapshot again.
  */
 export type LiveEvents = {
   hello: { lastEventId: string };
@@ -489,7 +490,8 @@ export type LogLineView = { at: string | null; level: 'info' | 'warn' | 'error';
 
 /** `GET /api/scenarios`: empty where this lab has none. */
 export type Scenarios = { scenarios: ScenarioInfo[] };
-export type ScenarioInfo = { name: string; title: string; summary: string; command: Command };
+/** One that needs a lab of its own cannot be run from here: show its command. */
+export type ScenarioInfo = { name: string; title: string; summary: string; needsOwnLab: boolean; command: Command };
 
 /** `POST /api/scenarios/:name/run` -> 202 and `scenario` events. One at a time. `POST /api/scenarios/stop` ends it. */
 export type ScenarioRun = {

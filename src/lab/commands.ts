@@ -124,7 +124,8 @@ export const redriveCommand = ({ topic, letters = [], all, maxRedrives, plan }: 
 
 export const logsCommand = (name: string, tail: number): Command => lab(['logs', '-f', '--tail', String(tail), quoted(name)]);
 
-export const scenarioCommand = (name: string): Command => lab(['run', quoted(name)]);
+/** @param here in the running lab, else in one of its own */
+export const scenarioCommand = (name: string, here: boolean): Command => lab(['run', quoted(name), ...(here ? ['--here'] : [])]);
 
 /** @param ordersUrl where order-service listens */
 export const orderCommand = (body: object, ordersUrl: string): Command => ({

@@ -5,6 +5,7 @@ import Type from 'typebox';
 import { buildHttpApp, type HttpApp } from '../service/http-app.ts';
 import { problem } from '../service/problem.ts';
 import { addChangeRoutes } from './api/change-routes.ts';
+import { addExerciseRoutes } from './api/exercise-routes.ts';
 import { addLiveRoutes } from './api/live-routes.ts';
 import { addLookRoutes } from './api/look-routes.ts';
 import { addPageRoutes } from './api/page-routes.ts';
@@ -67,6 +68,7 @@ export async function buildControlApi(options: ControlApiOptions): Promise<HttpA
   addLookRoutes(app, dashboard);
   addChangeRoutes(app, dashboard);
   await addPageRoutes(app, options.pageFolder);
+  addExerciseRoutes(app, dashboard);
 
   for (const action of actions) {
     const params = Type.Object({ name: Type.String() });

@@ -8,6 +8,7 @@ import { OffsetResetter } from './api/offset-resetter.ts';
 import { ReplayRunner } from './api/replay-runner.ts';
 import type { Pipeline, Snapshot } from './api-types.ts';
 import type { EventLog } from './event-log.ts';
+import { ExerciseRunner } from './exercise/exercise-runner.ts';
 import type { LabState } from './lab-state.ts';
 import type { Supervisor } from './supervisor.ts';
 import { LiveFeed } from './watch/live-feed.ts';
@@ -26,6 +27,8 @@ export type DashboardOptions = {
   analyticsUrl: () => string;
   /** Where the services listen. */
   host: string;
+  /** By which a process of its own finds this lab. */
+  env: () => NodeJS.ProcessEnv;
 };
 
 export type Dashboard = AsyncDisposable & {
@@ -36,6 +39,7 @@ export type Dashboard = AsyncDisposable & {
   bursts: BurstRunner;
   replays: ReplayRunner;
   offsets: OffsetResetter;
+  exercises: ExerciseRunner;
   inspector: () => KafkaInspector;
   snapshot: () => Promise<Snapshot>;
   settings: () => Settings;
@@ -79,10 +83,16 @@ export function createDashboard(options: DashboardOptions): Dashboard {
     worker: burstWorker,
     defaultFailRate: settings().orderFailRate,
     marks,
-    onChange: (burst) => feed.send('burst', burst),
+    onChange: (burst) => feed.sendLatest('burst', burst),
   });
-  const replays = new ReplayRunner({ analyticsUrl, marks, onChange: (replay) => feed.send('replay', replay), signal: stop.signal });
-  const stopMarking = markProcesses({ events, supervisor, marks, onProcess: (view) => feed.send('process', { ...view, rssBytes: null }) });
+  const replays = new ReplayRunner({ analyticsUrl, marks, onChange: (replay) => feed.sendLatest('replay', replay), signal: stop.signal });
+  const exercises = new ExerciseRunner({ env: options.env, marks, onChange: (run) => feed.sendLatest('scenario', run) });
+  const stopMarking = markProcesses({
+    events,
+    supervisor,
+    marks,
+    onProcess: (view) => feed.sendLatest('process', { ...view, rssBytes: null }, `process ${view.name}`),
+  });
 
   return {
     feed,
@@ -92,6 +102,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
     bursts,
     replays,
     offsets: new OffsetResetter({ worker, supervisor, pipeline }),
+    exercises,
     inspector,
     settings,
     observe: () => observer.start(),
@@ -108,13 +119,13 @@ export function createDashboard(options: DashboardOptions): Dashboard {
         live,
         burst: bursts.state,
         replay: replays.state,
-        scenario: null,
+        scenario: exercises.state,
       };
     },
     [Symbol.asyncDispose]: async () => {
       stop.abort();
       stopMarking();
-      for (const one of [worker, burstWorker, asking]) one?.[Symbol.dispose]();
+      for (const one of [exercises, worker, burstWorker, asking]) one?.[Symbol.dispose]();
     },
   };
 }

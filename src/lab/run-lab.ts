@@ -75,7 +75,15 @@ export async function runLab(options: LabOptions): Promise<void> {
   const state = () => describeLab(file, labHome, supervisor.views(), started);
   const analyticsUrl = () => `http://${reachable(labHost)}:${file.ports.analytics}`;
   const dashboard = held.use(
-    createDashboard({ settings: () => settledSettings(settings, file), supervisor, events, state, analyticsUrl, host: reachable(labHost) }),
+    createDashboard({
+      settings: () => settledSettings(settings, file),
+      supervisor,
+      events,
+      state,
+      analyticsUrl,
+      host: reachable(labHost),
+      env: () => ({ ...env, LAB_HOME: labHome, METRICS_DIR: settings.metricsDir }),
+    }),
   );
   const api = await buildControlApi({
     supervisor,

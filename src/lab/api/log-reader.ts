@@ -20,7 +20,13 @@ export function logFileFor(home: string, name: string): string {
 /** @returns the last lines, and where the file ended */
 export async function logTail(file: string, count: number): Promise<{ lines: LogLineView[]; end: number }> {
   const { lines, end } = await lastLines(file, count);
-  return { lines: lines.map(logLine), end };
+  let before = '';
+  const views = lines.map((line) => {
+    const view = logLine(line, before);
+    before = view.at ?? '';
+    return view;
+  });
+  return { lines: views, end };
 }
 
 /** Calls `onLine` for each line that comes after `end`, until the signal. */
@@ -36,9 +42,12 @@ const levels: Record<string, LogLineView['level']> = { warn: 'warn', error: 'err
 /** As the broker's log has it, see `log4j2-broker.properties`. */
 const brokerLevel = /^(WARN|ERROR|FATAL) /;
 
-/** @returns the line for people, with how serious it is */
-export function logLine(line: string): LogLineView {
-  const { at, text } = parseLine(line);
+/**
+ * @param before time of the line before, for lines that belong to it
+ * @returns the line for people, with how serious it is
+ */
+export function logLine(line: string, before = ''): LogLineView {
+  const { at, text } = parseLine(line, before);
   const named = /^\{"level":"(\w+)"/.exec(text)?.[1] ?? brokerLevel.exec(text)?.[1]?.toLowerCase();
   return { at: at || null, level: levels[named ?? ''] ?? 'info', text: readable(text) };
 }

@@ -21,21 +21,30 @@ export type GroupMovement = {
 /** A change below this share of what is read is the rhythm of commits, no trend. */
 const noise = 0.05;
 
+/** So long a step back is news (s). */
+const rewoundSec = 10;
+/** Rates and trends are over so long: the rhythm of commits is gone, a change is seen soon (s). */
+const rateWindowSec = 5;
+/** What the caller has to bring: longer than anything that is looked for. */
+export const movementWindowSec = 15;
+
 /**
  * @param group whose movement
  * @param layout the columns
- * @param window samples of the last seconds, oldest first
+ * @param window samples of the last `movementWindowSec`, oldest first
  */
 export function groupMovement(group: string, layout: Layout, window: readonly Sample[]): GroupMovement {
   const columns = layout.commits.flatMap((column, index) => (column.group === group ? [{ ...column, index }] : []));
-  const [first, last] = [window[0], window.at(-1)];
+  const last = window.at(-1);
+  const first = window.find(({ atMs }) => last !== undefined && last.atMs - atMs <= rateWindowSec * 1000 + 500);
   const seconds = first && last ? (last.atMs - first.atMs) / 1000 : 0;
   const partitions = new Map(
     columns.map((column) => [partitionKey(column), partitionMovement(column.index, first, last, seconds)] as const),
   );
   const rates = [...partitions.values()].flatMap(({ readPerSec }) => (readPerSec === null ? [] : [readPerSec]));
   const readPerSec = rates.length === 0 ? null : round(rates.reduce((sum, rate) => sum + rate, 0));
-  const rewound = columns.some(({ index }) => window.some((sample, at) => wentBack(window[at - 1], sample, index)));
+  const recent = window.filter(({ atMs }) => last !== undefined && last.atMs - atMs < rewoundSec * 1000);
+  const rewound = columns.some(({ index }) => recent.some((sample, at) => at > 0 && wentBack(recent[at - 1], sample, index)));
   const trend = seconds > 0 && first && last ? lagTrend(lagSample(group, layout, first), lagSample(group, layout, last)) : undefined;
   const lags = [...partitions.values()].map(({ lag }) => ({ lag: lag ?? undefined }));
   return {

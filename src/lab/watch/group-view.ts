@@ -9,6 +9,9 @@ import type { GroupMovement } from './group-movement.ts';
 import { resetRefusal } from './reset-refusal.ts';
 import { verdictOf } from './verdict.ts';
 
+/** The first record at or after a committed offset: its own time, and when it was looked at (ms since 1970). */
+export type NextRecord = { offset: number; atMs: number; lookedMs: number };
+
 export type GroupFacts = {
   group: string;
   service: SettableService;
@@ -20,8 +23,8 @@ export type GroupFacts = {
   description: GroupDescription | undefined;
   movement: GroupMovement;
   forecasts: Forecasts;
-  /** Time of the next record (ms since 1970), by `partitionKey`; where there is lag and it could be read. */
-  nextRecords: ReadonlyMap<string, number>;
+  /** By `partitionKey`; where there is lag and it could be read. */
+  nextRecords: ReadonlyMap<string, NextRecord>;
   processNames: readonly string[];
   /** Instances of the service that should run. */
   running: number;
@@ -78,21 +81,27 @@ function partitionView(column: Column, facts: GroupFacts, members: readonly Memb
   const endIndex = layout.ends.findIndex((one) => partitionKey(one) === id);
   const moving = movement.partitions.get(id);
   const lag = sample?.lag[index] ?? null;
-  const nextAt = nextRecords.get(id);
+  const next = nextRecords.get(id);
+  const committed = sample?.committed[index] ?? null;
   const owner = members.find((member) => member.partitions.some((one) => partitionKey(one) === id));
   return {
     topic,
     partition,
-    committed: sample?.committed[index] ?? null,
+    committed,
     end: sample?.ends[endIndex] ?? null,
     lag,
     lagShare: lag === null || !movement.totalLag ? null : lag / movement.totalLag,
     readPerSec: moving?.readPerSec ?? null,
-    ageSec: nextAt === undefined || !lag ? null : Math.max(0, Math.round((nowMs - nextAt) / 100) / 10),
+    ageSec: next === undefined || !lag ? null : ageOf(next, committed, nowMs),
     drainSec: moving?.drainSec ?? null,
     owner: owner ? { consumerId: owner.consumerId, host: owner.host, clientId: owner.clientId, process: owner.process } : null,
     error: facts.errors.get(id) ?? null,
   };
+}
+
+/** It grows while the record waits; once it was read, what is known is how old it was then. */
+function ageOf({ offset, atMs, lookedMs }: NextRecord, committed: number | null, nowMs: number): number {
+  return Math.max(0, Math.round(((offset === committed ? nowMs : lookedMs) - atMs) / 100) / 10);
 }
 
 /** Clients are named `<service>.<instance>`; a service that runs once is a process without a number. */

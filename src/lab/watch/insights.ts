@@ -4,8 +4,6 @@ import { count, number } from './verdict.ts';
 
 export type InsightFacts = Pick<LiveState, 'groups' | 'settings' | 'sources' | 'metrics'> & {
   processes: readonly Pick<ProcessView, 'name' | 'service' | 'state' | 'detail'>[];
-  /** Orders written per second; null where it is not known. */
-  inPerSec: number | null;
 };
 
 /** From this share of the lag on, one partition is the trouble. */
@@ -70,12 +68,12 @@ function aboutGroup(group: GroupView, facts: InsightFacts): Insight[] {
   }
   found.push(...aboutSkew(group), ...aboutIdle(group), ...aboutThrottle(group, inForce?.throttleMs ?? 0));
   if (verdict === 'WARN') {
-    const come = facts.inPerSec === null ? '' : `: ${number(facts.inPerSec)} orders/s come in`;
+    const come = (group.trend?.perSec ?? 0) + (group.readPerSec ?? 0);
     found.push(
       warn(
         'growing',
         name,
-        `the lag of ${name} grows by ${number(group.trend?.perSec ?? 0)}/s${come}, ${number(group.readPerSec ?? 0)}/s are read`,
+        `the lag of ${name} grows by ${number(group.trend?.perSec ?? 0)}/s: ${number(come)}/s come in, ${number(group.readPerSec ?? 0)}/s are read`,
       ),
     );
   }

@@ -2,6 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import type { LiveEventName, LiveEvents } from '../api-types.ts';
 
+/** Events of which each counts; of the others only the latest does. */
+type Resumable = 'sample' | 'mark' | 'layout';
+
 export type FeedEvent<N extends LiveEventName = LiveEventName> = { id: string | null; name: N; data: LiveEvents[N] };
 type Listener = (event: FeedEvent) => void;
 
@@ -14,7 +17,8 @@ export class LiveFeed {
   readonly #listeners = new Set<Listener>();
   #events: { number: number; event: FeedEvent }[] = [];
   #lastNumber = 0;
-  #latestState: LiveEvents['state'] | undefined;
+  /** By name, and by process where it is about one. */
+  readonly #latest = new Map<string, FeedEvent>();
 
   get lastEventId(): string {
     return `${this.#boot}-${this.#lastNumber}`;
@@ -25,7 +29,7 @@ export class LiveFeed {
   }
 
   /** Sends an event that can be resumed. */
-  send<N extends Exclude<LiveEventName, 'state' | 'hello' | 'reset'>>(name: N, data: LiveEvents[N]): void {
+  send<N extends Resumable>(name: N, data: LiveEvents[N]): void {
     this.#lastNumber += 1;
     const event: FeedEvent = { id: this.lastEventId, name, data };
     this.#events.push({ number: this.#lastNumber, event });
@@ -33,10 +37,11 @@ export class LiveFeed {
     for (const listener of this.#listeners) listener(event);
   }
 
-  /** Sends what is true now; only the latest is kept. */
-  sendState(state: LiveEvents['state']): void {
-    this.#latestState = state;
-    for (const listener of this.#listeners) listener({ id: null, name: 'state', data: state });
+  /** Sends what is true now; only the latest is kept, of each `key`. */
+  sendLatest<N extends Exclude<LiveEventName, Resumable | 'hello' | 'reset'>>(name: N, data: LiveEvents[N], key: string = name): void {
+    const event: FeedEvent = { id: null, name, data };
+    this.#latest.set(key, event);
+    for (const listener of this.#listeners) listener(event);
   }
 
   /**
@@ -45,11 +50,11 @@ export class LiveFeed {
    */
   greeting(lastEventId: string | undefined): FeedEvent[] {
     const hello: FeedEvent = { id: null, name: 'hello', data: { lastEventId: this.lastEventId } };
-    const state: FeedEvent[] = this.#latestState ? [{ id: null, name: 'state', data: this.#latestState }] : [];
-    if (lastEventId === undefined) return [hello, ...state];
+    const latest = [...this.#latest.values()];
+    if (lastEventId === undefined) return [hello, ...latest];
     const missed = this.#after(lastEventId);
-    if (typeof missed !== 'string') return [hello, ...missed, ...state];
-    return [hello, { id: this.lastEventId, name: 'reset', data: { why: missed } }, ...state];
+    if (typeof missed !== 'string') return [hello, ...missed, ...latest];
+    return [hello, { id: this.lastEventId, name: 'reset', data: { why: missed } }, ...latest];
   }
 
   /** @returns a function that ends the listening */

@@ -6,6 +6,9 @@ const mostMarks = 500;
 /** A crash right after a kill is the kill, and so on: one cause, one mark (ms). */
 const sameCauseMs = 5000;
 const impliedBy: Partial<Record<MarkKind, readonly MarkKind[]>> = {
+  burst: ['burst'],
+  reset: ['reset', 'replay'],
+  replay: ['replay'],
   crash: ['kill'],
   stop: ['scale', 'stop'],
   start: ['scale', 'start', 'kill', 'crash'],

@@ -15,8 +15,8 @@ import type {
   SettableService,
 } from '../api-types.ts';
 import { type Forecasts, nextForecasts, noForecasts } from './forecast.ts';
-import { groupMovement } from './group-movement.ts';
-import { groupView } from './group-view.ts';
+import { groupMovement, movementWindowSec } from './group-movement.ts';
+import { groupView, type NextRecord } from './group-view.ts';
 import { insightsOf } from './insights.ts';
 import { extendLayout } from './layout.ts';
 import { ledgerOf } from './ledger.ts';
@@ -51,8 +51,6 @@ const everyMs = 1000;
 const settingsEveryMs = 2000;
 const agesEveryMs = 2000;
 const layoutEveryMs = 30_000;
-/** Long enough for the rhythm of commits, short enough to see a change (s). */
-const windowSec = 10;
 
 export class Observer {
   readonly #options: ObserverOptions;
@@ -65,7 +63,7 @@ export class Observer {
   #metrics: Metrics | null = null;
   #settings: Record<SettableService, ServiceSettings> = { 'inventory-service': unknown(), 'analytics-service': unknown() };
   #forecasts = new Map<string, Forecasts>();
-  #nextRecords = new Map<string, Map<string, number>>();
+  #nextRecords = new Map<string, Map<string, NextRecord>>();
   #groups: GroupView[] = [];
   #processes: ProcessView[] = [];
 
@@ -117,7 +115,7 @@ export class Observer {
       ...facts,
       topics: this.#topicEnds(),
       ledger: ledgerOf(this.#layout, samples.latest, this.#metrics, pipeline, lettersOfDecisions),
-      insights: insightsOf({ ...facts, inPerSec: samples.latest?.inPerSec ?? null }),
+      insights: insightsOf(facts),
     };
   }
 
@@ -126,7 +124,7 @@ export class Observer {
     while (!signal.aborted) {
       const before = this.#groups;
       try {
-        feed.sendState(await this.state());
+        feed.sendLatest('state', await this.state());
         for (const [index, group] of this.#groups.entries()) {
           const text = rebalanceText(before[index], group);
           if (text !== null) marks.add('rebalance', group.group, text);
@@ -165,7 +163,7 @@ export class Observer {
     feed.send('sample', sample);
     this.#markSample(before, sample, marks);
     for (const { group } of this.#readers) {
-      const movement = groupMovement(group, this.#layout, samples.last(windowSec));
+      const movement = groupMovement(group, this.#layout, samples.last(movementWindowSec));
       this.#forecasts.set(group, nextForecasts(this.#forecasts.get(group) ?? noForecasts, movement, sample.atMs, marks.all()));
     }
   }
@@ -211,7 +209,12 @@ export class Observer {
         return of === group && typeof offset === 'number' && (sample?.lag[index] ?? 0) > 0 ? [{ topic, partition, offset }] : [];
       });
       const times = behind.length === 0 ? [] : await this.#options.nextRecordTimes(behind);
-      this.#nextRecords.set(group, new Map(times.map((one) => [partitionKey(one), one.atMs])));
+      const askedAt = new Map(behind.map((one) => [partitionKey(one), one.offset]));
+      const lookedMs = Date.now();
+      const found = times.map(
+        (one) => [partitionKey(one), { offset: askedAt.get(partitionKey(one)) ?? 0, atMs: one.atMs, lookedMs }] as const,
+      );
+      this.#nextRecords.set(group, new Map(found));
     }
   }
 
@@ -224,7 +227,7 @@ export class Observer {
       sample: samples.latest,
       errors: this.#look?.errors ?? new Map(),
       description: this.#descriptions.get(group),
-      movement: groupMovement(group, this.#layout, samples.last(windowSec)),
+      movement: groupMovement(group, this.#layout, samples.last(movementWindowSec)),
       forecasts: this.#forecasts.get(group) ?? noForecasts,
       nextRecords: this.#nextRecords.get(group) ?? new Map(),
       processNames: this.#processes.map(({ name }) => name),

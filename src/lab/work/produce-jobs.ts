@@ -15,20 +15,22 @@ import { boundsOf } from './topic-bounds.ts';
 
 export type BurstArgs = { runId: string; count: number; ratePerSec: number | undefined; failRate: number; seed: string };
 
-/** Progress about twenty times a second at most: the page shows it, nobody counts it. */
 const progressSteps = 200;
+/** More often is more than anybody sees (ms). */
+const progressEveryMs = 200;
 const deadlineMs = 15_000;
 
 /** @throws ReplaygroundError `burst-incomplete` */
-export const burst = ({ settings, signal, progress }: JobContext, args: BurstArgs): Promise<BurstResult> =>
-  publishBurst({
-    ...args,
-    settings,
-    topic: settings.ordersTopic,
-    signal,
-    onProgress: progress,
-    progressEvery: Math.max(1, Math.min(1000, Math.floor(args.count / progressSteps))),
-  });
+export function burst({ settings, signal, progress }: JobContext, args: BurstArgs): Promise<BurstResult> {
+  let toldMs = 0;
+  const onProgress = (acknowledged: number): void => {
+    if (Date.now() - toldMs < progressEveryMs) return;
+    toldMs = Date.now();
+    progress(acknowledged);
+  };
+  const progressEvery = Math.max(1, Math.min(1000, Math.floor(args.count / progressSteps)));
+  return publishBurst({ ...args, settings, topic: settings.ordersTopic, signal, onProgress, progressEvery });
+}
 
 /** @param args `changes` null: back to the start values */
 export const publishSettings = (

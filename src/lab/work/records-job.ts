@@ -19,6 +19,7 @@ export type RecordsArgs = {
   uncommitted: boolean;
 };
 
+const searchWindow = 5000;
 /** Long enough to look through a lab's topics, short enough for somebody who waits (ms). */
 const searchMs = 8000;
 
@@ -38,6 +39,8 @@ export async function findRecords(
     bounds,
     direction: order,
     limit,
+    // Whoever searches will look through most of it.
+    ...((key !== undefined || text !== undefined) && { firstWindow: searchWindow }),
     isWanted: (record) => (key === undefined || textOf(record.key) === key) && (wanted === undefined || holds(record, wanted)),
     signal: AbortSignal.any([signal, AbortSignal.timeout(searchMs)]),
   });

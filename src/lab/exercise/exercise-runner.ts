@@ -1,0 +1,116 @@
+/** Scenarios that the page asks for: one at a time, in this lab, told step by step. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { basename, dirname, extname, join } from 'node:path';
+import { allScenarios, scenarioNames } from '../../scenario/find-scenarios.ts';
+import { problem } from '../../service/problem.ts';
+import type { ScenarioInfo, ScenarioRun } from '../api-types.ts';
+import { scenarioCommand } from '../commands.ts';
+import type { Marks } from '../watch/marks.ts';
+import type { ExerciseNews } from './exercise-process.ts';
+
+export type ExerciseRunnerOptions = {
+  /** Of this lab: LAB_HOME is how the scenario finds it. */
+  env: () => NodeJS.ProcessEnv;
+  marks: Marks;
+  onChange: (run: ScenarioRun) => void;
+};
+
+/** The same ending as this file: `.ts` here, `.js` once compiled. */
+const file = join(import.meta.dirname, `exercise-process${extname(import.meta.filename)}`);
+const mostSteps = 500;
+
+export class ExerciseRunner implements Disposable {
+  readonly #options: ExerciseRunnerOptions;
+  #child: ChildProcess | undefined;
+  #run: ScenarioRun | null = null;
+  #stopped = false;
+
+  constructor(options: ExerciseRunnerOptions) {
+    this.#options = options;
+  }
+
+  /** The run under way, or the last one. */
+  get state(): ScenarioRun | null {
+    return this.#run;
+  }
+
+  /** @returns what there is to run; a scenario that needs a lab of its own says so */
+  async list(): Promise<ScenarioInfo[]> {
+    return (await allScenarios()).map(({ name, scenario }) => {
+      const needsOwn = scenario.needsOwnLab === true || scenario.environment !== undefined;
+      return { name, title: scenario.title, summary: scenario.summary, needsOwnLab: needsOwn, command: scenarioCommand(name, !needsOwn) };
+    });
+  }
+
+  /** @throws HttpProblem 404 for an unknown one, 409 while one runs */
+  start(name: string): ScenarioRun {
+    if (this.#run?.state === 'running')
+      throw problem(409, 'Scenario under way', `${this.#run.name} runs already: wait until it is over, or stop it`);
+    if (!scenarioNames().includes(name)) throw problem(404, 'Not Found', `there is no scenario ${JSON.stringify(name)}`);
+    this.#stopped = false;
+    this.#options.marks.add('scenario', name, `${name} begins`);
+    const run = this.#change({
+      name,
+      state: 'running',
+      startedAt: new Date().toISOString(),
+      finishedAt: null,
+      steps: [],
+      report: null,
+      error: null,
+      command: scenarioCommand(name, true),
+    });
+    const child = fork(file, [name], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'], env: this.#options.env() });
+    this.#child = child;
+    child.on('message', (news: ExerciseNews) => this.#take(news));
+    child.on('error', (error) => this.#finish('failed', error.message));
+    child.on('exit', (code, signal) => this.#finish('failed', `it ended by itself (${signal ?? `exit code ${code}`})`));
+    return run;
+  }
+
+  /** Ends the run early: it puts the lab back as it was. */
+  stop(): ScenarioRun {
+    if (this.#run === null) throw problem(404, 'Not Found', 'there was no scenario yet');
+    this.#stopped = true;
+    this.#child?.kill('SIGTERM');
+    return this.#run;
+  }
+
+  [Symbol.dispose](): void {
+    this.#child?.kill('SIGKILL');
+  }
+
+  #take(news: ExerciseNews): void {
+    if (news.type === 'error') this.#finish('failed', news.message);
+    else if (news.type === 'over')
+      this.#finish(news.held ? 'passed' : 'failed', news.held ? null : 'not every check held', reportPath(news.folder));
+    else this.#addStep(news);
+  }
+
+  #addStep({ text, state }: { text: string; state: ScenarioRun['steps'][number]['state'] }): void {
+    if (!this.#run) return;
+    // The end of a step takes the place of its beginning.
+    const { steps } = this.#run;
+    const begun = steps.findLastIndex((step) => step.state === 'running' && text.startsWith(step.text));
+    const next = begun < 0 ? [...steps, { text, state }] : steps.with(begun, { text, state });
+    this.#change({ ...this.#run, steps: next.slice(-mostSteps) });
+  }
+
+  #finish(state: 'passed' | 'failed', error: string | null, report: string | null = null): void {
+    const run = this.#run;
+    if (run?.state !== 'running') return;
+    this.#child = undefined;
+    const end = this.#stopped ? 'stopped' : state;
+    this.#options.marks.add('scenario', run.name, `${run.name} ${end}`);
+    this.#change({ ...run, state: end, finishedAt: new Date().toISOString(), error: this.#stopped ? null : error, report });
+  }
+
+  #change(run: ScenarioRun): ScenarioRun {
+    this.#run = run;
+    this.#options.onChange(run);
+    return run;
+  }
+}
+
+/** @returns where this lab serves the report */
+const reportPath = (folder: string): string =>
+  `/reports/${[basename(dirname(folder)), basename(folder)].map(encodeURIComponent).join('/')}/report.html`;
