@@ -14,9 +14,8 @@ test('a scenario is found by its name, or by the path of a file', async () => {
   assert.deepEqual(own.scenario.exercises, [], 'a plain object need not say which exercises it is');
 });
 
-test('every scenario of the project says what it shows in one line, and which exercises it is', async () => {
+test('every scenario of the project says what it shows in one line', async () => {
   for (const { name, scenario } of await allScenarios()) {
-    assert.ok(scenario.exercises.length > 0, name);
     assert.ok(scenario.summary.length > 0 && scenario.summary.length <= 120 && !scenario.summary.includes('\n'), name);
   }
 });
