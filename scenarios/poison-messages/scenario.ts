@@ -8,7 +8,7 @@ const lookAt = './lab dlq list';
 
 export default defineScenario({
   title: 'Poison messages: set aside with the reason, the stream goes on',
-  summary: 'Garbage, bad UTF-8, tombstones, wrong keys: each a dead letter with its reason and its bytes; a replay writes none again.',
+  summary: 'Garbage, bad UTF-8, tombstones, wrong keys: each a dead letter with reason and bytes; a replay writes none again.',
   exercises: [],
   async run({ lab, check, compare, say }) {
     const poison = poisonOf(`poison-${Date.now()}`);

@@ -10,7 +10,7 @@ const mostDraws = 3;
 
 export default defineScenario({
   title: 'Replay: the same log gives the same numbers',
-  summary: 'Both topics read again from their beginning, in two ways: identical digests. --outcomes random shows how they come to differ.',
+  summary: 'Both topics read again, in two ways: identical digests. --outcomes random shows how they come to differ.',
   exercises: ['B3', 'C3', 'D3', 'E-C4'],
   options: {
     outcomes: { values: ['recorded', 'random'], default: 'recorded', help: 'random: inventory decides all over again before the replay' },
