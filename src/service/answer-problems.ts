@@ -31,6 +31,8 @@ export function answerProblems(app: FastifyInstance): void {
       return send(reply, 400, titleOf(400), detail, { errors: error.fields });
     }
     const status = (error as FastifyError).statusCode ?? 500;
+    if (status === 415)
+      return send(reply, status, titleOf(status), 'the body must be JSON, with the header content-type: application/json');
     if (status < 500) return send(reply, status, titleOf(status), error.message);
     request.log.error({ err: error }, 'a request failed');
     return send(reply, status, titleOf(status), 'this is a fault of the service: its log has the details');
