@@ -3,6 +3,7 @@ import type { Metrics } from '../analytics/metrics.ts';
 import { fetchMetrics } from '../cli/analytics-client.ts';
 import { interrupted } from '../cli/exit-codes.ts';
 import { type LabClient, requireLab, settingsOfRunningLab } from '../cli/lab-client.ts';
+import { ReplaygroundError } from '../errors.ts';
 import { deadLetterTopic, labSettingsTopic } from '../events/topics.ts';
 import { clientConfig } from '../kafka/client-config.ts';
 import type { ClientConfig } from '../kafka/connect.ts';
@@ -89,4 +90,14 @@ export async function readBaseline({ inspector, settings, analyticsUrl }: Connec
 /** @throws ReplaygroundError `interrupted` once the run was called off */
 export function goOn({ signal }: Pick<Rig, 'signal'>): void {
   if (signal.aborted) throw interrupted();
+}
+
+/**
+ * For steps that would take something away from a lab that is somebody else's.
+ * @returns how to start the lab again
+ * @throws ReplaygroundError `needs-own-lab`
+ */
+export function requireOwnLab({ restartLab }: Pick<Rig, 'restartLab'>): NonNullable<Rig['restartLab']> {
+  if (restartLab) return restartLab;
+  throw new ReplaygroundError('needs-own-lab', 'this step needs a lab of its own: run the scenario without --here');
 }

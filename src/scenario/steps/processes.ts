@@ -1,13 +1,12 @@
 /** Steps that change what runs and how it behaves: settings, instances, stops, starts, crashes. */
 import { waitInForce } from '../../cli/settings-in-force.ts';
 import { waitHealthy } from '../../cli/wait-healthy.ts';
-import { ReplaygroundError } from '../../errors.ts';
 import { publishRuntimeSettings } from '../../kafka/runtime-settings.ts';
 import type { ProcessView } from '../../lab/lab-state.ts';
 import type { Action } from '../../lab/supervisor.ts';
 import { setByHand, settingsText } from '../by-hand.ts';
 import type { LabSteps } from '../lab-steps.ts';
-import type { Rig } from '../rig.ts';
+import { type Rig, requireOwnLab } from '../rig.ts';
 
 export function processSteps(rig: Rig): Pick<LabSteps, 'set' | 'scale' | 'kill' | 'stop' | 'start' | 'restart' | 'restartLab'> {
   const { recorder } = rig;
@@ -56,9 +55,9 @@ export function processSteps(rig: Rig): Pick<LabSteps, 'set' | 'scale' | 'kill' 
         .join(' ');
       const byHand = ['./lab down', `${assignments} ./lab up --detach`];
       return recorder.step({ kind: 'change', what: `start the lab again with ${assignments}`, byHand }, async () => {
-        if (!rig.restartLab) throw new ReplaygroundError('needs-own-lab', 'this step needs a lab of its own: run it without --here');
+        const restart = requireOwnLab(rig);
         rig.lab.inspector[Symbol.dispose]();
-        rig.lab = await rig.restartLab(environment);
+        rig.lab = await restart(environment);
         rig.sampler.follow(rig.lab);
       });
     },

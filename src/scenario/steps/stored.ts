@@ -7,7 +7,7 @@ import { ensureTopics, listTopics } from '../../kafka/admin.ts';
 import { ask } from '../../kafka/ask.ts';
 import { connectAdmin } from '../../kafka/connect.ts';
 import type { LabSteps } from '../lab-steps.ts';
-import type { Rig } from '../rig.ts';
+import { type Rig, requireOwnLab } from '../rig.ts';
 import { poll } from './waits.ts';
 
 const timeoutMs = 10_000;
@@ -23,6 +23,7 @@ export function storedSteps(rig: Rig): Pick<LabSteps, 'remakeTopic' | 'deleteSto
         `./lab kafka topics --create --topic ${topic} --partitions ${partitions}`,
       ];
       return recorder.step({ kind: 'change', what: `delete ${topic} and make it anew, empty`, byHand }, async () => {
+        requireOwnLab(rig);
         using admin = connectAdmin(rig.lab.config);
         await ask(`delete topic ${topic}`, timeoutMs * 2, (callback) => admin.client.deleteTopic(topic, timeoutMs, callback));
         await poll(rig, `${topic} is gone`, {}, async () => {
