@@ -9,6 +9,7 @@ const impliedBy: Partial<Record<MarkKind, readonly MarkKind[]>> = {
   burst: ['burst'],
   reset: ['reset', 'replay'],
   replay: ['replay'],
+  kafka: ['kill'],
   crash: ['kill'],
   stop: ['scale', 'stop'],
   start: ['scale', 'start', 'kill', 'crash'],

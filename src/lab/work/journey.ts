@@ -19,10 +19,10 @@ export function journeyOf(
   records: readonly RecordView[],
   { settings, readUpTo, complete }: JourneyFacts,
 ): Omit<Journey, 'command'> {
-  const placed = records.find(({ topic, reading }) => topic === settings.ordersTopic && reading?.ok);
   // What happened first comes first, also where two records carry the same time.
   const rank = ({ topic }: RecordView): number => (topic === settings.ordersTopic ? 0 : topic === settings.inventoryTopic ? 1 : 2);
   const inOrder = [...records].sort((a, b) => timeMs(a) - timeMs(b) || rank(a) - rank(b) || a.offset - b.offset);
+  const placed = inOrder.find(({ topic, reading }) => topic === settings.ordersTopic && reading?.ok);
   const firstMs = inOrder[0] ? timeMs(inOrder[0]) : 0;
   const steps = inOrder.map(
     (record): JourneyStep => ({

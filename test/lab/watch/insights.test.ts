@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { GroupView, LiveState } from '../../../src/lab/api-types.ts';
+import { duration, insightsOf } from '../../../src/lab/watch/insights.ts';
+
+const fresh = { okAt: '2026-11-20T20:30:00.000Z', staleSince: null, error: null };
+const stale = { okAt: '2026-11-20T20:30:00.000Z', staleSince: '2026-11-20T20:30:00.000Z', error: 'gone' };
+const member = (number: number, partitions: number[]) => ({
+  consumerId: `c${number}`,
+  host: '/127.0.0.1',
+  clientId: `inventory-service.${number}`,
+  process: `inventory-service.${number}`,
+  partitions: partitions.map((partition) => ({ topic: 'order-events', partition })),
+});
+const partition = (number: number, lag: number) => ({
+  topic: 'order-events',
+  partition: number,
+  committed: 0,
+  end: lag,
+  lag,
+  lagShare: null,
+  readPerSec: 0,
+  ageSec: null,
+  drainSec: null,
+  owner: null,
+  error: null,
+});
+const group = (more: Partial<GroupView> = {}): GroupView => ({
+  group: 'inventory-service-group',
+  service: 'inventory-service',
+  state: 'Stable',
+  assignor: 'range',
+  coordinator: null,
+  members: [member(1, [0, 1, 2])],
+  partitions: [partition(0, 0), partition(1, 0), partition(2, 0)],
+  totalLag: 0,
+  ageSec: null,
+  readPerSec: 0,
+  trend: { direction: 'steady', perSec: 0 },
+  drainSec: 0,
+  verdict: 'OK',
+  verdictText: 'all is read',
+  forecast: null,
+  scored: [],
+  autoscaler: { wanted: 1, running: 1, lagThreshold: 1000, text: '' },
+  resetRefused: null,
+  ...more,
+});
+const running = { name: 'inventory-service.1', service: 'inventory-service', state: 'healthy', detail: null } as const;
+const inForce = (throttleMs = 0, paused = false) => ({ inForce: { throttleMs, failRate: 0.05, paused }, everywhere: true });
+
+type Facts = Parameters<typeof insightsOf>[0];
+const facts = (groups: GroupView[], more: Partial<Facts> = {}): Facts => ({
+  groups,
+  processes: [running],
+  metrics: null,
+  settings: { 'inventory-service': inForce(), 'analytics-service': inForce() },
+  sources: { kafka: fresh, groups: fresh, analytics: fresh, settings: fresh },
+  ...more,
+});
+const said = (given: Facts): [string, string][] => insightsOf(given).map(({ id, text }) => [id, text]);
+
+test('a hot partition is named, with its share', () => {
+  const skewed = group({ partitions: [partition(0, 950), partition(1, 950), partition(2, 8100)], totalLag: 10_000 });
+  assert.deepEqual(said(facts([skewed])), [
+    ['hot-partition', 'partition 2 holds 81% of the lag: more instances cannot help, a partition has one reader'],
+  ]);
+  const even = group({ partitions: [partition(0, 3000), partition(1, 3000), partition(2, 4000)], totalLag: 10_000 });
+  assert.deepEqual(said(facts([even])), []);
+});
+
+test('more instances than partitions: one is idle', () => {
+  const members = [member(1, [0]), member(2, [1]), member(3, [2]), member(4, [])];
+  assert.deepEqual(said(facts([group({ members })])), [['idle-instance', '4 instances, 3 partitions: one is idle']]);
+});
+
+test('while a group rebalances, an instance without partitions is not called idle', () => {
+  const members = [member(1, []), member(2, []), member(3, []), member(4, [])];
+  assert.deepEqual(
+    said(facts([group({ members, state: 'PreparingRebalance' })])).map(([id]) => id),
+    ['rebalancing'],
+  );
+});
+
+test('a throttle says how much can be read at most', () => {
+  const settings = { 'inventory-service': inForce(10), 'analytics-service': inForce() } as LiveState['settings'];
+  assert.deepEqual(said(facts([group()], { settings })), [
+    ['throttled', 'inventory-service waits 10 ms per order: 1 instance read at most 100/s'],
+  ]);
+});
+
+test('stopped, paused and stalled are told apart', () => {
+  const stopped = group({ members: [], state: 'Empty', verdict: 'STOP', totalLag: 5000 });
+  assert.deepEqual(said(facts([stopped], { processes: [] })), [['stopped', 'inventory-service is stopped: 5,000 records wait for it']]);
+  const still = group({ verdict: 'STALL', verdictText: '5 records wait', totalLag: 5 });
+  assert.deepEqual(said(facts([still])), [['stalled', 'inventory-service-group: 5 records wait']]);
+  const settings = { 'inventory-service': inForce(0, true), 'analytics-service': inForce() } as LiveState['settings'];
+  assert.equal(said(facts([still], { settings }))[0]?.[0], 'paused');
+});
+
+test('growing and draining say how fast, in figures that fit each other', () => {
+  const growing = group({ verdict: 'WARN', trend: { direction: 'growing', perSec: 900 }, readPerSec: 100, totalLag: 2000 });
+  assert.deepEqual(said(facts([growing])), [
+    ['growing', 'the lag of inventory-service-group grows by 900/s: 1,000/s come in, 100/s are read'],
+  ]);
+  const draining = group({ trend: { direction: 'draining', perSec: -300 }, drainSec: 65, totalLag: 19_500 });
+  assert.deepEqual(said(facts([draining])), [['draining', 'the lag of inventory-service-group falls by 300/s: gone in about 1 min 5 s']]);
+});
+
+test('a Kafka that does not answer comes first, and a crash is told with its reason', () => {
+  const processes = [{ ...running, state: 'restarting', detail: 'killed by SIGKILL, next start in 0.2 s' } as const];
+  const sources = { kafka: stale, groups: stale, analytics: fresh, settings: fresh };
+  const settings = { 'inventory-service': inForce(10), 'analytics-service': inForce() } as LiveState['settings'];
+  assert.deepEqual(
+    said(facts([group()], { processes, sources, settings })).map(([id]) => id),
+    ['kafka-away', 'crashed', 'throttled'],
+  );
+});
+
+test('nothing to say means that everything is read', () => {
+  assert.deepEqual(said(facts([group()])), [['all-read', 'everything is read: 0 orders, no lag']]);
+});
+
+test('times are told as people say them', () => {
+  assert.deepEqual([0.2, 59, 60, 3599, 11_400].map(duration), ['1 s', '59 s', '1 min 0 s', '59 min 59 s', '3 h 10 min']);
+});
