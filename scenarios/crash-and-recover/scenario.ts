@@ -35,8 +35,10 @@ export default defineScenario({
     const crashes = (await lab.logs('lab')).filter((line) => line.includes('killed by SIGKILL'));
     for (const process of killed) {
       check(`${process} was killed, and started again`, {
+        // A service that waits for a stuck call ends itself by SIGKILL too.
         measured: crashes.filter((line) => line.startsWith(`${process} `)).length,
-        equals: 1,
+        atLeast: 1,
+        unit: 'times',
         lookAt: './lab logs lab, ./lab ps',
       });
     }
