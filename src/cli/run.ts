@@ -1,4 +1,5 @@
 /** `./lab run <scenario>`: an exercise from beginning to end, checked and reported. */
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { ReplaygroundError } from '../errors.ts';
 import { allScenarios, type FoundScenario, findScenario } from '../scenario/find-scenarios.ts';
@@ -6,9 +7,10 @@ import { showProgress, verdictMark } from '../scenario/progress.ts';
 import { namesIn } from '../scenario/rig.ts';
 import { scenarioOptions } from '../scenario/scenario-options.ts';
 import { type StagedRun, stageRun } from '../scenario/stage-run.ts';
+import { readSettings } from '../settings/read-settings.ts';
 import { usageError } from './exit-codes.ts';
 import { watchInterrupts } from './interrupt.ts';
-import { note, print, printJson, withJson } from './output.ts';
+import { note, print, printJson, printTable, withJson } from './output.ts';
 
 type Options = { here?: boolean; keep?: boolean; all?: boolean; json?: boolean };
 
@@ -49,7 +51,7 @@ async function run(wanted: string | undefined, rest: string[], options: Options)
   }
   if (options.json) printJson(runs.map(({ report: { samples: _, ...report }, folder }) => ({ ...report, folder })));
   const failed = runs.filter(({ report }) => !report.held);
-  if (runs.length > 1 && !options.json) print(`${runs.length - failed.length} of ${runs.length} scenarios held`);
+  if (options.all && !options.json) showAll(runs);
   if (failed.length > 0)
     throw new ReplaygroundError('not-held', `not every check held: ${failed.map(({ report }) => report.name).join(', ')}`);
 }
@@ -65,6 +67,20 @@ async function choose(wanted: string | undefined, rest: readonly string[], { all
   if (wanted === undefined || wanted.startsWith('-')) throw usageError('which scenario? ./lab scenarios lists them; --all runs them all');
   const found = await findScenario(wanted);
   return [{ found, given: scenarioOptions(found.scenario, rest) }];
+}
+
+function showAll(runs: readonly StagedRun[]): void {
+  print();
+  printTable(
+    ['SCENARIO', 'CHECKS HELD', 'TOOK', 'VERDICT'],
+    runs.map(({ report: { name, checks, durationMs, held } }) => [
+      name,
+      `${checks.filter((check) => check.held).length} of ${checks.length}`,
+      `${(durationMs / 1000).toFixed(1)} s`,
+      held ? 'held' : 'NOT HELD',
+    ]),
+  );
+  print(`all runs: ${join(readSettings().metricsDir, 'index.html')}`);
 }
 
 function show({ report, folder, keptHome }: StagedRun): void {
