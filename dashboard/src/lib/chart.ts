@@ -38,6 +38,8 @@ function colours(element: HTMLElement): Colours {
 }
 
 function optionOf({ lines, marks, fromMs, toMs }: ChartData, { text, muted, line, panel, value }: Colours) {
+  /** Under three minutes the seconds matter. */
+  const zoomed = toMs - fromMs < 180_000;
   const markLine = {
     silent: true,
     symbol: 'none',
@@ -56,8 +58,8 @@ function optionOf({ lines, marks, fromMs, toMs }: ChartData, { text, muted, line
       max: toMs,
       axisLine: { lineStyle: { color: line } },
       axisTick: { show: false },
-      axisLabel: { color: muted, hideOverlap: true, formatter: (ms: number) => timeOfDay(ms).slice(0, 5) },
-      minInterval: 60_000,
+      axisLabel: { color: muted, hideOverlap: true, formatter: (ms: number) => timeOfDay(ms).slice(0, zoomed ? 8 : 5) },
+      minInterval: zoomed ? 10_000 : 60_000,
       splitLine: { show: false },
     },
     yAxis: {
