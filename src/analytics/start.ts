@@ -132,7 +132,14 @@ export async function startAnalytics({ name, settings, logger }: ServiceContext)
       const status = healthy ? 'ok' : 'stalled';
       return {
         healthy,
-        body: { status, kafka: healthy ? 'up' : 'unknown', partitions: loop.assigned.length, stepAgeMs, ...inForce },
+        body: {
+          status,
+          kafka: healthy ? 'up' : 'unknown',
+          partitions: loop.assigned.length,
+          stepAgeMs,
+          endToEndMs: loop.endToEnd.meanMs(Date.now()),
+          ...inForce,
+        },
       };
     },
   });

@@ -12,6 +12,7 @@ import type { DeadLetterWriter } from '../kafka/dead-letter-writer.ts';
 import { paceOf } from '../kafka/pace.ts';
 import { partitionKey } from '../kafka/partition.ts';
 import { watermarks } from '../kafka/read-to-end.ts';
+import { EndToEnd } from './end-to-end.ts';
 import { commitMarker, startOffset } from './start-offset.ts';
 import { type Fact, fold, type View } from './view.ts';
 import type { ViewStore } from './view-store.ts';
@@ -44,6 +45,7 @@ export class ViewLoop {
   #commitUnderWay: Promise<void> = Promise.resolve();
   view: View;
   positions: TopicPartitionOffset[];
+  readonly endToEnd = new EndToEnd();
 
   constructor(options: ViewLoopOptions) {
     this.#options = options;
@@ -110,6 +112,7 @@ export class ViewLoop {
       const { highOffset: end } = await watermarks(client, { topic, partition });
       const start = startOffset({ storeId: store.id, stored: store.position({ topic, partition }), committed: offset, metadata, end });
       onStart({ topic, partition }, start);
+      this.endToEnd.readUpTo({ topic, partition }, store.position({ topic, partition }) ?? end);
       starts.push({ topic, partition, offset: start.offset });
       if (start.action === 'rewind') rewinds.push({ topic, partition, offset: start.offset });
     }
@@ -141,8 +144,16 @@ export class ViewLoop {
     });
     for (const fact of facts) fold(this.view, fact);
     this.positions = store.positions();
+    this.#measure(decoded);
     await this.#commitUnderWay;
     this.#commit(consumer, positions);
+  }
+
+  #measure(decoded: readonly { record: Message; outcome?: Decoded<InventoryEvent> }[]): void {
+    const decisions = decoded.flatMap(({ record: { topic, partition, offset }, outcome }) =>
+      outcome?.ok ? [{ topic, partition, offset, createdAt: outcome.event.createdAt }] : [],
+    );
+    this.endToEnd.visible(decisions, Date.now());
   }
 
   #decode(record: Message): { order?: Decoded<OrderPlaced>; outcome?: Decoded<InventoryEvent> } {

@@ -26,7 +26,7 @@ import { type KafkaLook, lookAtGroups, lookAtOffsets, type Reader } from './meas
 import { burstText, rebalanceText, rewindText, settingsText } from './observed-marks.ts';
 import { sampleOf } from './sample.ts';
 import type { SampleStore } from './sample-store.ts';
-import { lookAtMetrics, lookAtSettings } from './service-looks.ts';
+import { lookAtEndToEnd, lookAtMetrics, lookAtSettings } from './service-looks.ts';
 import { keepLooking, pause, Source } from './source.ts';
 
 type GroupReader = Reader & { service: SettableService };
@@ -61,6 +61,7 @@ export class Observer {
   #look: KafkaLook | undefined;
   #descriptions = new Map<string, GroupDescription>();
   #metrics: Metrics | null = null;
+  #endToEndMs: number | null = null;
   #settings: Record<SettableService, ServiceSettings> = { 'inventory-service': unknown(), 'analytics-service': unknown() };
   #forecasts = new Map<string, Forecasts>();
   #nextRecords = new Map<string, Map<string, NextRecord>>();
@@ -157,7 +158,7 @@ export class Observer {
       pipeline,
       before,
       ordersPerMin: this.#sources.analytics.view().staleSince === null ? (this.#metrics?.orders_per_min ?? null) : null,
-      endToEndMs: null,
+      endToEndMs: this.#endToEndMs,
     });
     samples.add(sample);
     feed.send('sample', sample);
@@ -188,7 +189,9 @@ export class Observer {
 
   async #lookAtAnalytics(): Promise<void> {
     const wasReplaying = this.#metrics?.replay.state === 'running';
-    this.#metrics = await lookAtMetrics(this.#options.analyticsUrl());
+    const url = this.#options.analyticsUrl();
+    this.#endToEndMs = await lookAtEndToEnd(url);
+    this.#metrics = await lookAtMetrics(url);
     if (!wasReplaying && this.#metrics.replay.state === 'running') this.#options.marks.add('replay', 'analytics-service', 'replay begins');
   }
 

@@ -10,6 +10,23 @@ export async function lookAtMetrics(url: string): Promise<Metrics> {
   return (await response.json()) as Metrics;
 }
 
+/** @returns from accepted to visible of the last orders (ms), as analytics-service measures it; null where it does not tell */
+export async function lookAtEndToEnd(url: string): Promise<number | null> {
+  const { endToEndMs = null } = (await healthOf(url)) ?? {};
+  return endToEndMs;
+}
+
+type Health = { settings?: Partial<RuntimeValues>; endToEndMs?: number | null };
+
+async function healthOf(url: string): Promise<Health | undefined> {
+  try {
+    const response = await fetch(`${url}/health`, { signal: AbortSignal.timeout(timeoutMs) });
+    return (await response.json()) as Health;
+  } catch {
+    return undefined;
+  }
+}
+
 type Instance = Pick<ProcessView, 'service' | 'state' | 'port'>;
 
 /**
@@ -34,13 +51,8 @@ export function agreed(values: readonly RuntimeValues[]): ServiceSettings {
 }
 
 async function settingsOf(url: string): Promise<RuntimeValues | undefined> {
-  try {
-    const response = await fetch(`${url}/health`, { signal: AbortSignal.timeout(timeoutMs) });
-    const { settings } = (await response.json()) as { settings?: Partial<RuntimeValues> };
-    if (!settings) return undefined;
-    const { throttleMs = 0, failRate = null, paused = false } = settings;
-    return { throttleMs, failRate, paused };
-  } catch {
-    return undefined;
-  }
+  const { settings } = (await healthOf(url)) ?? {};
+  if (!settings) return undefined;
+  const { throttleMs = 0, failRate = null, paused = false } = settings;
+  return { throttleMs, failRate, paused };
 }
