@@ -177,6 +177,12 @@ test('a broker that is killed makes figures stale since a time, and they recover
   await page.getByText(/^No data from Kafka/).waitFor({ state: 'detached', timeout: 60_000 });
 });
 
+test('a window that is made smaller is filled anew, nothing is cut off', async () => {
+  await page.setViewportSize({ width: 700, height: 900 });
+  await until(async () => Number(await page.evaluate('document.documentElement.scrollWidth - innerWidth')) <= 0, { what: 'it fits' });
+  await page.setViewportSize({ width: 1440, height: 1000 });
+});
+
 test('nothing went wrong inside the page, nor was anything forbidden by its policy', () => {
   assert.deepEqual(seen.errors, []);
 });

@@ -28,16 +28,17 @@ export function createLagChart(element: HTMLElement): LagChart {
   };
 }
 
-type Colours = { text: string; muted: string; line: string; panel: string; value: (name: string) => string };
+type Colours = { fontSize: number; text: string; muted: string; line: string; panel: string; value: (name: string) => string };
 
 /** Colours are read again at each drawing: the scheme of the system may have changed. */
 function colours(element: HTMLElement): Colours {
   const style = getComputedStyle(element);
   const value = (name: string): string => style.getPropertyValue(name).trim();
-  return { text: value('--text'), muted: value('--muted'), line: value('--line'), panel: value('--panel'), value };
+  const fontSize = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) * 0.78;
+  return { fontSize, text: value('--text'), muted: value('--muted'), line: value('--line'), panel: value('--panel'), value };
 }
 
-function optionOf({ lines, marks, fromMs, toMs }: ChartData, { text, muted, line, panel, value }: Colours) {
+function optionOf({ lines, marks, fromMs, toMs }: ChartData, { fontSize, text, muted, line, panel, value }: Colours) {
   /** Under three minutes the seconds matter. */
   const zoomed = toMs - fromMs < 180_000;
   const markLine = {
@@ -45,20 +46,20 @@ function optionOf({ lines, marks, fromMs, toMs }: ChartData, { text, muted, line
     symbol: 'none',
     animation: false,
     lineStyle: { color: muted, type: [3, 4], width: 1 },
-    label: { formatter: ({ name }: { name: string }) => name, color: text, fontSize: 11, rotate: 0, position: 'end', distance: 4 },
+    label: { formatter: ({ name }: { name: string }) => name, color: text, fontSize, rotate: 0, position: 'end', distance: 4 },
     data: marks.map(({ atMs, label }) => ({ name: label, xAxis: atMs })),
   };
   return {
     animation: false,
     textStyle: { fontFamily: 'inherit' },
-    grid: { left: 8, right: 12, top: 26, bottom: 4, containLabel: true },
+    grid: { left: 8, right: 12, top: fontSize * 2.2, bottom: 4, containLabel: true },
     xAxis: {
       type: 'time',
       min: fromMs,
       max: toMs,
       axisLine: { lineStyle: { color: line } },
       axisTick: { show: false },
-      axisLabel: { color: muted, hideOverlap: true, formatter: (ms: number) => timeOfDay(ms).slice(0, zoomed ? 8 : 5) },
+      axisLabel: { color: muted, fontSize, hideOverlap: true, formatter: (ms: number) => timeOfDay(ms).slice(0, zoomed ? 8 : 5) },
       minInterval: zoomed ? 10_000 : 60_000,
       splitLine: { show: false },
     },
@@ -68,7 +69,7 @@ function optionOf({ lines, marks, fromMs, toMs }: ChartData, { text, muted, line
       max: ({ max }: { max: number }) => Math.max(10, max),
       splitNumber: 4,
       minInterval: 1,
-      axisLabel: { color: muted, formatter: (n: number) => short(n), showMaxLabel: false },
+      axisLabel: { color: muted, fontSize, formatter: (n: number) => short(n), showMaxLabel: false },
       splitLine: { lineStyle: { color: line } },
     },
     tooltip: {
@@ -77,7 +78,7 @@ function optionOf({ lines, marks, fromMs, toMs }: ChartData, { text, muted, line
       confine: true,
       backgroundColor: panel,
       borderColor: line,
-      textStyle: { color: text, fontSize: 12 },
+      textStyle: { color: text, fontSize },
       formatter: (points: { seriesName: string; value: [number, number | null] }[]) =>
         [timeOfDay(points[0]?.value[0] ?? 0), ...points.map((point) => `${point.seriesName}  ${count(point.value[1])}`)].join('\n'),
     },

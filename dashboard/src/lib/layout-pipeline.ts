@@ -31,8 +31,8 @@ export const layoutPipeline = (size: PipelineSize): PipelineLayout => (size.widt
 
 function sideways({ width, inputs, instances, outputs }: PipelineSize): PipelineLayout {
   const end = clamp(width * 0.12, 96, 190);
-  const middle = clamp(width * 0.165, 118, 240);
-  const partition = clamp(width * 0.172, 130, 270);
+  const middle = clamp(width * 0.16, 108, 240);
+  const partition = clamp(width * 0.172, 112, 270);
   const space = (width - 2 * end - middle - 2 * partition) / 4;
   const body = Math.max(
     stackHeight(inputs, partitionHeight),
