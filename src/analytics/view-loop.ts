@@ -9,7 +9,7 @@ import { type Batch, BatchConsumer, committedOffsets } from '../kafka/batch-cons
 import type { ClientConfig } from '../kafka/connect.ts';
 import { deadLetter } from '../kafka/dead-letter.ts';
 import type { DeadLetterWriter } from '../kafka/dead-letter-writer.ts';
-import { paceOf } from '../kafka/pace.ts';
+import { Pacer } from '../kafka/pace.ts';
 import { partitionKey } from '../kafka/partition.ts';
 import { watermarks } from '../kafka/read-to-end.ts';
 import { EndToEnd } from './end-to-end.ts';
@@ -68,11 +68,12 @@ export class ViewLoop {
       onRevoked: () => this.#commitUnderWay,
     });
     this.#consumer = consumer;
+    const pacer = new Pacer({ maxRecords: maxBatchRecords, withinMs: commitIntervalMs });
     while (!signal.aborted) {
       await onStep(this);
       const { throttleMs, paused } = control();
       consumer.setPaused(paused);
-      const pace = paceOf(throttleMs, { maxRecords: maxBatchRecords, withinMs: commitIntervalMs });
+      const pace = pacer.begin(throttleMs);
       const batch = await consumer.next({ maxRecords: pace.maxRecords, maxBytes: maxBatchBytes, withinMs: commitIntervalMs });
       await pace.slowDown(batch.records.length, signal);
       if (!signal.aborted && batch.positions.length > 0) await this.#take(consumer, this.#withinLimits(batch));

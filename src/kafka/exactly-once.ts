@@ -9,7 +9,7 @@ import type {
 import { ask } from './ask.ts';
 import { BatchConsumer, committedOffsets } from './batch-consumer.ts';
 import { type ClientConfig, type Connected, connectProducer } from './connect.ts';
-import { paceOf } from './pace.ts';
+import { Pacer } from './pace.ts';
 
 export type Output = {
   topic: string;
@@ -69,10 +69,11 @@ export async function runExactlyOnce(options: ExactlyOnceOptions): Promise<void>
     },
     onRevoked: () => commitUnderWay,
   });
+  const pacer = new Pacer({ maxRecords: maxBatchRecords, withinMs: commitIntervalMs });
   while (!signal.aborted) {
     const { throttleMs, paused } = control();
     consumer.setPaused(paused);
-    const pace = paceOf(throttleMs, { maxRecords: maxBatchRecords, withinMs: commitIntervalMs });
+    const pace = pacer.begin(throttleMs);
     const batch = await consumer.next({ maxRecords: pace.maxRecords, maxBytes: maxBatchBytes, withinMs: commitIntervalMs });
     if (batch.positions.length > 0) {
       const outputs = handler.process(batch.records);
