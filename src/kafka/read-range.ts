@@ -2,7 +2,7 @@
 
 import type { KafkaConsumer, Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { ask } from './ask.ts';
-import { partitionKey } from './partition.ts';
+import { type Partition, partitionKey } from './partition.ts';
 
 /** `from` is read, `to` is not. */
 export type Range = { topic: string; partition: number; from: number; to: number };
@@ -25,7 +25,9 @@ export async function readRange(
   signal: AbortSignal,
 ): Promise<boolean> {
   const open = new Map(ranges.filter(({ from, to }) => from < to).map((range) => [partitionKey(range), range]));
-  const onEnd = (end: { topic: string; partition: number }): void => void open.delete(partitionKey(end));
+  // The client tells the ends of a chunk before it hands over the chunk's records: they count after those.
+  const ended = new Set<string>();
+  const onEnd = (end: Partition): void => void ended.add(partitionKey(end));
   consumer.on('partition.eof', onEnd);
   consumer.setDefaultConsumeTimeout(waitMs);
   // Not in the client's types: wait for the first record only, then take what is ready.
@@ -39,6 +41,7 @@ export async function readRange(
       const range = open.get(partitionKey(record));
       if (range && (record.offset >= range.to || !onRecord(record) || record.offset === range.to - 1)) open.delete(partitionKey(record));
     }
+    for (const key of ended) open.delete(key);
   }
   consumer.unassign();
   consumer.off('partition.eof', onEnd);

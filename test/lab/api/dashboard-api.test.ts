@@ -19,6 +19,7 @@ import type {
   Snapshot,
   Topics,
 } from '../../../src/lab/api-types.ts';
+import type { LabState } from '../../../src/lab/lab-state.ts';
 import { until } from '../../support/until.ts';
 import { readEvents } from '../fixtures/event-reader.ts';
 import { type RealLab, startRealLab } from '../fixtures/real-lab.ts';
@@ -158,7 +159,12 @@ test('offsets: planned, refused while members are there, reset while the service
     undo.partitions.map(({ newOffset }) => newOffset),
     done.partitions.map(({ before: was }) => was),
   );
-  await untilLive('read again', ({ groups, ledger }) => groups[1]?.totalLag === 0 && ledger?.unaccounted === 0);
+  const reset = Date.now();
+  await until(async () => (await lab.get<LabState>('/api/lab')).ready, { what: 'analytics is back', deadlineMs: 40_000 });
+  await untilLive(
+    'read again',
+    ({ at, groups, ledger }) => Date.parse(at) > reset && groups[1]?.totalLag === 0 && ledger?.unaccounted === 0,
+  );
   assert.equal((await lab.post('/api/offsets/plan', { group: 'g', target: { to: 'duration', ago: 'P1W' } })).status, 422);
 });
 
