@@ -10,8 +10,11 @@ export type ClientConfig = Record<string, unknown>;
 /** A connected client; disposing of it disconnects. */
 export type Connected<C> = AsyncDisposable & { client: C };
 
-/** How much a consumer holds ready: some batches, not the client's default of 64 MB. Larger records still come, one at a time (KIP-74). */
-export const prefetch = { 'queued.max.messages.kbytes': 4096, 'fetch.message.max.bytes': 262_144 };
+/**
+ * How much a consumer holds ready: some batches, not the client's default of 64 MB; larger records still come, one at a time (KIP-74).
+ * With so little, the client must not wait its default of a second before it fills up again.
+ */
+export const prefetch = { 'queued.max.messages.kbytes': 4096, 'fetch.message.max.bytes': 262_144, 'fetch.queue.backoff.ms': 5 };
 
 const connectTimeoutMs = 10_000;
 const disconnectTimeoutMs = 10_000;
