@@ -26,6 +26,15 @@ describe('10,000 orders through three instances', () => {
       { what: `${orders} orders seen and decided, no lag`, deadlineMs: 60_000 },
     );
 
+  const replayOver = (id: string) =>
+    until(
+      async () => {
+        const replay = await analytics.get(`/replay/${id}`);
+        return replay.state === 'done' && replay;
+      },
+      { what: 'the replay is over', deadlineMs: 40_000 },
+    );
+
   before(async () => {
     pipeline = await newPipeline();
     analytics = await ServiceProcess.start('analytics', pipeline);
@@ -108,13 +117,7 @@ describe('10,000 orders through three instances', () => {
     assert.equal(reported.digest, before.digest);
     const second = await analytics.post('/replay');
     assert.equal(second.status, 409);
-    const done = await until(
-      async () => {
-        const replay = await analytics.get(`/replay/${id}`);
-        return replay.state === 'done' && replay;
-      },
-      { what: 'the replay is over', deadlineMs: 30_000 },
-    );
+    const done = await replayOver(id);
     assert.equal(done.identical, true);
     assert.equal(done.first_difference, null);
     assert.equal((done.after as Metrics).total_orders, count);
@@ -126,13 +129,7 @@ describe('10,000 orders through three instances', () => {
     const { id } = (await (await analytics.post('/replay')).json()) as { id: string };
     await analytics.kill('SIGKILL');
     analytics = await ServiceProcess.start('analytics', pipeline);
-    const done = await until(
-      async () => {
-        const replay = await analytics.get(`/replay/${id}`);
-        return replay.state === 'done' && replay;
-      },
-      { what: 'the replay is over', deadlineMs: 40_000 },
-    );
+    const done = await replayOver(id);
     assert.equal(done.identical, true);
     assert.equal((await settled(count)).digest, before.digest);
   });
@@ -141,13 +138,7 @@ describe('10,000 orders through three instances', () => {
     const before = await settled(count);
     const { id } = (await (await analytics.post('/replay', { to: 'earliest' })).json()) as { id: string };
     await produceAll(pipeline.ordersTopic, orderRecords('during', 100));
-    const done = await until(
-      async () => {
-        const replay = await analytics.get(`/replay/${id}`);
-        return replay.state === 'done' && replay;
-      },
-      { what: 'the replay is over', deadlineMs: 30_000 },
-    );
+    const done = await replayOver(id);
     assert.equal(done.identical, true);
     assert.equal((done.after as Metrics).digest, before.digest);
     await settled(count + 100);

@@ -85,7 +85,7 @@ test('while a group rebalances, an instance without partitions is not called idl
 test('a throttle says how much can be read at most', () => {
   const settings = { 'inventory-service': inForce(10), 'analytics-service': inForce() } as LiveState['settings'];
   assert.deepEqual(said(facts([group()], { settings })), [
-    ['throttled', 'inventory-service waits 10 ms per order: 1 instance read at most 100/s'],
+    ['throttled', 'inventory-service waits 10 ms per order: 1 instance reads at most 100/s'],
   ]);
 });
 
