@@ -113,7 +113,10 @@ function aboutIdle({ group, partitions, members, state }: GroupView): Insight[] 
 function aboutThrottle({ group, service, members }: GroupView, throttleMs: number): Insight[] {
   if (throttleMs === 0) return [];
   const reading = members.filter(({ partitions }) => partitions.length > 0).length;
-  const most = reading === 0 ? '' : `: ${count(reading, 'instance')} ${reading === 1 ? 'reads' : 'read'} at most ${number((1000 / throttleMs) * reading)}/s`;
+  const most =
+    reading === 0
+      ? ''
+      : `: ${count(reading, 'instance')} ${reading === 1 ? 'reads' : 'read'} at most ${number((1000 / throttleMs) * reading)}/s`;
   const what: Record<SettableService, string> = { 'inventory-service': 'order', 'analytics-service': 'record' };
   return [info('throttled', group, `${service} waits ${number(throttleMs)} ms per ${what[service]}${most}`)];
 }
