@@ -44,6 +44,20 @@ describe('a lab of its own', () => {
     assert.equal(existsSync(join(folder, '.lab')), false, 'the home of the caller is not touched');
   });
 
+  it('names the order whose outcome chance has changed', async (t) => {
+    const { lab, remove } = commandLine();
+    t.after(remove);
+    const { exitCode, stdout, stderr } = await lab('run', fixture('random-outcome'), '--json');
+    assert.equal(exitCode, 1, stdout + stderr);
+    const [report] = JSON.parse(stdout) as Report[];
+    const broken = report?.checks.filter(({ held }) => !held) ?? [];
+    assert.deepEqual(
+      broken.map(({ claim }) => claim),
+      ['no order has another outcome than before'],
+    );
+    assert.match(broken[0]?.lookAt ?? '', /--key \w+-\d+/);
+  });
+
   it('goes away at Ctrl-C, with exit code 130 and nothing left behind', async (t) => {
     const { folder, temp, lab, remove } = commandLine();
     t.after(remove);
