@@ -67,7 +67,8 @@ describe('./lab tail', () => {
     assert.deepEqual(await numbers('--from', 'earliest', '-e', '--key', 'k4'), [4]);
     assert.deepEqual(await numbers('--from', '3', '-e', '--partition', '1'), [7, 9]);
     assert.deepEqual(await numbers('--from', '0', '-n', '2', '--partition', '0'), [0, 2]);
-    assert.deepEqual(await numbers('--from', new Date(start + 8000).toISOString(), '-e'), [8, 9]);
+    // One in each partition: Kafka orders records within a partition only.
+    assert.deepEqual((await numbers('--from', new Date(start + 8000).toISOString(), '-e')).sort(), [8, 9]);
   });
 
   it('says what is wrong with the arguments', async () => {
