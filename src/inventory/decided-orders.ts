@@ -65,11 +65,6 @@ export class DecidedOrders implements Disposable {
     });
   }
 
-  /** @returns how many orders are stored */
-  get size(): number {
-    return this.#database.prepare('SELECT count(*) AS n FROM decided').get()?.n as number;
-  }
-
   [Symbol.dispose](): void {
     this.#database.close();
   }

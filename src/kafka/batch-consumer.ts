@@ -82,8 +82,6 @@ export class BatchConsumer implements AsyncDisposable {
       },
     );
     self = new BatchConsumer(connected.client, () => connected[Symbol.asyncDispose](), callbacks, silenceMs);
-    // Not in the client's types: wait for the first record only, then take what is ready.
-    (self.client as unknown as { setDefaultIsTimeoutOnlyForFirstMessage(on: boolean): void }).setDefaultIsTimeoutOnlyForFirstMessage(true);
     self.client.on('partition.eof', (end) => self.#ends.push(end));
     self.client.subscribe(topics);
     return self;

@@ -39,7 +39,10 @@ export function connectConsumer(
 ): Promise<Connected<KafkaConsumer>> {
   const full = onRebalance ? { ...config, rebalance_cb: onRebalance } : config;
   // Without a second argument: an empty topic configuration there would drop `auto.offset.reset`.
-  return connect(new kafka.KafkaConsumer(full as never), config);
+  const consumer = new kafka.KafkaConsumer(full as never);
+  // Not in the client's types: `consume(n)` waits for the first record only, then takes what is ready.
+  (consumer as unknown as { setDefaultIsTimeoutOnlyForFirstMessage(on: boolean): void }).setDefaultIsTimeoutOnlyForFirstMessage(true);
+  return connect(consumer, config);
 }
 
 /**

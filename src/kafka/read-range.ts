@@ -30,8 +30,6 @@ export async function readRange(
   const onEnd = (end: Partition): void => void ended.add(partitionKey(end));
   consumer.on('partition.eof', onEnd);
   consumer.setDefaultConsumeTimeout(waitMs);
-  // Not in the client's types: wait for the first record only, then take what is ready.
-  (consumer as unknown as { setDefaultIsTimeoutOnlyForFirstMessage(on: boolean): void }).setDefaultIsTimeoutOnlyForFirstMessage(true);
   consumer.assign([...open.values()].map(({ topic, partition, from }) => ({ topic, partition, offset: from })));
   while (open.size > 0 && !signal.aborted) {
     const records = await ask<Message[]>('read records', waitMs + chunkRecords + marginMs, (callback) =>

@@ -75,7 +75,6 @@ export async function readToEnd(
   const onEnd = (end: TopicPartitionOffset) => advance(partitionKey(end), end.offset);
   consumer.on('partition.eof', onEnd);
   consumer.setDefaultConsumeTimeout(waitMs);
-  (consumer as unknown as { setDefaultIsTimeoutOnlyForFirstMessage(on: boolean): void }).setDefaultIsTimeoutOnlyForFirstMessage(true);
   consumer.assign(open);
   let lastProgress = Date.now();
   const isDone = () => open.every((start) => (positions.get(partitionKey(start)) ?? 0) >= (ends.get(partitionKey(start)) ?? 0));

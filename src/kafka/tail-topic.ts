@@ -22,8 +22,6 @@ export async function follow(
   signal: AbortSignal,
 ): Promise<void> {
   consumer.setDefaultConsumeTimeout(waitMs);
-  // Not in the client's types: wait for the first record only, then take what is ready.
-  (consumer as unknown as { setDefaultIsTimeoutOnlyForFirstMessage(on: boolean): void }).setDefaultIsTimeoutOnlyForFirstMessage(true);
   consumer.assign(starts);
   while (!signal.aborted) {
     const records = await ask<Message[]>('read records', waitMs + chunkRecords + marginMs, (callback) =>

@@ -8,6 +8,7 @@ import { buildHttpApp, type HealthReport, listen } from '../service/http-app.ts'
 import { createRegistry } from '../service/prometheus.ts';
 import type { RunningService, ServiceContext } from '../service/run-service.ts';
 import type { Settings } from '../settings/declarations.ts';
+import { version } from '../version.ts';
 import { addOrderRoutes } from './api.ts';
 import { publishBurst } from './burst.ts';
 import { loadTester } from './load-test.ts';
@@ -34,7 +35,7 @@ export async function startOrderService({ name, settings, logger }: ServiceConte
   const app = await buildHttpApp({
     title: 'order-service',
     description: 'Takes orders and writes them to Kafka.',
-    version: '0.1.0',
+    version,
     logger,
     health: () => healthOf(publisher, topic),
     token: settings.labToken,
