@@ -16,7 +16,10 @@ export type ReplayerOptions<Target> = {
   onFinished: (replay: Replay) => void;
 };
 
-type Request<Target> = { target: Target; answer: PromiseWithResolvers<Replay> };
+type Request<Target> = { target: Target; answer: PromiseWithResolvers<Replay> /** On the clock of `performance.now`. */; since: number };
+
+/** A view that has just been taken over is whole in a moment: a request waits that long for it (ms). */
+const patienceMs = 8_000;
 
 export class Replayer<Target> {
   readonly #options: ReplayerOptions<Target>;
@@ -41,20 +44,28 @@ export class Replayer<Target> {
   /**
    * @param target where to start
    * @returns the replay, as soon as the view is taken back
-   * @throws HttpProblem 409 while one runs or is about to
+   * @throws HttpProblem 409 while one runs or is about to, or when this instance does not come to own every partition
    */
   request(target: Target): Promise<Replay> {
     if (this.#underWay || this.#requested) {
       const which = this.#underWay ? ` (GET /replay/${this.#underWay.id})` : '';
       return Promise.reject(problem(409, 'Replay under way', `a replay runs${which}: wait until it is over`));
     }
-    this.#requested = { target, answer: Promise.withResolvers<Replay>() };
+    this.#requested = { target, answer: Promise.withResolvers<Replay>(), since: performance.now() };
     return this.#requested.answer.promise;
+  }
+
+  /** Call when the loop has ended: what was requested and never begun is refused. */
+  close(): void {
+    this.#requested?.answer.reject(
+      problem(503, 'Service Unavailable', 'analytics-service is stopping', { headers: { 'retry-after': '1' } }),
+    );
+    this.#requested = undefined;
   }
 
   /** Call between two batches: starts what was requested, ends what is complete. */
   async step(loop: ViewLoop): Promise<void> {
-    if (this.#requested) {
+    if (this.#requested && (this.#isWhole(loop) || performance.now() - this.#requested.since > patienceMs)) {
       const { target, answer } = this.#requested;
       await this.#start(target, loop).then(answer.resolve, answer.reject);
       this.#requested = undefined;
@@ -62,9 +73,14 @@ export class Replayer<Target> {
     if (this.#underWay && isComplete(this.#underWay, loop.positions)) await this.#finish(this.#underWay, loop);
   }
 
+  #isWhole({ assigned, positions }: ViewLoop): boolean {
+    const { partitionCount } = this.#options;
+    return assigned.length === partitionCount && positions.length === partitionCount;
+  }
+
   async #start(target: Target, loop: ViewLoop): Promise<Replay> {
     const { journal, partitionCount, ranges, metrics, onStarted } = this.#options;
-    if (loop.assigned.length !== partitionCount || loop.positions.length !== partitionCount) {
+    if (!this.#isWhole(loop)) {
       throw problem(
         409,
         'View not whole',

@@ -166,6 +166,7 @@ export async function startAnalytics({ name, settings, logger }: ServiceContext)
       clearInterval(timer);
       stop.abort();
       await running;
+      replayer.close();
       await app.close();
       await Promise.all([follower, reader, askEnds, producer].map((client) => client[Symbol.asyncDispose]()));
       store[Symbol.dispose]();

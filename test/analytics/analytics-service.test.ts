@@ -143,6 +143,14 @@ describe('analytics-service', () => {
     });
   }
 
+  it('takes a request for a replay straight after a start, when it does not own its partitions yet', async () => {
+    const { digest } = await seen();
+    await service.kill('SIGTERM');
+    service = await ServiceProcess.start('analytics', pipeline);
+    const replay = await replayed('earliest');
+    assert.deepEqual([replay.identical, (replay.after as Metrics).digest], [true, digest]);
+  });
+
   it('refuses a target that it cannot go to', async () => {
     await seen();
     const statusOf = async (to: unknown) => (await service.post('/replay', { to })).status;
