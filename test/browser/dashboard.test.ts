@@ -121,6 +121,25 @@ test('a replay is identical', async () => {
   assert.equal(await page.getByTestId('replay-verdict').innerText(), '✓ identical');
 });
 
+test('an exercise runs with live steps, and its report opens', async () => {
+  const region = control('Run an exercise');
+  await region.getByLabel('Exercise').selectOption('failed-orders');
+  await region.getByRole('button', { name: 'Run', exact: true }).click();
+  const steps = region.getByRole('listitem');
+  await until(async () => (await steps.count()) >= 2 && (await region.getByRole('button', { name: 'Stop', exact: true }).isVisible()), {
+    what: 'steps while it runs',
+    deadlineMs: 60_000,
+  });
+  await region.getByText('passed', { exact: true }).waitFor({ timeout: 120_000 });
+  const [report] = await Promise.all([page.context().waitForEvent('page'), region.getByRole('link', { name: 'Open the report' }).click()]);
+  const wrong = collectErrors(report);
+  await report.getByRole('heading', { name: /Orders that arrive as failed/ }).waitFor();
+  assert.ok((await report.getByText('5% of the orders arrive as failed').count()) > 0, 'the checks are in it');
+  await report.reload();
+  assert.deepEqual(wrong.errors, [], 'its policy forbids nothing that it needs');
+  await report.close();
+});
+
 test('records can be searched, and an order followed through all topics', async () => {
   await page.getByRole('tab', { name: 'Records' }).click();
   const record = page.locator('details.record', { hasText: 'OrderPlaced' }).first();
