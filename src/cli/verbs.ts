@@ -17,6 +17,7 @@ const verbs: readonly Verb[] = [
   { names: ['offsets'], load: () => import('./offsets.ts') },
   { names: ['replay'], load: () => import('./replay.ts') },
   { names: ['dlq'], load: () => import('./dlq.ts') },
+  { names: ['ledger'], load: () => import('./ledger.ts') },
   { names: ['tail'], load: () => import('./tail.ts') },
   { names: ['metrics'], load: () => import('./metrics.ts') },
   { names: ['kafka'], load: () => import('./kafka.ts') },
