@@ -2,8 +2,12 @@
 import type { CheckSpec } from './judge.ts';
 import type { LabSteps } from './lab-steps.ts';
 
-/** An option that people can give on the command line, `--outcomes random`. */
-export type ScenarioOption = { values: readonly string[]; default: string; help: string };
+/** An option that people can give on the command line: `--outcomes random`, `--minutes 30`, `--seed 7`. */
+export type ScenarioOption = { /** Made anew for each run where it is a function. */ default: string | (() => string); help: string } & (
+  | { values: readonly string[] }
+  | { /** A number, both ends included. */ between: readonly [number, number] }
+  | { /** Any text of letters, digits and dashes; what it is, for the hint. */ text: string }
+);
 
 export type Stage = {
   /** Everything that can be done to the lab, and everything that can be asked of it; each call is a step in the report. */

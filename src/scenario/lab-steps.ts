@@ -4,6 +4,8 @@ import type { RuntimeOverrides } from '../kafka/runtime-settings.ts';
 import type { RecordJson } from '../kafka/show-record.ts';
 import type { ServiceName } from '../lab/service-table.ts';
 import type { Sample } from './sample.ts';
+import type { LoadFigures } from './storm/order-load.ts';
+import type { PlannedFault } from './storm/plan-faults.ts';
 
 /** The two services that read as a consumer group. */
 export type Consumer = 'inventory-service' | 'analytics-service';
@@ -92,6 +94,15 @@ export type ResetOptions = {
   by?: 'kafka' | 'lab';
 };
 
+/** Orders under way by `POST /produce`; each is sent again under its id until it is answered by 200. */
+export type RunningLoad = {
+  figures(): LoadFigures;
+  /** Sends no new order; settles when each that was sent is accepted. */
+  finish(deadline?: Deadline): Promise<LoadFigures>;
+  /** Reads the orders topic: whether every order that was answered by 200 stands where the answer said. */
+  verify(): Promise<{ accepted: number; inTheLog: number; firstMissing: string | undefined }>;
+};
+
 /** What a condition of `waitUntil` can look at: asked from the lab in each round. */
 export type Situation = {
   /** Undefined while analytics does not answer. */
@@ -114,6 +125,9 @@ export type LabSteps = {
     userId?: string;
   }): Promise<Record<string, unknown>>;
 
+  /** Orders by `POST /produce`, one after the other at a rate, from now on and through any outage. */
+  load(options: { ratePerSec: number }): RunningLoad;
+
   /** Changes runtime settings, everywhere at once; null takes them all back. */
   set(service: Consumer, settings: RuntimeOverrides | null): Promise<void>;
   /** Runs so many instances; settles when they are healthy. */
@@ -126,6 +140,15 @@ export type LabSteps = {
   /** Settles when it is healthy. */
   start(process: string): Promise<void>;
   restart(process: string): Promise<void>;
+  /** SIGSTOP: it stands still, and knows nothing of it. @returns its pid */
+  freeze(process: string): Promise<number>;
+  /** SIGCONT, for whatever runs under that name and was frozen. */
+  thaw(process: string): Promise<void>;
+  /**
+   * Strikes with each fault at its time and waits for nothing to recover; settles when the last frozen process is thawed.
+   * @returns the faults that found something to strike: what is down already is spared
+   */
+  storm(faults: readonly PlannedFault[]): Promise<PlannedFault[]>;
   /** Settles when every process that should run is healthy: after a kill. */
   waitHealthy(deadline?: Deadline): Promise<void>;
   /** Takes the whole lab down and up again with these variables; the data stays. Needs a lab of its own. */
@@ -169,7 +192,7 @@ export type LabSteps = {
   /** Writes analytics' metrics as a block of text beside the report. */
   saveMetrics(file: 'metrics_output.txt' | 'metrics_initial.txt' | 'metrics_after_replay.txt'): Promise<Metrics>;
 
-  /** Everything sampled so far, twice a second. */
+  /** Everything sampled so far: twice a second, after some minutes more rarely. */
   samples(): readonly Sample[];
   /** The most records that a group was behind since the run began, as sampled. */
   peakLag(service: Consumer): number;

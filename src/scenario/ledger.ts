@@ -6,40 +6,56 @@ import type { Ledger } from './lab-steps.ts';
 
 type Bytes = Pick<Message, 'key' | 'value'>;
 
-/**
- * @param orders records of the orders topic
- * @param decisions committed records of the inventory topic
- * @returns what is missing, what is there twice, what nobody ordered
- */
-export function balance(orders: readonly Bytes[], decisions: readonly Bytes[]): Ledger {
-  const ordered = new Map<string, number>();
-  let unreadable = 0;
-  for (const { key, value } of orders) {
+/** Takes the records of a run one by one, so that a long run need not be held in memory. */
+export class Books {
+  readonly #ordered = new Map<string, number>();
+  readonly #decided = new Map<string, number>();
+  readonly #byType: Record<string, number> = {};
+  #records = 0;
+  #unreadable = 0;
+
+  /** @param record of the orders topic */
+  addOrder({ key, value }: Bytes): void {
+    this.#records += 1;
     const decoded = decodeOrder(bufferOf(key), value);
-    if (decoded.ok) add(ordered, decoded.event.orderId);
-    else unreadable += 1;
+    if (decoded.ok) add(this.#ordered, decoded.event.orderId);
+    else this.#unreadable += 1;
   }
-  const decided = new Map<string, number>();
-  const byType: Record<string, number> = {};
-  for (const { key, value } of decisions) {
+
+  /** @param record of the inventory topic, committed */
+  addDecision({ key, value }: Bytes): void {
     const decoded = decodeInventoryEvent(bufferOf(key), value);
-    if (!decoded.ok) continue;
-    add(decided, decoded.event.orderId);
-    byType[decoded.event.eventType] = (byType[decoded.event.eventType] ?? 0) + 1;
+    if (!decoded.ok) return;
+    add(this.#decided, decoded.event.orderId);
+    this.#byType[decoded.event.eventType] = (this.#byType[decoded.event.eventType] ?? 0) + 1;
   }
-  const total = (counts: Map<string, number>): number => [...counts.values()].reduce((sum, count) => sum + count, 0);
-  return {
-    records: orders.length,
-    orders: ordered.size,
-    duplicates: total(ordered) - ordered.size,
-    unreadable,
-    decisions: total(decided),
-    missing: [...ordered.keys()].filter((id) => !decided.has(id)),
-    decidedTwice: [...decided].filter(([, count]) => count > 1).map(([id]) => id),
-    unknown: [...decided.keys()].filter((id) => !ordered.has(id)),
-    byType,
-  };
+
+  /** @returns what is missing, what is there twice, what nobody ordered */
+  balance(): Ledger {
+    const [ordered, decided] = [this.#ordered, this.#decided];
+    return {
+      records: this.#records,
+      orders: ordered.size,
+      duplicates: total(ordered) - ordered.size,
+      unreadable: this.#unreadable,
+      decisions: total(decided),
+      missing: [...ordered.keys()].filter((id) => !decided.has(id)),
+      decidedTwice: [...decided].filter(([, count]) => count > 1).map(([id]) => id),
+      unknown: [...decided.keys()].filter((id) => !ordered.has(id)),
+      byType: { ...this.#byType },
+    };
+  }
 }
+
+/** @returns the balance of records that are all at hand */
+export function balance(orders: Iterable<Bytes>, decisions: Iterable<Bytes>): Ledger {
+  const books = new Books();
+  for (const order of orders) books.addOrder(order);
+  for (const decision of decisions) books.addDecision(decision);
+  return books.balance();
+}
+
+const total = (counts: ReadonlyMap<string, number>): number => [...counts.values()].reduce((sum, count) => sum + count, 0);
 
 const add = (counts: Map<string, number>, id: string): void => void counts.set(id, (counts.get(id) ?? 0) + 1);
 

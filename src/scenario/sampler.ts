@@ -1,4 +1,4 @@
-/** Looks at the lab twice a second while a scenario runs; the samples become the charts. */
+/** Looks at the lab while a scenario runs, twice a second and in a long run more rarely; the samples become the charts. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fetchMetrics } from '../cli/analytics-client.ts';
 import { readGroup } from '../kafka/group-state.ts';
@@ -7,6 +7,8 @@ import { type Connection, consumers, groupOf } from './rig.ts';
 import { groupSample, type MetricsSample, type Sample } from './sample.ts';
 
 const everyMs = 500;
+/** A run of 30 minutes has some 2,300 samples, which is more than a chart is wide. */
+const longRunSamples = 1000;
 
 export type Sampler = AsyncDisposable & {
   readonly samples: readonly Sample[];
@@ -23,6 +25,7 @@ export function startSampler(lab: Connection, onSample: (sample: Sample) => void
   const stop = new AbortController();
   let current = lab;
   let inspector = new KafkaInspector(lab.config);
+  const beganAt = Date.now();
   const loop = async (): Promise<void> => {
     while (!stop.signal.aborted) {
       const startedAt = Date.now();
@@ -32,7 +35,8 @@ export function startSampler(lab: Connection, onSample: (sample: Sample) => void
         samples.push(sample);
         onSample(sample);
       }
-      await sleep(Math.max(50, everyMs - (Date.now() - startedAt)), undefined, { signal: stop.signal }).catch(() => {});
+      const intervalMs = Math.max(everyMs, (startedAt - beganAt) / longRunSamples);
+      await sleep(Math.max(50, intervalMs - (Date.now() - startedAt)), undefined, { signal: stop.signal }).catch(() => {});
     }
   };
   const running = loop();

@@ -1,7 +1,7 @@
 /** The options that a scenario declares, read from the command line. Pure. */
 import { parseArgs } from 'node:util';
 import { usageError } from '../cli/exit-codes.ts';
-import type { Scenario } from './define-scenario.ts';
+import type { Scenario, ScenarioOption } from './define-scenario.ts';
 
 /**
  * @param scenario declares its options
@@ -13,12 +13,29 @@ export function scenarioOptions({ options = {} }: Pick<Scenario, 'options'>, arg
   const declared = Object.fromEntries(Object.keys(options).map((name) => [name, { type: 'string' as const }]));
   const values = parse(declared, args, options);
   return Object.fromEntries(
-    Object.entries(options).map(([name, { values: allowed, default: fallback }]) => {
-      const value = values[name] ?? fallback;
-      if (!allowed.includes(value)) throw usageError(`--${name} ${value} is not allowed: ${allowed.join(' or ')}`);
+    Object.entries(options).map(([name, option]) => {
+      const value = values[name] ?? (typeof option.default === 'function' ? option.default() : option.default);
+      if (!isAllowed(option, value)) throw usageError(`--${name} ${value} is not allowed: ${allowedText(option)}`);
       return [name, value];
     }),
   );
+}
+
+function isAllowed(option: ScenarioOption, value: string): boolean {
+  if ('values' in option) return option.values.includes(value);
+  if ('text' in option) return /^[\w-]+$/.test(value);
+  const number = value.trim() === '' ? Number.NaN : Number(value);
+  return number >= option.between[0] && number <= option.between[1];
+}
+
+function allowedText(option: ScenarioOption): string {
+  if ('values' in option) return option.values.join(' or ');
+  return 'text' in option ? `${option.text} is of letters, digits and dashes` : `a number from ${option.between.join(' to ')}`;
+}
+
+function placeholder(option: ScenarioOption): string {
+  if ('values' in option) return option.values.join('|');
+  return 'text' in option ? `<${option.text}>` : `<${option.between.join('..')}>`;
 }
 
 function parse(
@@ -32,7 +49,7 @@ function parse(
       string | undefined
     >;
   } catch (error) {
-    const known = Object.entries(options).map(([name, { values }]) => `--${name} ${values.join('|')}`);
+    const known = Object.entries(options).map(([name, option]) => `--${name} ${placeholder(option)}`);
     const hint = known.length > 0 ? `this scenario takes ${known.join(', ')}` : 'this scenario takes no options of its own';
     throw usageError(`${(error as Error).message.split('. ')[0]}: ${hint}`);
   }

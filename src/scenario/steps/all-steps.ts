@@ -2,10 +2,12 @@
 import type { LabSteps } from '../lab-steps.ts';
 import type { Rig } from '../rig.ts';
 import { groupSteps } from './groups.ts';
+import { loadSteps } from './loads.ts';
 import { lookSteps } from './look.ts';
 import { processSteps } from './processes.ts';
 import { replaySteps } from './replays.ts';
 import { storedSteps } from './stored.ts';
+import { strikeSteps } from './strikes.ts';
 import { trafficSteps } from './traffic.ts';
 import { waitSteps } from './waits.ts';
 
@@ -15,6 +17,8 @@ export function allSteps(rig: Rig): LabSteps {
   const rest = {
     ...trafficSteps(rig),
     ...processSteps(rig),
+    ...strikeSteps(rig),
+    ...loadSteps(rig),
     ...storedSteps(rig),
     ...waitSteps(rig),
     ...groupSteps(rig),

@@ -2,16 +2,16 @@
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { fetchMetrics } from '../../cli/analytics-client.ts';
 import { deadLetterTopic } from '../../events/topics.ts';
-import { connectReader, readToEnd } from '../../kafka/read-to-end.ts';
 import { deadLetterInfo } from '../../kafka/redrive.ts';
 import { recordJson } from '../../kafka/show-record.ts';
 import { logFileOf } from '../../lab/log-files.ts';
 import { lastLines, parseLine, readable } from '../../lab/log-lines.ts';
 import { formatValue } from '../judge.ts';
 import type { LabSteps } from '../lab-steps.ts';
-import { balance } from '../ledger.ts';
+import { Books } from '../ledger.ts';
 import { namesIn, type Rig } from '../rig.ts';
 import { countedSince } from './counted.ts';
+import { readSince } from './read-since.ts';
 import { saveMetrics } from './save-metrics.ts';
 import { settled } from './settled.ts';
 
@@ -40,7 +40,10 @@ export function lookSteps(rig: Rig): Pick<LabSteps, Looks> {
       const { orders, inventory } = namesIn(rig.lab.settings);
       const tails = [`./lab tail ${orders} --from earliest -e --json`, `./lab tail ${inventory} --from earliest -e --json`];
       return recorder.step({ kind: 'look', what: 'read both topics record by record', byHand: tails }, async (tell) => {
-        const ledger = balance(await recordsSince(rig, orders), await recordsSince(rig, inventory));
+        const books = new Books();
+        await readSince(rig, orders, (record) => books.addOrder(record));
+        await readSince(rig, inventory, (record) => books.addDecision(record));
+        const ledger = books.balance();
         tell(
           `${formatValue(ledger.orders)} orders, ${formatValue(ledger.decisions)} decisions, ${ledger.missing.length} missing, ${ledger.decidedTwice.length} decided twice`,
         );
@@ -83,14 +86,9 @@ export function lookSteps(rig: Rig): Pick<LabSteps, Looks> {
   };
 }
 
-/** Committed records since the run began, in the order of each partition. */
-async function recordsSince({ lab, baseline }: Rig, topic: string): Promise<Message[]> {
-  const partitions = await lab.inspector.ask('partitionsOf', [topic]);
-  const starts = partitions.map((one) => ({ ...one, offset: baseline.ends.get(`${one.topic}/${one.partition}`) ?? 0 }));
-  await using reader = await connectReader({ ...lab.config, 'client.id': 'scenario-reader' });
+/** All at once: for topics that are known to be small. */
+async function recordsSince(rig: Rig, topic: string): Promise<Message[]> {
   const records: Message[] = [];
-  await readToEnd(reader.client, starts, (chunk) => {
-    for (const record of chunk) records.push(record);
-  });
+  await readSince(rig, topic, (record) => records.push(record));
   return records;
 }
