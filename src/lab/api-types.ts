@@ -12,8 +12,16 @@ export type { LabState, Metrics, ProcessView, RecordJson };
 
 export type SettableService = 'inventory-service' | 'analytics-service';
 
-/** What does the same in a terminal; `kafka` where Kafka's own tools can do it. */
+/** What does the same in a terminal; `kafka` where one of Kafka's own tools can do it, as the lab runs them: `./lab kafka consumer-groups ...`. */
 export type Command = { lab: string; kafka: string | null };
+
+/** What a command has to say so that it means this lab. */
+export type Terminal = {
+  /** LAB_HOME, where it is not `.lab` in the project. */
+  labHome: string | null;
+  /** `host:port[,host:port]`; null until the lab's own broker is up. */
+  brokers: string | null;
+};
 
 // ---------------------------------------------------------------------------------------------------- GET /api/snapshot
 
@@ -22,6 +30,7 @@ export type Snapshot = {
   at: string;
   lastEventId: string;
   lab: LabState;
+  terminal: Terminal;
   pipeline: Pipeline;
   /** What the arrays of the samples mean. */
   layout: Layout;

@@ -12,7 +12,7 @@ import { addPageRoutes } from './api/page-routes.ts';
 import { refusable } from './api/refuse.ts';
 import type { ProcessesChanged } from './api-types.ts';
 import { type Guard, refuseChange } from './change-guard.ts';
-import { actionCommand, scaleCommand } from './commands.ts';
+import { actionCommand, scaleCommand } from './commands/change.ts';
 import type { Dashboard } from './dashboard.ts';
 import type { EventLog } from './event-log.ts';
 import { sendEvents } from './event-stream.ts';
@@ -79,7 +79,7 @@ export async function buildControlApi(options: ControlApiOptions): Promise<HttpA
         const { name } = request.params;
         const processes = await refusable(() => supervisor.act(action, name));
         if (action === 'kill') dashboard.marks.add('kill', name, 'killed (SIGKILL)');
-        return { processes, command: actionCommand(action, name) };
+        return { processes, command: actionCommand(dashboard.terminal(), action, name) };
       },
     );
   }
@@ -89,7 +89,10 @@ export async function buildControlApi(options: ControlApiOptions): Promise<HttpA
     { schema: { summary: 'Run so many instances of a service', body } },
     async (request): Promise<ProcessesChanged> => {
       const { service, count } = request.body;
-      return { processes: await refusable(() => supervisor.scale(service, count)), command: scaleCommand(service, count) };
+      return {
+        processes: await refusable(() => supervisor.scale(service, count)),
+        command: scaleCommand(dashboard.terminal(), service, count),
+      };
     },
   );
   app.post('/api/down', { schema: { summary: 'Stop everything, and the lab itself' } }, async (_request, reply) => {

@@ -1,12 +1,14 @@
 /** All that the page needs beside the supervisor, put together: what is observed, what is kept, who does the work. */
+import { join } from 'node:path';
 import { deadLetterTopic } from '../events/topics.ts';
 import { clientConfig } from '../kafka/client-config.ts';
 import { KafkaInspector } from '../kafka/inspector.ts';
 import type { Settings } from '../settings/declarations.ts';
+import { projectRoot } from '../settings/read-settings.ts';
 import { BurstRunner } from './api/burst-runner.ts';
 import { OffsetResetter } from './api/offset-resetter.ts';
 import { ReplayRunner } from './api/replay-runner.ts';
-import type { Pipeline, Snapshot } from './api-types.ts';
+import type { Pipeline, Snapshot, Terminal } from './api-types.ts';
 import type { EventLog } from './event-log.ts';
 import { ExerciseRunner } from './exercise/exercise-runner.ts';
 import type { LabState } from './lab-state.ts';
@@ -35,6 +37,7 @@ export type Dashboard = AsyncDisposable & {
   feed: LiveFeed;
   marks: Marks;
   pipeline: Pipeline;
+  terminal: () => Terminal;
   worker: Worker;
   bursts: BurstRunner;
   replays: ReplayRunner;
@@ -57,6 +60,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
   const { settings, supervisor, events, state, analyticsUrl, host } = options;
   const stop = new AbortController();
   const pipeline = pipelineOf(settings());
+  const terminal = (): Terminal => terminalOf(settings());
   const feed = new LiveFeed();
   const marks = new Marks((mark) => feed.send('mark', mark));
   const samples = new SampleStore();
@@ -83,10 +87,18 @@ export function createDashboard(options: DashboardOptions): Dashboard {
     worker: burstWorker,
     defaultFailRate: settings().orderFailRate,
     marks,
+    terminal,
     onChange: (burst) => feed.sendLatest('burst', burst),
   });
-  const replays = new ReplayRunner({ analyticsUrl, marks, onChange: (replay) => feed.sendLatest('replay', replay), signal: stop.signal });
-  const exercises = new ExerciseRunner({ env: options.env, marks, onChange: (run) => feed.sendLatest('scenario', run) });
+  const replays = new ReplayRunner({
+    analyticsUrl,
+    pipeline,
+    terminal,
+    marks,
+    onChange: (replay) => feed.sendLatest('replay', replay),
+    signal: stop.signal,
+  });
+  const exercises = new ExerciseRunner({ env: options.env, marks, terminal, onChange: (run) => feed.sendLatest('scenario', run) });
   const stopMarking = markProcesses({
     events,
     supervisor,
@@ -98,6 +110,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
     feed,
     marks,
     pipeline,
+    terminal,
     worker,
     bursts,
     replays,
@@ -112,6 +125,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
         at: new Date().toISOString(),
         lastEventId: feed.lastEventId,
         lab,
+        terminal: terminal(),
         pipeline,
         layout: observer.layout,
         samples: [...samples.all()],
@@ -136,6 +150,13 @@ const pipelineOf = ({ ordersTopic, inventoryTopic, inventoryGroupId, analyticsGr
   deadLetterTopics: [ordersTopic, inventoryTopic].map(deadLetterTopic),
   inventoryGroup: inventoryGroupId,
   analyticsGroup: analyticsGroupId,
+});
+
+const defaultHome = join(projectRoot, '.lab');
+
+const terminalOf = ({ labHome, kafkaBrokers }: Settings): Terminal => ({
+  labHome: labHome === defaultHome ? null : labHome,
+  brokers: kafkaBrokers ?? null,
 });
 
 /** The states are fresh each time, the memory as it was read last. */

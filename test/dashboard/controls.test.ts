@@ -1,24 +1,10 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { problemText } from '../../dashboard/src/lib/api.ts';
-import { burstCommand, resetCommand, setCommand } from '../../dashboard/src/lib/commands.ts';
 import { targetFrom } from '../../dashboard/src/lib/offset-target.ts';
 import { formatRoute, parseRoute } from '../../dashboard/src/lib/route.ts';
 import { niceCeiling } from '../../dashboard/src/lib/scale.ts';
 import { stepOf, throttleAt, throttleSteps } from '../../dashboard/src/lib/throttle-steps.ts';
-
-test('the command beside a control is one that the lab takes', () => {
-  assert.equal(burstCommand(10_000, 500), './lab burst 10000 --rate 500/s');
-  assert.equal(burstCommand(50), './lab burst 50');
-  assert.equal(
-    setCommand('inventory-service', { throttleMs: 10, failRate: 0.3 }),
-    './lab set inventory-service throttle=10ms fail-rate=0.3',
-  );
-  assert.equal(
-    resetCommand('analytics-group', { to: 'shift', by: -100 }, ['order-events'], true),
-    './lab offsets reset --group analytics-group --topic order-events --shift-by -100 --execute',
-  );
-});
 
 test('an offset target needs what it asks for', () => {
   assert.deepEqual(targetFrom('earliest', ''), { to: 'earliest' });

@@ -14,6 +14,7 @@ import type {
   ScenarioRun,
   SettableService,
   Snapshot,
+  Terminal,
 } from '../../../src/lab/api-types.ts';
 import { get } from '../lib/api.ts';
 import { type Connection, connectionOf, retryDelay, silentMs } from '../lib/freshness.ts';
@@ -24,7 +25,7 @@ class Lab {
   /** Why the first load failed, while there is nothing to show yet. */
   loadError = $state<string | null>(null);
   labId = $state('');
-  brokers = $state<string | null>(null);
+  terminal = $state.raw<Terminal>({ labHome: null, brokers: null });
   pipeline = $state.raw<Pipeline | null>(null);
   layout = $state.raw<Layout>({ ends: [], commits: [] });
   samples = $state.raw<Sample[]>([]);
@@ -83,7 +84,7 @@ class Lab {
   #apply(snapshot: Snapshot): void {
     this.loadError = null;
     this.labId = snapshot.lab.labId;
-    this.brokers = snapshot.lab.brokers;
+    this.terminal = snapshot.terminal;
     this.pipeline = snapshot.pipeline;
     this.layout = snapshot.layout;
     this.samples = snapshot.samples;
@@ -109,6 +110,8 @@ class Lab {
     on('reset', () => void this.#load());
     on('layout', (layout) => {
       this.layout = layout;
+      // A page that is older than the lab's broker does not know its address yet.
+      if (this.terminal.brokers === null) void this.#load();
     });
     on('sample', (sample) => {
       this.samples = withSample(this.samples, sample);

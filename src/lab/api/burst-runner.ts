@@ -1,8 +1,8 @@
 /** Bursts that the page asks for: one at a time, in a process of their own, told as they go on. */
 import { newRunId } from '../../orders/run-id.ts';
 import { problem } from '../../service/problem.ts';
-import type { BurstRequest, BurstState } from '../api-types.ts';
-import { burstCommand } from '../commands.ts';
+import type { BurstRequest, BurstState, Terminal } from '../api-types.ts';
+import { burstCommand } from '../commands/change.ts';
 import type { Marks } from '../watch/marks.ts';
 import { number } from '../watch/verdict.ts';
 import type { Worker } from '../work/worker.ts';
@@ -12,6 +12,7 @@ export type BurstRunnerOptions = {
   /** Of orders that arrive as failed, where the request names none. */
   defaultFailRate: number;
   marks: Marks;
+  terminal: () => Terminal;
   onChange: (state: BurstState) => void;
 };
 
@@ -48,7 +49,7 @@ export class BurstRunner {
       durationMs: null,
       eventsPerSec: null,
       error: null,
-      command: burstCommand(request),
+      command: burstCommand(this.#options.terminal(), request),
     };
     const pace = ratePerSec === undefined ? 'as fast as it goes' : `${number(ratePerSec)}/s`;
     this.#options.marks.add('burst', 'orders', `burst of ${number(count)} orders, ${pace}`);

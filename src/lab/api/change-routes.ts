@@ -4,7 +4,7 @@ import { RuntimeSettings } from '../../kafka/runtime-settings.ts';
 import type { HttpApp } from '../../service/http-app.ts';
 import { problem } from '../../service/problem.ts';
 import type { Backups, BurstState, OffsetsPlan, OffsetsRequest, Redriven, ReplayState, SettingsChanged } from '../api-types.ts';
-import { offsetsCommand, redriveCommand, settingsCommand, undoCommand } from '../commands.ts';
+import { offsetsCommand, redriveCommand, settingsCommand, undoCommand } from '../commands/change.ts';
 import type { Dashboard } from '../dashboard.ts';
 import { backupsOf } from './backups.ts';
 import { refusable } from './refuse.ts';
@@ -55,7 +55,7 @@ const RedriveBody = Type.Object({
 });
 
 export function addChangeRoutes(app: HttpApp, dashboard: Dashboard): void {
-  const { worker, bursts, replays, offsets, marks, settings } = dashboard;
+  const { worker, bursts, replays, offsets, marks, settings, terminal } = dashboard;
 
   app.post('/api/burst', { schema: { summary: 'Send many orders; one burst at a time', body: BurstBody } }, async (request, reply) => {
     reply.code(202);
@@ -85,7 +85,7 @@ export function addChangeRoutes(app: HttpApp, dashboard: Dashboard): void {
       throw problem(422, 'Unprocessable Entity', 'analytics-service decides nothing: failRate belongs to inventory-service');
     }
     const set = await refusable(() => worker.run('publishSettings', { service, changes: defaults ? null : changes }));
-    return { service, set, command: settingsCommand(service, request.body) };
+    return { service, set, command: settingsCommand(terminal(), service, request.body, set) };
   });
 
   const records = { summary: 'Send a poison record, a duplicate or an order', body: RecordBody };
@@ -95,20 +95,20 @@ export function addChangeRoutes(app: HttpApp, dashboard: Dashboard): void {
   app.post('/api/offsets/plan', { schema: planned }, async (request): Promise<OffsetsPlan> => {
     const { group, target, topics } = request.body as OffsetsRequest;
     const plan = await refusable(() => offsets.plan({ group, to: { target, topics } }));
-    return { ...plan, command: offsetsCommand('plan', request.body as OffsetsRequest) };
+    return { ...plan, command: offsetsCommand(terminal(), 'plan', request.body as OffsetsRequest) };
   });
   const reset = { summary: 'Reset the offsets of a group without members', body: OffsetsBody };
   app.post('/api/offsets/reset', { schema: reset }, async (request): Promise<OffsetsPlan> => {
     const { group, target, topics, stopAndStart = false } = request.body as OffsetsRequest;
     const done = await refusable(() => offsets.reset({ group, to: { target, topics }, stopAndStart }));
-    return { ...done, command: offsetsCommand('reset', request.body as OffsetsRequest) };
+    return { ...done, command: offsetsCommand(terminal(), 'reset', request.body as OffsetsRequest) };
   });
   const undo = { summary: 'Put back what a reset has changed', body: UndoBody };
   app.post('/api/offsets/undo', { schema: undo }, async (request): Promise<OffsetsPlan> => {
     const { group, backup, stopAndStart = false, plan = false } = request.body;
     const to = { backup };
     const done = await refusable(() => (plan ? offsets.plan({ group, to }) : offsets.reset({ group, to, stopAndStart })));
-    return { ...done, command: undoCommand(request.body) };
+    return { ...done, command: undoCommand(terminal(), request.body) };
   });
   const backups = { summary: 'What the resets of a group left behind', querystring: Type.Object({ group: Type.String({ minLength: 1 }) }) };
   app.get(
@@ -133,6 +133,6 @@ export function addChangeRoutes(app: HttpApp, dashboard: Dashboard): void {
     const { body } = request;
     const done = await refusable(() => worker.run('redriveDeadLetters', body));
     if (done.sent > 0) marks.add('redrive', body.topic, `${done.sent} sent back`);
-    return { ...done, command: redriveCommand(body) };
+    return { ...done, command: redriveCommand(terminal(), body) };
   });
 }

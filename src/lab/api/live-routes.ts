@@ -2,7 +2,7 @@
 import Type from 'typebox';
 import type { HttpApp } from '../../service/http-app.ts';
 import type { LiveEventName, LogTail, Snapshot } from '../api-types.ts';
-import { logsCommand } from '../commands.ts';
+import { logsCommand } from '../commands/look.ts';
 import type { Dashboard } from '../dashboard.ts';
 import { openEventStream } from '../event-stream.ts';
 import { followLog, logFileFor, logTail } from './log-reader.ts';
@@ -13,7 +13,7 @@ const LogQuery = Type.Object({ tail: Type.Optional(Type.String()) });
 const LogName = Type.Object({ name: Type.String() });
 
 /** Adds `/api/snapshot`, `/api/live`, `/api/logs/:name` and its stream. */
-export function addLiveRoutes(app: HttpApp, { feed, snapshot, settings }: Dashboard): void {
+export function addLiveRoutes(app: HttpApp, { feed, snapshot, settings, terminal }: Dashboard): void {
   app.get('/api/snapshot', { schema: { summary: 'All that the page needs when it loads' } }, (): Promise<Snapshot> => snapshot());
 
   const liveQuery = Type.Object({ after: Type.Optional(Type.String()) });
@@ -32,7 +32,7 @@ export function addLiveRoutes(app: HttpApp, { feed, snapshot, settings }: Dashbo
     const { name } = request.params;
     const count = numberOf('tail', request.query.tail, 200, 0, mostLines);
     const { lines } = await logTail(logFileFor(settings().labHome, name), count);
-    return { name, lines, command: logsCommand(name, count) };
+    return { name, lines, command: logsCommand(terminal(), name, count) };
   });
 
   const live = { summary: 'A log as it grows, as server-sent events', params: LogName, querystring: LogQuery };

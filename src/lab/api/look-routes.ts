@@ -1,10 +1,11 @@
 /** Looking inside: topics, records, the way of an order, groups, dead letters. Nothing here changes anything. */
 import Type from 'typebox';
+import { deadLetterTopic } from '../../events/topics.ts';
 import { type GroupState, readGroup } from '../../kafka/group-state.ts';
 import { lagOf } from '../../kafka/lag.ts';
 import type { HttpApp } from '../../service/http-app.ts';
-import type { DeadLetters, GroupDetail, Journey, RecordsPage, Topics } from '../api-types.ts';
-import { deadLettersCommand, groupCommand, journeyCommand, recordsCommand, topicsCommand } from '../commands.ts';
+import type { DeadLetters, GroupDetail, Journey, RecordsPage, Terminal, Topics } from '../api-types.ts';
+import { deadLettersCommand, groupCommand, journeyCommand, recordsCommand, topicsCommand } from '../commands/look.ts';
 import type { Dashboard } from '../dashboard.ts';
 import { processOf } from '../watch/group-view.ts';
 import { numberOf, whereFrom } from './query.ts';
@@ -22,9 +23,9 @@ const RecordsQuery = Type.Object({
 const mostRecords = 500;
 const highestPartition = 1_000_000;
 
-export function addLookRoutes(app: HttpApp, { worker, inspector, pipeline, snapshot }: Dashboard): void {
+export function addLookRoutes(app: HttpApp, { worker, inspector, pipeline, snapshot, terminal }: Dashboard): void {
   app.get('/api/topics', { schema: { summary: 'All topics of the broker' } }, async (): Promise<Topics> => {
-    return { topics: await refusable(() => worker.run('describeAllTopics', undefined)), command: topicsCommand() };
+    return { topics: await refusable(() => worker.run('describeAllTopics', undefined)), command: topicsCommand(terminal()) };
   });
 
   const records = { summary: 'Records of a topic', params: Type.Object({ topic: Type.String() }), querystring: RecordsQuery };
@@ -41,21 +42,26 @@ export function addLookRoutes(app: HttpApp, { worker, inspector, pipeline, snaps
       uncommitted: uncommitted === 'true',
     };
     const page = await refusable(() => worker.run('findRecords', args));
-    return { ...page, command: recordsCommand({ ...args, from: from || 'newest' }) };
+    return { ...page, command: recordsCommand(terminal(), { ...args, from: from || 'newest' }) };
   });
 
   const order = { summary: 'Every record of an order, over all topics', params: Type.Object({ orderId: Type.String() }) };
   app.get('/api/orders/:orderId', { schema: order }, async (request): Promise<Journey> => {
     const { orderId } = request.params;
     const journey = await refusable(() => worker.run('findJourney', orderId));
-    return { ...journey, command: journeyCommand([pipeline.ordersTopic, pipeline.inventoryTopic], orderId) };
+    return { ...journey, command: journeyCommand(terminal(), [pipeline.ordersTopic, pipeline.inventoryTopic], orderId) };
   });
 
   const letters = { summary: 'Dead letters, the newest first', querystring: Type.Object({ topic: text(), limit: text() }) };
   app.get('/api/dead-letters', { schema: letters }, async (request): Promise<DeadLetters> => {
     const topic = request.query.topic || undefined;
     const limit = numberOf('limit', request.query.limit, 100, 1, mostRecords);
-    return { ...(await refusable(() => worker.run('listDeadLetters', { topic, limit }))), command: deadLettersCommand(topic) };
+    const of = topic ?? pipeline.ordersTopic;
+    const lettersTopic = pipeline.deadLetterTopics.includes(of) ? of : deadLetterTopic(of);
+    return {
+      ...(await refusable(() => worker.run('listDeadLetters', { topic, limit }))),
+      command: deadLettersCommand(terminal(), topic, lettersTopic),
+    };
   });
 
   const group = { summary: 'A consumer group as the broker knows it now', params: Type.Object({ group: Type.String() }) };
@@ -67,11 +73,16 @@ export function addLookRoutes(app: HttpApp, { worker, inspector, pipeline, snaps
     return groupDetail(
       found,
       lab.processes.map((one) => one.name),
+      terminal(),
     );
   });
 }
 
-function groupDetail({ group, state, assignor, coordinator, members, partitions }: GroupState, processNames: string[]): GroupDetail {
+function groupDetail(
+  { group, state, assignor, coordinator, members, partitions }: GroupState,
+  processNames: string[],
+  terminal: Terminal,
+): GroupDetail {
   const process = (clientId: string): string | null => processOf(clientId, processNames);
   return {
     group,
@@ -88,6 +99,6 @@ function groupDetail({ group, state, assignor, coordinator, members, partitions 
       owner: owner ? { consumerId: owner.consumerId, host: owner.host, clientId: owner.clientId, process: process(owner.clientId) } : null,
       error: error ?? null,
     })),
-    command: groupCommand(group),
+    command: groupCommand(terminal, group),
   };
 }

@@ -1,11 +1,12 @@
-/** Serves the built page: its own files only, hashed ones for ever, and nothing that could come from elsewhere. */
+/** Serves the built page: its own files only, compressed, hashed ones for ever, and nothing that could come from elsewhere. */
 import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyReply } from 'fastify';
 import Type from 'typebox';
 import type { HttpApp } from '../../service/http-app.ts';
 import { problem } from '../../service/problem.ts';
+import { compressedEndings } from '../page/compress-files.ts';
 
 /** Scripts and styles from files only; styles on single elements are what charts and layouts set. */
 export const contentSecurityPolicy = [
@@ -28,7 +29,7 @@ by hand: <code>./lab node node_modules/vite/bin/vite.js build dashboard</code>. 
 
 /** @param folder of the built page; it may come later */
 export async function addPageRoutes(app: HttpApp, folder: string): Promise<void> {
-  await app.register(fastifyStatic, { root: folder, serve: false, cacheControl: false });
+  await app.register(fastifyStatic, { root: folder, serve: false, cacheControl: false, preCompressed: true });
 
   const page = (reply: FastifyReply): FastifyReply => {
     reply.header('content-security-policy', contentSecurityPolicy).header('cache-control', 'no-cache');
@@ -41,7 +42,8 @@ export async function addPageRoutes(app: HttpApp, folder: string): Promise<void>
   app.get('/assets/:file', { schema: { hide: true, params } }, (request, reply) => {
     const { file } = request.params;
     const assets = join(folder, 'assets');
-    if (!existsSync(assets) || !readdirSync(assets).includes(file)) throw problem(404, 'Not Found', `the page has no file ${file}`);
+    const isOurs = existsSync(assets) && readdirSync(assets).includes(file) && !compressedEndings.includes(extname(file));
+    if (!isOurs) throw problem(404, 'Not Found', `the page has no file ${file}`);
     return reply.header('cache-control', forEver).sendFile(file, assets);
   });
 

@@ -1,13 +1,15 @@
 /** Replays in place that the page asks for: started at analytics-service, followed until they are compared. */
 import { ReplaygroundError } from '../../errors.ts';
 import { problem } from '../../service/problem.ts';
-import type { Metrics, ReplayRequest, ReplayState } from '../api-types.ts';
-import { replayCommand } from '../commands.ts';
+import type { Metrics, Pipeline, ReplayRequest, ReplayState, Terminal } from '../api-types.ts';
+import { replayCommand } from '../commands/change.ts';
 import type { Marks } from '../watch/marks.ts';
 import { pause } from '../watch/source.ts';
 
 export type ReplayRunnerOptions = {
   analyticsUrl: () => string;
+  pipeline: Pipeline;
+  terminal: () => Terminal;
   marks: Marks;
   onChange: (state: ReplayState) => void;
   signal: AbortSignal;
@@ -44,6 +46,7 @@ export class ReplayRunner {
 
   /** @throws HttpProblem that of analytics-service: 409 while one runs, 422 for a bad target; 503 */
   async start(request: ReplayRequest): Promise<ReplayState> {
+    const { pipeline, terminal } = this.#options;
     const url = this.#options.analyticsUrl();
     const { id, before } = await askFor(url, request);
     this.#options.marks.add('replay', 'analytics-service', `replay from ${request.to ?? 'earliest'}`);
@@ -59,7 +62,7 @@ export class ReplayRunner {
       identical: null,
       firstDifference: null,
       error: null,
-      command: replayCommand(request, url),
+      command: replayCommand(terminal(), request, pipeline, url),
     };
     this.#change(state);
     void this.#follow(state);

@@ -4,13 +4,16 @@ import { ReplaygroundError } from '../../errors.ts';
 import { type Dish, menu } from '../../orders/menu.ts';
 import { problem } from '../../service/problem.ts';
 import type { Command, RecordRequest, RecordSent } from '../api-types.ts';
-import { orderCommand, poisonCommand } from '../commands.ts';
+import { orderCommand, recordCommand } from '../commands/change.ts';
 import type { Dashboard } from '../dashboard.ts';
 
 const timeoutMs = 10_000;
 
 /** @throws ReplaygroundError `no-record`; HttpProblem that of order-service */
-export async function sendOneRecord({ worker, marks, pipeline, snapshot }: Dashboard, request: RecordRequest): Promise<RecordSent> {
+export async function sendOneRecord(
+  { worker, marks, pipeline, snapshot, terminal }: Dashboard,
+  request: RecordRequest,
+): Promise<RecordSent> {
   const { kind, orderId } = request;
   if (kind === 'order') {
     const { lab } = await snapshot();
@@ -20,7 +23,7 @@ export async function sendOneRecord({ worker, marks, pipeline, snapshot }: Dashb
   }
   const { key, value, topic, partition, offset } = await worker.run('sendRecord', { kind, orderId });
   marks.add('record', pipeline.ordersTopic, kind === 'poison' ? `poison record ${key}` : `order ${key} again`);
-  const command: Command = poisonCommand(topic, key, value);
+  const command: Command = recordCommand(terminal(), topic, key, value);
   return { kind, key, topic, partition, offset, command };
 }
 

@@ -3,8 +3,8 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { basename, dirname, extname, join } from 'node:path';
 import { allScenarios, scenarioNames } from '../../scenario/find-scenarios.ts';
 import { problem } from '../../service/problem.ts';
-import type { ScenarioInfo, ScenarioRun } from '../api-types.ts';
-import { scenarioCommand } from '../commands.ts';
+import type { ScenarioInfo, ScenarioRun, Terminal } from '../api-types.ts';
+import { scenarioCommand } from '../commands/change.ts';
 import type { Marks } from '../watch/marks.ts';
 import type { ExerciseNews } from './exercise-process.ts';
 
@@ -12,6 +12,7 @@ export type ExerciseRunnerOptions = {
   /** Of this lab: LAB_HOME is how the scenario finds it. */
   env: () => NodeJS.ProcessEnv;
   marks: Marks;
+  terminal: () => Terminal;
   onChange: (run: ScenarioRun) => void;
 };
 
@@ -38,7 +39,13 @@ export class ExerciseRunner implements Disposable {
   async list(): Promise<ScenarioInfo[]> {
     return (await allScenarios()).map(({ name, scenario }) => {
       const needsOwn = scenario.needsOwnLab === true || scenario.environment !== undefined;
-      return { name, title: scenario.title, summary: scenario.summary, needsOwnLab: needsOwn, command: scenarioCommand(name, !needsOwn) };
+      return {
+        name,
+        title: scenario.title,
+        summary: scenario.summary,
+        needsOwnLab: needsOwn,
+        command: scenarioCommand(this.#options.terminal(), name, !needsOwn),
+      };
     });
   }
 
@@ -57,7 +64,7 @@ export class ExerciseRunner implements Disposable {
       steps: [],
       report: null,
       error: null,
-      command: scenarioCommand(name, true),
+      command: scenarioCommand(this.#options.terminal(), name, true),
     });
     const child = fork(file, [name], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'], env: this.#options.env() });
     this.#child = child;

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { projectRoot } from '../../settings/read-settings.ts';
+import { compressFiles } from './compress-files.ts';
 import { pageFolder, pageSources } from './page-folder.ts';
 import { sourceHash } from './source-hash.ts';
 
@@ -33,6 +34,7 @@ export async function buildPageIfStale(say: (line: string) => void): Promise<voi
     const [why = 'no reason given'] = stderr.split('\n').filter((line) => line.trim() !== '');
     return say(`the dashboard could not be built (${why}): everything else works`);
   }
+  await compressFiles(join(fresh, 'assets'));
   writeFileSync(join(fresh, stampName), hash);
   rmSync(pageFolder, { recursive: true, force: true });
   try {

@@ -8,7 +8,9 @@ import { pageSources } from './page-folder.ts';
 /** Not sources: what is built, and what packages keep there. */
 const leftOut = new Set(['dist', 'node_modules']);
 /** What the page takes from the rest of the project, and the versions of its packages. */
-const besides = ['src/lab/commands.ts', 'package-lock.json'];
+const besides = ['terminal', 'change', 'look']
+  .map((name) => `src/lab/commands/${name}.ts`)
+  .concat('src/lab/page/compress-files.ts', 'package-lock.json');
 
 /** @returns the hash, or undefined where there are no sources, as in an image that holds only the built page */
 export function sourceHash(): string | undefined {

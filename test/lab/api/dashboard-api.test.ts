@@ -20,6 +20,7 @@ import type {
   Topics,
 } from '../../../src/lab/api-types.ts';
 import type { LabState } from '../../../src/lab/lab-state.ts';
+import { brokers } from '../../support/kafka.ts';
 import { until } from '../../support/until.ts';
 import { readEvents } from '../fixtures/event-reader.ts';
 import { type RealLab, startRealLab } from '../fixtures/real-lab.ts';
@@ -44,7 +45,7 @@ const untilLive = (what: string, is: (state: LiveState) => boolean): Promise<Liv
 test('a burst is told as it goes, marked, and read to the end', async () => {
   const { status, body } = await lab.post<BurstState>('/api/burst', { count: orders, seed: 'monday' });
   assert.equal(status, 202);
-  assert.equal(body.command.lab, `./lab burst ${orders} --seed monday`);
+  assert.equal(body.command.lab, `LAB_HOME=${lab.home} ./lab burst ${orders} --seed monday`);
   const state = await untilLive('everything read', ({ ledger }) => ledger?.seen === orders && ledger.decided === orders);
   assert.deepEqual(state.ledger, {
     written: orders,
@@ -139,7 +140,8 @@ test('topics, groups, logs and scenarios can be looked at', async () => {
 test('settings are taken, and what makes no sense is refused', async () => {
   const { body } = await lab.post<SettingsChanged>('/api/settings/analytics-service', { paused: false });
   assert.equal(body.set.paused, false);
-  assert.equal(body.command.lab, './lab set analytics-service paused=false');
+  assert.equal(body.command.lab, `LAB_HOME=${lab.home} ./lab set analytics-service paused=false`);
+  assert.match(body.command.kafka ?? '', new RegExp(`--bootstrap-server ${brokers()} `));
   assert.equal((await lab.post('/api/settings/analytics-service', { failRate: 0.5 })).status, 422);
   assert.equal((await lab.post('/api/settings/inventory-service', { throttleMs: -1 })).status, 400);
   assert.equal((await lab.post('/api/settings/order-service', { throttleMs: 1 })).status, 404);
