@@ -1,5 +1,6 @@
-/** What every benchmark is given. */
+/** What every part of the benchmark is given. */
 import type { IAdminClient } from '@confluentinc/kafka-javascript/types/rdkafka.js';
+import type { Sizes } from './sizes.ts';
 
 export type Bench = {
   /** `host:port` of the broker that all contenders use. */
@@ -7,12 +8,13 @@ export type Bench = {
   admin: IAdminClient;
   /** Folder for the state and the logs of the runs. */
   home: string;
-  /** Orders of one run. */
-  orders: number;
-  /** Runs of each contender. */
+  sizes: Sizes;
+  /** Runs of each contender that count. */
   rounds: number;
-  /** Stream threads of the Kafka Streams peer. */
-  peerThreads: number;
+  /** Whether a round that does not count goes before. */
+  warmUp: boolean;
+  /** Aborted by Ctrl-C. */
+  signal: AbortSignal;
   /** Progress, for people. */
   say(line: string): void;
 };

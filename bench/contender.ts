@@ -1,4 +1,4 @@
-/** One program under measurement: a child process with its own folder and log, started and stopped the same way for all. */
+/** Programs under measurement: child processes with a folder and a log of their own, started and stopped the same way for all. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,12 +8,14 @@ import { ReplaygroundError } from '../src/errors.ts';
 export type Command = { command: string; args: string[]; env?: Record<string, string> };
 
 export type Contender = {
-  /** `performance.now()` just before the process was started. */
+  /** `performance.now()` just before the first process was started. */
   startedAtMs: number;
-  /** Rejects when the process ends with an error before `stop()`; never resolves. */
+  pids: number[];
+  /** Rejects when a process ends with an error before `stop()`; never resolves. */
   failed: Promise<never>;
-  /** Resolves when the process has ended by itself without an error. */
+  /** Resolves when all processes have ended by themselves without an error. */
   done: Promise<void>;
+  /** SIGTERM, then SIGKILL when that takes too long. Safe to call twice. */
   stop(): Promise<void>;
 };
 
@@ -21,6 +23,25 @@ const stopTimeoutMs = 30_000;
 
 /** All that a contender inherits: a setting of ours that happens to be in the environment must not change a figure. */
 const inherited = ['PATH', 'HOME', 'JAVA_HOME', 'LANG', 'TMPDIR', 'LAB_CACHE', 'LD_LIBRARY_PATH'];
+
+/**
+ * @param name for messages and the log files
+ * @param commands one process each; they work together
+ * @param folder own folder of this run
+ */
+export function startContenders(name: string, commands: readonly Command[], folder: string): Contender {
+  const all = commands.map((command, index) => startContender(commands.length > 1 ? `${name}.${index + 1}` : name, command, folder));
+  const failed = Promise.race(all.map((one) => one.failed));
+  const done = Promise.all(all.map((one) => one.done)).then(() => undefined);
+  for (const promise of [failed, done]) promise.catch(() => {});
+  return {
+    startedAtMs: Math.min(...all.map(({ startedAtMs }) => startedAtMs)),
+    pids: all.flatMap(({ pids }) => pids),
+    failed,
+    done,
+    stop: async () => void (await Promise.all(all.map((one) => one.stop()))),
+  };
+}
 
 /**
  * @param name for messages and the log file
@@ -49,11 +70,13 @@ export function startContender(name: string, { command, args, env }: Command, fo
       reject(new ReplaygroundError('bench-contender-failed', `${name} ${problem}; its last lines:\n${lastLines}`));
     });
   });
-  failed.catch(() => {});
+  const done = ended.then((problem) => (problem === undefined ? undefined : failed));
+  for (const promise of [failed, done]) promise.catch(() => {});
   return {
     startedAtMs,
+    pids: child.pid === undefined ? [] : [child.pid],
     failed,
-    done: ended.then((problem) => (problem === undefined ? undefined : failed)),
+    done,
     stop: () => {
       stopping = true;
       return stopChild(child, ended);

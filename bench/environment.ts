@@ -8,6 +8,7 @@ import { execa } from 'execa';
 import { resolveJars } from '../src/broker/jars.ts';
 import { findJava } from '../src/broker/java.ts';
 import { peerJars } from './kafka-streams-peer.ts';
+import { findPython } from './python-peer.ts';
 
 export type Environment = { machine: string; versions: Record<string, string> };
 
@@ -22,7 +23,12 @@ export function loadNow(): Load {
 
 /** Asks the machine and the installed parts themselves. */
 export async function describeEnvironment(): Promise<Environment> {
-  const [java, brokerJars, streamsJars] = await Promise.all([findJava(), resolveJars(), readdir(peerJars)]);
+  const [java, brokerJars, streamsJars, python] = await Promise.all([
+    findJava(),
+    resolveJars(),
+    readdir(peerJars).catch(() => []),
+    findPython(() => {}),
+  ]);
   const { all = '' } = await execa(java, ['-version'], { all: true });
   const processors = cpus();
   return {
@@ -34,6 +40,7 @@ export async function describeEnvironment(): Promise<Environment> {
       Node: process.versions.node,
       '@confluentinc/kafka-javascript': clientPackage.version,
       librdkafka: kafka.librdkafkaVersion,
+      ...(python.ok && { Python: python.version, 'confluent-kafka': python.clientVersion }),
     },
   };
 }

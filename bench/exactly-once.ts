@@ -3,88 +3,100 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { topicSpecs } from '../src/events/topics.ts';
 import { ensureTopics } from '../src/kafka/admin.ts';
-import { projectRoot } from '../src/settings/read-settings.ts';
 import type { Bench } from './bench.ts';
-import { type Command, startContender } from './contender.ts';
-import { peerCommand } from './kafka-streams-peer.ts';
-import { differences, type Outputs, readOutputs } from './outputs.ts';
+import { type Command, startContenders } from './contender.ts';
+import { decideCommand } from './kafka-streams-peer.ts';
+import { paceMeasures } from './measures.ts';
+import { faults, inventoryCommand } from './our-commands.ts';
+import { equalOutputs, type Outputs, readOutputs } from './outputs.ts';
 import { preloadOrders } from './preload.ts';
-import { type Pace, pace, watchEnds } from './progress.ts';
-import { compare, interleave, type Row } from './statistics.ts';
-import { partitionCount } from './topic-log.ts';
+import { countRecords, type Pace, pace, watch } from './progress.ts';
+import type { Findings } from './result.ts';
+import { interleave } from './statistics.ts';
+import { committedEnds, partitionCount } from './topic-log.ts';
 
-const failRate = 0.05;
-const seed = 'replayground';
 const ordersTopic = 'bench-orders';
 
-/** Rows of the table, what was written in our first run, and whether all runs wrote the same. */
-export type ExactlyOnceResult = { rows: Row[]; outputs: ComparedOutputs };
+type Run = { ordersTopic: string; inventoryTopic: string; group: string; folder: string };
 
-export type ComparedOutputs = Omit<Outputs, 'offsets'> & { equal: boolean; differences: string[] };
+const contenders = ['ours x1', 'Kafka Streams x1', 'ours x3', 'Kafka Streams x3'] as const;
+type Who = (typeof contenders)[number];
 
-type Run = { inventoryTopic: string; group: string; folder: string };
-
-/** Preloads one orders topic, then lets both read it from its beginning in turn, each run with a group and a topic of its own. */
-export async function benchExactlyOnce(bench: Bench): Promise<ExactlyOnceResult> {
+/** Preloads one orders topic, then lets all read it from its beginning in turn, each run with a group and a topic of its own. */
+export async function benchExactlyOnce(bench: Bench): Promise<Findings> {
   await ensureTopics(bench.admin, [{ name: ordersTopic, partitions: partitionCount, config: {} }]);
-  bench.say(`preloading ${bench.orders} orders`);
-  await preloadOrders(bench.brokers, ordersTopic, bench.orders);
+  bench.say(`exactly once: preloading ${bench.sizes.orders} orders`);
+  await preloadOrders(bench.brokers, ordersTopic, bench.sizes.orders);
 
-  const outputs: Outputs[] = [];
-  const found: string[] = [];
-  const paces = await interleave(bench.rounds, async (who, round) => {
-    const name = `${who}-${round}`;
-    const run = { inventoryTopic: `bench-inventory-${name}`, group: `bench-exactly-once-${name}`, folder: join(bench.home, name) };
-    await ensureTopics(bench.admin, topicSpecs({ ordersTopic, inventoryTopic: run.inventoryTopic }));
-    const command = who === 'ours' ? oursCommand(bench, run) : await streamsCommand(bench, run);
-    const result = await measure(bench, name, command, run);
-    const first = outputs[0] ?? result.outputs;
-    outputs.push(result.outputs);
-    found.push(...differences(first, result.outputs).map((difference) => `ours-0 and ${name}, ${difference}`));
-    bench.say(`exactly once, ${name}: ${Math.round(result.pace.steadyRate)} orders/s, ${result.pace.totalSec.toFixed(2)} s in all`);
+  const outputs: { name: string; outputs: Outputs }[] = [];
+  // With one round there is nothing to learn from three on two cores.
+  const names = bench.rounds > 1 ? contenders : contenders.slice(0, 2);
+  const paces = await interleave<Who, Pace>(names, bench, async (who, round) => {
+    const name = `exactly-once-${contenders.indexOf(who)}-${round}`;
+    const run = { ordersTopic, inventoryTopic: `bench-inventory-${name}`, group: `bench-${name}`, folder: join(bench.home, name) };
+    await ensureTopics(bench.admin, topicSpecs(run));
+    const result = await measureDecisions(bench, name, await commandsOf(bench, who, run), run, bench.sizes.orders);
+    outputs.push({ name: `${who}, round ${round}`, outputs: result.outputs });
+    bench.say(
+      `exactly once, ${who}, round ${round}: ${Math.round(result.pace.steadyRate)} orders/s, ${result.pace.totalSec.toFixed(2)} s in all`,
+    );
     return result.pace;
   });
-  const [{ offsets: _, ...first }] = outputs as [Outputs];
-  return { rows: compare('exactly once', paces), outputs: { ...first, equal: found.length === 0, differences: found } };
+  const three = names.length > 2;
+  return {
+    settings: { orders: bench.sizes.orders, partitions: partitionCount, 'commit interval (ms)': 100, 'duplicate orders': '1%', ...faults },
+    measures: [
+      ...paceMeasures(
+        'exactly once, one instance against one stream thread',
+        paces['ours x1'],
+        { name: 'Kafka Streams', paces: paces['Kafka Streams x1'] },
+        { of: 'ratio', atLeast: 1.5 },
+      ),
+      ...(three
+        ? [
+            ...paceMeasures('exactly once, three instances against three stream threads', paces['ours x3'], {
+              name: 'Kafka Streams',
+              paces: paces['Kafka Streams x3'],
+            }),
+            ...paceMeasures('exactly once, one instance against three stream threads', paces['ours x1'], {
+              name: 'Kafka Streams',
+              paces: paces['Kafka Streams x3'],
+            }).slice(0, 1),
+          ]
+        : []),
+    ],
+    checks: [equalOutputs(outputs)],
+  };
 }
 
-async function measure(bench: Bench, name: string, command: Command, run: Run): Promise<{ pace: Pace; outputs: Outputs }> {
-  const contender = startContender(name, command, run.folder);
+/** Starts them, waits until all decisions are visible, and reads what was written. */
+export async function measureDecisions(
+  bench: Bench,
+  name: string,
+  commands: readonly Command[],
+  run: Run,
+  orders: number,
+  partitions = partitionCount,
+): Promise<{ pace: Pace; outputs: Outputs }> {
+  const contender = startContenders(name, commands, run.folder);
   try {
-    const samples = await Promise.race([watchEnds(bench.admin, run.inventoryTopic, bench.orders), contender.failed]);
+    const ends = () => committedEnds(bench.admin, run.inventoryTopic, partitions);
+    const samples = await Promise.race([watch(run.inventoryTopic, ends, orders), contender.failed]);
     await contender.stop();
-    const outputs = await readOutputs(bench.brokers, run.inventoryTopic);
-    return { pace: pace(contender.startedAtMs, samples, outputs.offsets), outputs };
+    const outputs = await readOutputs(bench.brokers, run.inventoryTopic, partitions);
+    return { pace: pace(contender.startedAtMs, countRecords(samples, outputs.offsets)), outputs };
   } finally {
     await contender.stop();
     await rm(join(run.folder, 'state'), { recursive: true, force: true });
   }
 }
 
-const oursCommand = (bench: Bench, run: Run): Command => ({
-  command: process.execPath,
-  args: [join(projectRoot, 'src', 'inventory', 'main.ts')],
-  env: {
-    // As the lab starts it.
-    UV_THREADPOOL_SIZE: '8',
-    KAFKA_BROKERS: bench.brokers,
-    ORDERS_TOPIC: ordersTopic,
-    INVENTORY_TOPIC: run.inventoryTopic,
-    INVENTORY_GROUP_ID: run.group,
-    LAB_HOME: join(run.folder, 'state'),
-    INVENTORY_FAIL_RATE: String(failRate),
-    FAIL_SEED: seed,
-  },
-});
-
-const streamsCommand = (bench: Bench, run: Run): Promise<Command> =>
-  peerCommand({
-    brokers: bench.brokers,
-    ordersTopic,
-    inventoryTopic: run.inventoryTopic,
-    applicationId: run.group,
-    threads: bench.peerThreads,
-    stateDir: join(run.folder, 'state'),
-    failRate,
-    seed,
-  });
+async function commandsOf(bench: Bench, who: Who, run: Run): Promise<Command[]> {
+  const { brokers } = bench;
+  const home = join(run.folder, 'state');
+  const count = who.endsWith('x3') ? 3 : 1;
+  if (who.startsWith('ours')) {
+    return Array.from({ length: count }, (_, index) => inventoryCommand({ ...run, brokers, home }, index + 1));
+  }
+  return [await decideCommand({ ...run, brokers, stateDir: home, threads: count })];
+}

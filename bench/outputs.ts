@@ -1,6 +1,9 @@
 /** What a contender wrote, reduced to what can be compared: counts, order ids and a digest of all records. */
 import { createHash } from 'node:crypto';
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
+import { partitionKey } from '../src/kafka/partition.ts';
+import type { RecordOffsets } from './progress.ts';
+import type { Check } from './result.ts';
 import { partitionCount, readCommitted } from './topic-log.ts';
 
 export type Outputs = {
@@ -9,35 +12,34 @@ export type Outputs = {
   orders: number;
   /** How often each action was taken. */
   actions: Record<string, number>;
-  /** SHA-256 over the sorted order ids. */
-  ordersDigest: string;
   /** SHA-256 over the sorted records (partition, key, headers, value): the same set of records has the same digest, in whatever order. */
-  recordsDigest: string;
-  /** Per partition, the offsets of the records. */
-  offsets: number[][];
+  digest: string;
+  offsets: RecordOffsets;
 };
 
 /** Reads all committed records of an inventory topic. */
-export async function readOutputs(brokers: string, topic: string): Promise<Outputs> {
-  const offsets: number[][] = Array.from({ length: partitionCount }, () => []);
+export async function readOutputs(brokers: string, topic: string, partitions = partitionCount): Promise<Outputs> {
+  const offsets = new Map<string, number[]>();
   const ids = new Set<string>();
   const hashes: string[] = [];
   const actions: Record<string, number> = {};
-  await readCommitted(brokers, topic, (record) => {
-    offsets[record.partition]?.push(record.offset);
-    ids.add(String(record.key));
-    hashes.push(recordHash(record));
-    const { action } = JSON.parse(String(record.value)) as { action: string };
-    actions[action] = (actions[action] ?? 0) + 1;
-  });
-  return {
-    records: hashes.length,
-    orders: ids.size,
-    actions,
-    ordersDigest: digestOfSet([...ids]),
-    recordsDigest: digestOfSet(hashes),
-    offsets,
-  };
+  await readCommitted(
+    brokers,
+    topic,
+    (record) => {
+      const key = partitionKey(record);
+      const known = offsets.get(key);
+      if (known) known.push(record.offset);
+      else offsets.set(key, [record.offset]);
+      ids.add(String(record.key));
+      hashes.push(recordHash(record));
+      const action = /"action":"(\w+)"/.exec(String(record.value))?.[1] ?? 'unknown';
+      actions[action] = (actions[action] ?? 0) + 1;
+    },
+    partitions,
+  );
+  const digest = createHash('sha256').update(hashes.sort().join('\n')).digest('hex');
+  return { records: hashes.length, orders: ids.size, actions: sorted(actions), digest, offsets };
 }
 
 function recordHash({ partition, key, headers, value }: Message): string {
@@ -48,19 +50,21 @@ function recordHash({ partition, key, headers, value }: Message): string {
     .digest('base64');
 }
 
-function digestOfSet(members: string[]): string {
-  return createHash('sha256').update(members.sort().join('\n')).digest('hex');
+/**
+ * @param runs what each run wrote, by its name; at least one
+ * @returns whether all wrote the same, and once
+ */
+export function equalOutputs(runs: readonly { name: string; outputs: Outputs }[]): Check {
+  const [first] = runs;
+  const shown = ({ records, orders, actions, digest }: Outputs): string =>
+    `${records} records for ${orders} orders, ${JSON.stringify(actions)}, digest ${digest.slice(0, 16)}`;
+  const wrong = runs.filter(({ outputs }) => shown(outputs) !== shown(first?.outputs ?? outputs) || outputs.records !== outputs.orders);
+  return {
+    claim: `all ${runs.length} runs wrote the same records, one per order: partition, key, headers, value`,
+    held: wrong.length === 0,
+    detail: [first, ...wrong.slice(0, 3)].flatMap((run) => (run ? [`${run.name}: ${shown(run.outputs)}`] : [])).join('; '),
+  };
 }
 
-/** @returns one line for each thing in which the two differ; none where they wrote the same records */
-export function differences(ours: Outputs, peer: Outputs): string[] {
-  const compared = (['records', 'orders', 'actions', 'ordersDigest', 'recordsDigest'] as const).map((field) => [
-    field,
-    JSON.stringify(sorted(ours[field])),
-    JSON.stringify(sorted(peer[field])),
-  ]);
-  return compared.filter(([, a, b]) => a !== b).map(([field, a, b]) => `${field}: ours ${a}, peer ${b}`);
-}
-
-const sorted = (value: unknown): unknown =>
-  typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value;
+const sorted = (counts: Record<string, number>): Record<string, number> =>
+  Object.fromEntries(Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1)));

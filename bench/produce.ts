@@ -1,20 +1,27 @@
-/** Our burst of orders against Kafka's own ProducerPerformance: as many records with as many bytes, the same promises. */
+/** Our burst of orders against Kafka's own ProducerPerformance and against Python: as many records with as many bytes, the same promises. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { javaCall } from '../src/broker/jvm.ts';
 import { ReplaygroundError } from '../src/errors.ts';
+import { decodeOrder } from '../src/events/order-placed.ts';
 import { ensureTopics } from '../src/kafka/admin.ts';
-import { projectRoot } from '../src/settings/read-settings.ts';
+import { menu } from '../src/orders/menu.ts';
 import type { Bench } from './bench.ts';
 import { type Command, startContender } from './contender.ts';
-import { type Pace, pace, watchEnds } from './progress.ts';
-import { compare, interleave, type Row } from './statistics.ts';
+import { paceMeasures } from './measures.ts';
+import { ourCommand } from './our-commands.ts';
+import { countRecords, type Pace, pace, recordsBelow, watch } from './progress.ts';
+import { findPython, produceCommand } from './python-peer.ts';
+import type { Check, Findings } from './result.ts';
+import { interleave, median } from './statistics.ts';
 import { committedEnds, partitionCount, readCommitted } from './topic-log.ts';
 
 const payloadCount = 10_000;
+/** Records that have the same fields differ by a digit or two of an id. */
+const sizeTolerance = 0.02;
 
-/** Producer settings of the peer: ours, and batches big enough for them to matter. */
+/** Producer settings of the Java peer: ours, and batches big enough for them to matter. */
 const peerProperties = [
   'acks=all',
   'compression.type=lz4',
@@ -24,61 +31,108 @@ const peerProperties = [
   'buffer.memory=134217728',
 ];
 
-/** Each run fills a topic of its own; the payloads of the peer are what our first run wrote. */
-export async function benchProduce(bench: Bench): Promise<Row[]> {
-  const payloadFile = join(bench.home, 'payloads.txt');
-  const paces = await interleave(bench.rounds, async (who, round) => {
-    const topic = `bench-produce-${who}-${round}`;
+type Who = 'ours' | 'ProducerPerformance' | 'confluent-kafka (Python)';
+type Run = Pace & { bytesPerRecord: number; readable: boolean };
+
+/** Each run fills a topic of its own; what ProducerPerformance sends is what a first run of ours wrote. */
+export async function benchProduce(bench: Bench): Promise<Findings> {
+  const files = { payloads: join(bench.home, 'payloads.txt'), menu: join(bench.home, 'menu.json') };
+  await writeSamples(bench, files);
+  const python = await findPython(bench.say);
+  const names: Who[] = ['ours', 'ProducerPerformance', ...(python.ok ? (['confluent-kafka (Python)'] as const) : [])];
+  const runs = await interleave(names, bench, async (who, round) => {
+    const topic = `bench-produce-${names.indexOf(who)}-${round}`;
     await ensureTopics(bench.admin, [{ name: topic, partitions: partitionCount, config: {} }]);
-    const command = who === 'ours' ? burstCommand(bench, topic) : await performanceCommand(bench, topic, payloadFile);
-    const result = await measure(bench, `produce-${who}-${round}`, command, topic);
-    if (who === 'ours' && round === 0) await writePayloads(bench.brokers, topic, payloadFile);
-    bench.say(`produce, ${who}-${round}: ${Math.round(result.steadyRate)} records/s, ${result.totalSec.toFixed(2)} s in all`);
+    const command =
+      who === 'ours'
+        ? burstCommand(bench, topic, bench.sizes.orders)
+        : who === 'ProducerPerformance'
+          ? await performanceCommand(bench, topic, files.payloads)
+          : produceCommand(python.ok ? python.file : '', { ...bench, topic, orders: bench.sizes.orders, menuFile: files.menu });
+    const result = await measureRun(bench, `produce-${names.indexOf(who)}-${round}`, command, topic, who !== 'ProducerPerformance');
+    bench.say(`produce, ${who}, round ${round}: ${Math.round(result.steadyRate)} records/s, ${result.totalSec.toFixed(2)} s in all`);
     return result;
   });
-  return compare('produce', paces);
+  const java = { name: 'ProducerPerformance', paces: runs.ProducerPerformance };
+  const slower = { name: 'confluent-kafka (Python)', paces: runs['confluent-kafka (Python)'] };
+  return {
+    settings: { orders: bench.sizes.orders, partitions: partitionCount, acks: 'all', compression: 'lz4', 'linger.ms': 5 },
+    measures: [
+      ...paceMeasures('produce', runs.ours, java, { of: 'ratio', atLeast: 1 }),
+      ...(python.ok ? paceMeasures('produce', runs.ours, slower, { of: 'ratio', atLeast: 1.5 }) : []),
+    ],
+    checks: checksOf(names, runs),
+    missing: python.ok ? [] : [python.why],
+  };
 }
 
-async function measure(bench: Bench, name: string, command: Command, topic: string): Promise<Pace> {
+function checksOf(names: readonly Who[], runs: Record<Who, Run[]>): Check[] {
+  const sizes = names.map((name) => ({ name, bytes: median(runs[name].map(({ bytesPerRecord }) => bytesPerRecord)) }));
+  const ours = sizes[0]?.bytes ?? Number.NaN;
+  return [
+    {
+      claim: 'all contenders wrote records of the same size',
+      held: sizes.every(({ bytes }) => Math.abs(bytes / ours - 1) <= sizeTolerance),
+      detail: sizes.map(({ name, bytes }) => `${name}: ${bytes.toFixed(1)} bytes of key, headers and value a record`).join('; '),
+    },
+    {
+      claim: 'every record of ours and of Python is an order that inventory-service takes',
+      held: names.every((name) => runs[name].every(({ readable }) => readable)),
+      detail: `${names.flatMap((name) => runs[name]).length} topics read; ProducerPerformance sends ready-made bytes without keys`,
+    },
+  ];
+}
+
+async function measureRun(bench: Bench, name: string, command: Command, topic: string, isOrders: boolean): Promise<Run> {
   const contender = startContender(name, command, bench.home);
   try {
-    const samples = await Promise.race([watchEnds(bench.admin, topic, bench.orders), contender.failed]);
+    const samples = await Promise.race([watch(topic, () => committedEnds(bench.admin, topic), bench.sizes.orders), contender.failed]);
     await contender.done;
-    const written = (await committedEnds(bench.admin, topic)).reduce((total, end) => total + end, 0);
-    if (written !== bench.orders) throw new ReplaygroundError('bench-wrong-count', `${name} wrote ${written} records, not ${bench.orders}`);
-    return pace(contender.startedAtMs, samples);
+    const written = recordsBelow(await committedEnds(bench.admin, topic), new Map());
+    if (written !== bench.sizes.orders) {
+      throw new ReplaygroundError('bench-wrong-count', `${name} wrote ${written} records, not ${bench.sizes.orders}`);
+    }
+    let bytes = 0;
+    let readable = true;
+    await readCommitted(bench.brokers, topic, (record) => {
+      bytes += payload(record).length;
+      if (isOrders && readable) readable = decodeOrder(record.key as Buffer | null, record.value).ok;
+    });
+    return { ...pace(contender.startedAtMs, countRecords(samples)), bytesPerRecord: bytes / written, readable };
   } finally {
     await contender.stop();
   }
 }
 
-const burstCommand = (bench: Bench, topic: string): Command => ({
-  command: process.execPath,
-  args: [join(projectRoot, 'src', 'orders', 'main.ts')],
-  env: {
+/** @param topic that exists; @returns the command that fills it by our burst */
+export function burstCommand(bench: Bench, topic: string, orders: number): Command {
+  return ourCommand('order-service', {
     KAFKA_BROKERS: bench.brokers,
     ORDERS_TOPIC: topic,
     MODE: 'burst',
-    TOTAL_EVENTS: String(bench.orders),
-    PRINT_EVERY: String(bench.orders),
+    TOTAL_EVENTS: orders,
+    PRINT_EVERY: orders,
     LAB_HOME: join(bench.home, topic),
-  },
-});
+  });
+}
 
 async function performanceCommand(bench: Bench, topic: string, payloadFile: string): Promise<Command> {
-  const args = ['--bootstrap-server', bench.brokers, '--topic', topic, '--num-records', String(bench.orders), '--throughput', '-1'];
+  const args = ['--bootstrap-server', bench.brokers, '--topic', topic, '--num-records', String(bench.sizes.orders), '--throughput', '-1'];
   args.push('--payload-file', payloadFile, '--command-property', ...peerProperties);
   return javaCall({ mainClass: 'org.apache.kafka.tools.ProducerPerformance', args }, { flags: ['-Xms512m', '-Xmx512m'], logging: 'tools' });
 }
 
-/** The peer knows neither keys nor headers: their bytes go behind the value, so that a record has as many bytes. */
-async function writePayloads(brokers: string, topic: string, file: string): Promise<void> {
-  const lines: string[] = [];
-  await readCommitted(brokers, topic, (record) => {
-    if (lines.length < payloadCount) lines.push(payload(record));
-  });
-  await writeFile(file, lines.join('\n'));
+/** ProducerPerformance knows neither keys nor headers: their bytes go behind the value, so that a record has as many bytes. */
+async function writeSamples(bench: Bench, files: { payloads: string; menu: string }): Promise<void> {
+  const topic = 'bench-produce-samples';
+  await ensureTopics(bench.admin, [{ name: topic, partitions: partitionCount, config: {} }]);
+  const contender = startContender(topic, burstCommand(bench, topic, payloadCount), bench.home);
+  await contender.done.finally(() => contender.stop());
+  const records: Message[] = [];
+  await readCommitted(bench.brokers, topic, (record) => records.push(record));
+  await writeFile(files.payloads, records.map(payload).join('\n'));
+  await writeFile(files.menu, JSON.stringify(menu));
 }
 
 const payload = ({ key, value, headers }: Message): string =>
-  [value, key, ...(headers ?? []).flatMap((header) => Object.entries(header).flat())].map(String).join('');
+  [value, key ?? '', ...(headers ?? []).flatMap((header) => Object.entries(header).flat())].map(String).join('');

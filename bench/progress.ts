@@ -1,66 +1,79 @@
-/** Measures a run from the outside: the read_committed end of its output topic over time, taken the same way for every contender. */
+/** Measures a run from the outside: positions in the log over time, taken the same way for every contender. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { IAdminClient } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { ReplaygroundError } from '../src/errors.ts';
-import { committedEnds } from './topic-log.ts';
+import { type Partition, partitionKey } from '../src/kafka/partition.ts';
 
-/** The read_committed ends of all partitions at a moment (`performance.now()`, taken when the answer was there). */
-export type Sample = { atMs: number; ends: number[] };
+export type Position = Partition & { offset: number };
+
+/** Where all partitions stood at a moment (`performance.now()`, taken when the answer was there). */
+export type Sample = { atMs: number; positions: Position[] };
+
+/** How many records were done at a moment. */
+export type Count = { atMs: number; count: number };
 
 /** Figures of one run. Rates in records per second, times in seconds. */
 export type Pace = {
-  /** From 10% of the outputs visible to all of them. */
+  /** From 10% of the records done to all of them. */
   steadyRate: number;
-  /** From half of the outputs visible to all of them: what is left of warm-up is outside. */
+  /** From half of the records done to all of them: what is left of warm-up is outside. */
   secondHalfRate: number;
-  /** From the start of the process to all outputs visible. */
+  /** From the start of the process to all done. */
   totalSec: number;
 };
 
+/** Per partition, the ascending offsets of its records: control records of transactions are none. */
+export type RecordOffsets = ReadonlyMap<string, number[]>;
+
 const pollMs = 20;
-const quietMs = 1000;
+const quietMs = 700;
 const stalledMs = 120_000;
 
-const sum = (numbers: number[]): number => numbers.reduce((total, number) => total + number, 0);
+const sum = (positions: readonly Position[]): number => positions.reduce((total, { offset }) => total + offset, 0);
 
 /**
- * Samples until the topic holds `expected` records and has not grown for a second. Transactions end in control records, which
- * count into the ends: whether all is there is therefore known only afterwards, from `pace`.
+ * Samples until `expected` offsets are passed and nothing has moved for a moment. Transactions end in control records, which
+ * count into offsets: whether all is there is therefore known only afterwards, from {@link countRecords}.
+ * @param read where all partitions stand
+ * @throws ReplaygroundError `bench-stalled`
  */
-export async function watchEnds(admin: IAdminClient, topic: string, expected: number): Promise<Sample[]> {
+export async function watch(what: string, read: () => Promise<Position[]>, expected: number): Promise<Sample[]> {
   const samples: Sample[] = [];
-  let grownAtMs = performance.now();
+  let movedAtMs = performance.now();
   let reached = -1;
   for (;;) {
-    const ends = await committedEnds(admin, topic);
+    const positions = await read();
     const atMs = performance.now();
-    samples.push({ atMs, ends });
-    if (sum(ends) > reached) {
-      reached = sum(ends);
-      grownAtMs = atMs;
+    samples.push({ atMs, positions });
+    if (sum(positions) !== reached) {
+      reached = sum(positions);
+      movedAtMs = atMs;
     }
-    const quietForMs = atMs - grownAtMs;
+    const quietForMs = atMs - movedAtMs;
     if (reached >= expected && quietForMs > quietMs) return samples;
-    if (quietForMs > stalledMs) {
-      throw new ReplaygroundError('bench-stalled', `${topic} stands at ${reached} of ${expected} records and does not grow`);
-    }
+    if (quietForMs > stalledMs)
+      throw new ReplaygroundError('bench-stalled', `${what} stands at ${reached} of ${expected} and does not move`);
     await sleep(pollMs);
   }
 }
 
+/** @param offsets of the records; a partition without any is taken to hold a record at every offset */
+export const countRecords = (samples: readonly Sample[], offsets: RecordOffsets = new Map()): Count[] =>
+  samples.map(({ atMs, positions }) => ({ atMs, count: recordsBelow(positions, offsets) }));
+
+/** @returns how many records lie before the positions */
+export const recordsBelow = (positions: readonly Position[], offsets: RecordOffsets): number =>
+  positions.reduce((total, position) => {
+    const known = offsets.get(partitionKey(position));
+    return total + (known ? below(known, position.offset) : position.offset);
+  }, 0);
+
 /**
  * @param startedAtMs when the process was started
- * @param samples of the output topic
- * @param offsets per partition, the ascending offsets of the records in it (control records are none); without it, every offset
- *   holds a record
+ * @param counts in the order of their times
  */
-export function pace(startedAtMs: number, samples: Sample[], offsets?: number[][]): Pace {
-  const visible = samples.map(({ atMs, ends }) => ({
-    atMs,
-    count: sum(ends.map((end, partition) => (offsets ? below(offsets[partition] ?? [], end) : end))),
-  }));
-  const all = visible.at(-1)?.count ?? 0;
-  const reached = (count: number) => visible.find((sample) => sample.count >= count) ?? { atMs: Number.NaN, count: 0 };
+export function pace(startedAtMs: number, counts: readonly Count[]): Pace {
+  const all = counts.at(-1)?.count ?? 0;
+  const reached = (count: number) => counts.find((one) => one.count >= count) ?? { atMs: Number.NaN, count: 0 };
   const end = reached(all);
   const rateFrom = (share: number) => {
     const from = reached(all * share);
@@ -69,8 +82,21 @@ export function pace(startedAtMs: number, samples: Sample[], offsets?: number[][
   return { steadyRate: rateFrom(0.1), secondHalfRate: rateFrom(0.5), totalSec: (end.atMs - startedAtMs) / 1000 };
 }
 
+/**
+ * The rate while it lasts: the slope of the straight line that fits best (least squares), so that the steps in which
+ * transactions become visible do not matter.
+ * @returns records per second
+ */
+export function slope(counts: readonly Count[]): number {
+  const meanAt = counts.reduce((total, { atMs }) => total + atMs, 0) / counts.length;
+  const meanCount = counts.reduce((total, { count }) => total + count, 0) / counts.length;
+  const over = counts.reduce((total, { atMs, count }) => total + (atMs - meanAt) * (count - meanCount), 0);
+  const under = counts.reduce((total, { atMs }) => total + (atMs - meanAt) ** 2, 0);
+  return (over / under) * 1000;
+}
+
 /** @returns how many of the ascending `offsets` are smaller than `end` (binary search) */
-function below(offsets: number[], end: number): number {
+function below(offsets: readonly number[], end: number): number {
   let low = 0;
   let high = offsets.length;
   while (low < high) {

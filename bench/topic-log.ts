@@ -3,28 +3,37 @@ import kafka from '@confluentinc/kafka-javascript';
 import type { IAdminClient, ListOffsetsResult, Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { ask } from '../src/kafka/ask.ts';
 import { connectConsumer } from '../src/kafka/connect.ts';
+import type { Position } from './progress.ts';
 
-/** Partitions of every topic measured. */
+/** Partitions of every topic measured, where nothing else is said. */
 export const partitionCount = 3;
 
 const deadlineMs = 15_000;
-const partitions = Array.from({ length: partitionCount }, (_, partition) => partition);
+const numbers = (count: number): number[] => Array.from({ length: count }, (_, partition) => partition);
 
 /** @returns per partition, the offset up to which a read_committed reader sees the topic (its last stable offset) */
-export async function committedEnds(admin: IAdminClient, topic: string): Promise<number[]> {
-  const asked = partitions.map((partition) => ({ topic, partition, offset: kafka.OffsetSpec.LATEST }));
+export async function committedEnds(admin: IAdminClient, topic: string, partitions = partitionCount): Promise<Position[]> {
+  const asked = numbers(partitions).map((partition) => ({ topic, partition, offset: kafka.OffsetSpec.LATEST }));
   const isolationLevel = kafka.IsolationLevel.READ_COMMITTED;
   const answer = await ask<ListOffsetsResult[]>(`list the ends of ${topic}`, deadlineMs, (callback) =>
     admin.listOffsets(asked, { timeout: deadlineMs, isolationLevel }, callback),
   );
-  return partitions.map((partition) => answer.find((result) => result.partition === partition)?.offset ?? 0);
+  return numbers(partitions).map((partition) => {
+    const offset = answer.find((result) => result.partition === partition)?.offset ?? 0;
+    return { topic, partition, offset };
+  });
 }
 
 /**
  * Reads a topic as a read_committed reader does, from its beginning to its end as it is now.
  * @param onRecord called for each record, in order within its partition
  */
-export async function readCommitted(brokers: string, topic: string, onRecord: (record: Message) => void): Promise<void> {
+export async function readCommitted(
+  brokers: string,
+  topic: string,
+  onRecord: (record: Message) => void,
+  partitions = partitionCount,
+): Promise<void> {
   await using connected = await connectConsumer({
     'bootstrap.servers': brokers,
     'client.id': 'bench-reader',
@@ -32,15 +41,16 @@ export async function readCommitted(brokers: string, topic: string, onRecord: (r
     'isolation.level': 'read_committed',
     'enable.auto.commit': false,
     'enable.partition.eof': true,
+    'queued.max.messages.kbytes': 32_768,
   });
   const consumer = connected.client;
   const atEnd = new Set<number>();
   consumer.on('partition.eof', ({ partition }) => atEnd.add(partition));
   consumer.setDefaultConsumeTimeout(100);
-  consumer.assign(partitions.map((partition) => ({ topic, partition, offset: 0 })));
+  consumer.assign(numbers(partitions).map((partition) => ({ topic, partition, offset: 0 })));
   for (;;) {
-    const complete = atEnd.size === partitionCount;
-    const records = await ask<Message[]>(`read ${topic}`, deadlineMs, (callback) => consumer.consume(10_000, callback));
+    const complete = atEnd.size === partitions;
+    const records = await ask<Message[]>(`read ${topic}`, deadlineMs, (callback) => consumer.consume(5_000, callback));
     for (const record of records) onRecord(record);
     if (complete && records.length === 0) return;
   }

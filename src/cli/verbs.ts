@@ -23,6 +23,7 @@ const verbs: readonly Verb[] = [
   { names: ['kafka'], load: () => import('./kafka.ts') },
   { names: ['run'], load: () => import('./run.ts') },
   { names: ['scenarios'], load: () => import('./scenarios.ts') },
+  { names: ['bench'], load: () => import('./bench.ts') },
   { names: ['doctor'], load: () => import('./doctor.ts') },
   { names: ['node'], load: () => import('./node.ts') },
   { names: ['test'], load: () => import('./test.ts') },

@@ -1,5 +1,6 @@
 package replayground.peer;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,13 +16,15 @@ import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.apache.kafka.streams.state.Stores;
 
-/** The job of inventory-service as a Kafka Streams program: exactly once, de-duplicated by order id. */
+/** The jobs of inventory-service (decide) and analytics-service (view) as Kafka Streams programs: exactly once, de-duplicated by order id. */
 public final class Main {
   private Main() {}
 
-  public static void main(String[] args) throws InterruptedException {
+  public static void main(String[] args) throws InterruptedException, IOException {
     Map<String, String> options = options(args);
-    KafkaStreams streams = new KafkaStreams(topology(options), settings(options));
+    boolean isView = option(options, "job").equals("view");
+    KafkaStreams streams = new KafkaStreams(isView ? viewTopology(options) : decideTopology(options), settings(options));
+    if (isView) TotalsServer.start(streams, Integer.parseInt(option(options, "port")));
     CountDownLatch over = new CountDownLatch(1);
     streams.setUncaughtExceptionHandler(
         error -> {
@@ -39,7 +42,7 @@ public final class Main {
     System.exit(1);
   }
 
-  private static Topology topology(Map<String, String> options) {
+  private static Topology decideTopology(Map<String, String> options) {
     String seed = option(options, "seed");
     double failRate = Double.parseDouble(option(options, "fail-rate"));
     Serde<byte[]> bytes = Serdes.ByteArray();
@@ -49,6 +52,23 @@ public final class Main {
         .addStateStore(Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(DecideOrders.STORE), bytes, bytes), "decide")
         .addSink(DecideOrders.DECISIONS, option(options, "inventory-topic"), bytes.serializer(), bytes.serializer(), "decide")
         .addSink(DecideOrders.DEAD_LETTERS, option(options, "orders-topic") + ".dlq", bytes.serializer(), bytes.serializer(), "decide");
+  }
+
+  /** One sub-topology reads both topics: partition p of each is one task, as both have the order id as their key. */
+  private static Topology viewTopology(Map<String, String> options) {
+    Serde<byte[]> bytes = Serdes.ByteArray();
+    String orders = option(options, "orders-topic");
+    String inventory = option(options, "inventory-topic");
+    return new Topology()
+        .addSource("orders", bytes.deserializer(), bytes.deserializer(), orders)
+        .addSource("inventory", bytes.deserializer(), bytes.deserializer(), inventory)
+        .addProcessor("view", () -> new KeepView(orders), "orders", "inventory")
+        .addStateStore(Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(KeepView.ORDERS), bytes, bytes), "view")
+        .addStateStore(Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(KeepView.OUTCOMES), bytes, bytes), "view")
+        .addStateStore(
+            Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(KeepView.TOTALS), Serdes.String(), Serdes.Long())
+                .withCachingEnabled(),
+            "view");
   }
 
   /** Streams' defaults (linger 100 ms in a transaction among them), with the producer batching and compressing for throughput. */

@@ -1,0 +1,25 @@
+/** All parts of the benchmark: what they are called, and what they run on. */
+import type { PartName } from '../src/cli/bench.ts';
+import type { Bench } from './bench.ts';
+import type { Findings } from './result.ts';
+
+/** Parts on `broker` share the one of the benchmark; those on `lab` measure a whole lab, as `./lab up` starts it. */
+export type Part = { title: string; on: 'broker' | 'lab'; load: () => Promise<(bench: Bench) => Promise<Findings>> };
+
+export const parts: Record<PartName, Part> = {
+  produce: {
+    title: 'Orders into Kafka',
+    on: 'broker',
+    load: async () => (await import('./produce.ts')).benchProduce,
+  },
+  'exactly-once': {
+    title: 'Decide, exactly once',
+    on: 'broker',
+    load: async () => (await import('./exactly-once.ts')).benchExactlyOnce,
+  },
+  view: {
+    title: 'Keep the view of both topics',
+    on: 'broker',
+    load: async () => (await import('./view.ts')).benchView,
+  },
+};

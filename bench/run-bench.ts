@@ -1,0 +1,89 @@
+/** Runs the chosen parts one after the other, on one broker at a time, and writes down what each of them found as soon as it is over. */
+import { rmSync } from 'node:fs';
+import { mkdir, mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { startBroker } from '../src/broker/start.ts';
+import type { BenchOptions, PartName } from '../src/cli/bench.ts';
+import { interrupted } from '../src/cli/exit-codes.ts';
+import { printJson } from '../src/cli/output.ts';
+import { ReplaygroundError } from '../src/errors.ts';
+import { connectAdmin } from '../src/kafka/connect.ts';
+import { projectRoot, readSettings } from '../src/settings/read-settings.ts';
+import type { Bench } from './bench.ts';
+import { describeEnvironment, loadNow } from './environment.ts';
+import { buildPeer } from './kafka-streams-peer.ts';
+import { type Part, parts } from './parts.ts';
+import { renderTable } from './report/table.ts';
+import { writeReport } from './report/write-report.ts';
+import type { PartResult } from './result.ts';
+import { sizesFor } from './sizes.ts';
+
+/**
+ * @throws ReplaygroundError `interrupted` after Ctrl-C, `bench-not-held` when a check did not hold; whatever stopped a part
+ */
+export async function runBench(options: BenchOptions): Promise<void> {
+  const folder = resolve(options.out ?? (options.quick ? join(readSettings().metricsDir, 'bench-quick') : join(projectRoot, 'bench')));
+  await mkdir(folder, { recursive: true });
+  const home = await mkdtemp(join(tmpdir(), 'replayground-bench-'));
+  // On exit, so that Ctrl-C leaves nothing behind either; contenders that still run are killed before.
+  process.once('exit', () => (options.keep ? options.say(`kept: ${home}`) : removeFolder(home)));
+  const results: PartResult[] = [];
+  try {
+    for (const on of ['broker', 'lab'] as const) {
+      const names = options.parts.filter((name) => parts[name].on === on);
+      if (names.length > 0)
+        await runGroup(names, on, home, options, async (result) => {
+          results.push(result);
+          await writeReport(folder, result);
+        });
+    }
+  } catch (error) {
+    throw options.signal.aborted ? interrupted() : error;
+  }
+  if (options.json) printJson(results);
+  else process.stdout.write(renderTable(results));
+  options.say(`written: ${join(folder, 'RESULTS.md')}`);
+  const broken = results.flatMap(({ part, checks }) => checks.filter(({ held }) => !held).map(({ claim }) => `${part}: ${claim}`));
+  if (broken.length > 0) throw new ReplaygroundError('bench-not-held', `not so: ${broken.join('; ')}`);
+}
+
+type Report = (result: PartResult) => Promise<void>;
+
+async function runGroup(names: readonly PartName[], on: Part['on'], home: string, options: BenchOptions, report: Report): Promise<void> {
+  const { signal, say } = options;
+  await buildPeer(say);
+  await using broker = on === 'broker' ? await startBroker({ home: join(home, 'broker'), port: 0, onProgress: say, signal }) : undefined;
+  const brokers = broker?.brokers ?? '';
+  using connected = connectAdmin({ 'bootstrap.servers': brokers, 'client.id': 'bench-admin', log_level: 0 });
+  const sizes = sizesFor(options.quick, options.orders, options.scaleTo);
+  const bench: Bench = { brokers, admin: connected.client, home, sizes, rounds: options.rounds, warmUp: !options.quick, signal, say };
+  for (const [index, name] of names.entries()) {
+    say(`${name} (${index + 1} of ${names.length}${on === 'lab' ? ' on a lab' : ''}): ${parts[name].title}`);
+    await report(await unlessAborted(runPart(name, bench, options), signal));
+  }
+}
+
+async function runPart(name: PartName, bench: Bench, { quick }: BenchOptions): Promise<PartResult> {
+  const load = loadNow();
+  const measuredAt = new Date().toISOString();
+  const started = performance.now();
+  const run = await parts[name].load();
+  const findings = await run(bench);
+  const tookSec = (performance.now() - started) / 1000;
+  const environment = await describeEnvironment();
+  return { part: name, title: parts[name].title, measuredAt, tookSec, rounds: bench.rounds, quick, environment, load, ...findings };
+}
+
+/** What was called off goes on in the background until the process ends, and nobody wants its error. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  work.catch(() => {});
+  const aborted = new Promise<never>((_, reject) => {
+    if (signal.aborted) reject(interrupted());
+    signal.addEventListener('abort', () => reject(interrupted()), { once: true });
+  });
+  aborted.catch(() => {});
+  return Promise.race([work, aborted]);
+}
+
+const removeFolder = (folder: string): void => rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
