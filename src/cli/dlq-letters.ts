@@ -1,25 +1,28 @@
 /** Dead letters as `./lab dlq` names and shows them. */
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import { deadLetterTopic } from '../events/topics.ts';
+import { deadLetterTopic, parkingTopic } from '../events/topics.ts';
+import { deadLetterInfo } from '../kafka/dead-letter-info.ts';
 import { readDeadLetters } from '../kafka/dead-letter-topics.ts';
-import { deadLetterInfo } from '../kafka/redrive.ts';
+import { letterName } from '../kafka/redrive.ts';
 import { oneLine, recordJson, textOf } from '../kafka/show-record.ts';
 import { usageError } from './exit-codes.ts';
 import type { KafkaClients } from './kafka-clients.ts';
 
-const suffix = '.dlq';
-
 /** `order-events` and `order-events.dlq` both mean the dead letters of `order-events`. */
-const lettersOf = (topic: string): string => (topic.endsWith(suffix) ? topic : deadLetterTopic(topic));
+const lettersOf = (topic: string): string => (topic.endsWith(deadLetterTopic('')) ? topic : deadLetterTopic(topic));
 
 /**
- * @returns the dead-letter topic of `topic`
+ * @param topic as typed; a topic of any other name is taken as it is, since others call their dead-letter topics as they like
+ * @param parked whether the letters that are parked are meant
+ * @returns the topic that holds the letters
  * @throws ReplaygroundError `usage` where there is none
  */
-export async function letterTopic({ inspector }: KafkaClients, topic: string): Promise<string> {
-  const letters = lettersOf(topic);
-  if ((await inspector.ask('partitionsOf', [letters])).length === 0) throw usageError(`there is no topic '${letters}'`);
-  return letters;
+export async function letterTopic({ inspector }: KafkaClients, topic: string, parked = false): Promise<string> {
+  const names = parked ? [parkingTopic(lettersOf(topic))] : [...new Set([lettersOf(topic), topic])];
+  const there = await inspector.ask('partitionsOf', names);
+  const found = names.find((name) => there.some((one) => one.topic === name));
+  if (found !== undefined) return found;
+  throw usageError(parked ? `nothing is parked: there is no topic '${names[0]}'` : `there is no topic '${names[0]}'`);
 }
 
 /**
@@ -31,14 +34,11 @@ export async function findLetters(kafka: KafkaClients, letters: string, position
   const { records } = await readDeadLetters(kafka, [letters], 'beginning');
   return positions.map((position) => {
     if (!/^\d+:\d+$/.test(position)) throw usageError(`${position} is not allowed: partition:offset, such as 0:17`);
-    const record = records.find((one) => nameOf(one) === position);
+    const record = records.find((one) => letterName(one) === position);
     if (!record) throw usageError(`there is no dead letter ${position} in ${letters}: ./lab dlq list shows them`);
     return record;
   });
 }
-
-/** @returns how people name a letter: `partition:offset` */
-export const nameOf = ({ partition, offset }: Message): string => `${partition}:${offset}`;
 
 /** @returns the key for a table */
 export const keyCell = ({ key }: Message): string | undefined => {

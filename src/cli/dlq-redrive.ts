@@ -1,15 +1,16 @@
 /** `./lab dlq redrive`: sends dead letters back to their topic, or says what it would send. */
 import { ReplaygroundError } from '../errors.ts';
+import { deadLetterInfo } from '../kafka/dead-letter-info.ts';
 import { readDeadLetters } from '../kafka/dead-letter-topics.ts';
-import { deadLetterInfo } from '../kafka/redrive.ts';
+import { letterName } from '../kafka/redrive.ts';
 import { type RedriveLine, type RedriveSummary, redriveLetters } from '../kafka/redrive-letters.ts';
-import { findLetters, keyCell, letterJson, letterTopic, nameOf } from './dlq-letters.ts';
+import { findLetters, keyCell, letterJson, letterTopic } from './dlq-letters.ts';
 import { usageError } from './exit-codes.ts';
 import { openKafka } from './kafka-clients.ts';
 import { wholeNumber } from './numbers.ts';
 import { note, printJson, printTable } from './output.ts';
 
-export type RedriveOptions = { all?: boolean; again?: boolean; execute?: boolean; maxRedrives: string; json?: boolean };
+export type RedriveOptions = { all?: boolean; again?: boolean; parked?: boolean; execute?: boolean; maxRedrives: string; json?: boolean };
 
 /**
  * @param topic whose dead letters
@@ -22,15 +23,15 @@ export async function sendBack(topic: string, positions: string[], options: Redr
   }
   const maxRedrives = wholeNumber('--max-redrives', options.maxRedrives, 1, 1_000_000);
   using kafka = await openKafka();
-  const letters = await letterTopic(kafka, topic);
+  const letters = await letterTopic(kafka, topic, options.parked);
   const all = options.all ? await readDeadLetters(kafka, [letters], options.again ? 'beginning' : 'redriven') : undefined;
   const records = all?.records ?? (await findLetters(kafka, letters, positions));
 
-  const result = await redriveLetters(kafka.config, { records, ends: all?.ends, maxRedrives, execute: options.execute === true });
+  const result = await redriveLetters(kafka, { records, ends: all?.ends, maxRedrives, execute: options.execute === true });
   show(result, options.json === true);
-  const { sent, failed } = result;
+  const { sent, parked, failed } = result;
   if (failed > 0) {
-    throw new ReplaygroundError('redrive-failed', `${failed} of ${sent + failed} dead letters were not sent back`, { retriable: true });
+    throw new ReplaygroundError('redrive-failed', `${failed} of ${sent + parked + failed} dead letters were not sent`, { retriable: true });
   }
 }
 
@@ -41,8 +42,8 @@ function show({ lines, ...summary }: RedriveSummary & { lines: RedriveLine[] }, 
   }
   printTable(
     ['LETTER', 'REASON', 'TO', 'KEY', 'RESULT'],
-    lines.map(({ record, to, result }) => [nameOf(record), deadLetterInfo(record).reason, to, keyCell(record), result]),
+    lines.map(({ record, to, result }) => [letterName(record), deadLetterInfo(record).reason, to, keyCell(record), result]),
   );
-  const { executed, sent, leftOut, failed } = summary;
-  note(executed ? `lab: ${sent} sent back, ${leftOut} left out, ${failed} failed` : 'lab: nothing was sent (dry run)');
+  const { executed, sent, parked, leftOut, failed } = summary;
+  note(executed ? `lab: ${sent} sent back, ${parked} parked, ${leftOut} left out, ${failed} failed` : 'lab: nothing was sent (dry run)');
 }

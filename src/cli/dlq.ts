@@ -1,23 +1,28 @@
 /** `./lab dlq list|show|redrive`: the records that could not be read, why, and back to their topic once that is mended. */
+import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import type { Command } from 'commander';
-import { deadLetterTopic } from '../events/topics.ts';
+import { deadLetterTopic, parkingTopic } from '../events/topics.ts';
+import { deadLetterInfo } from '../kafka/dead-letter-info.ts';
 import { readDeadLetters } from '../kafka/dead-letter-topics.ts';
-import { deadLetterInfo } from '../kafka/redrive.ts';
+import { letterName } from '../kafka/redrive.ts';
 import { headerPairs, oneLine, textOf, timeOf } from '../kafka/show-record.ts';
 import type { Settings } from '../settings/declarations.ts';
-import { findLetters, keyCell, letterJson, letterTopic, nameOf } from './dlq-letters.ts';
+import { findLetters, keyCell, letterJson, letterTopic } from './dlq-letters.ts';
 import { sendBack } from './dlq-redrive.ts';
 import { openKafka } from './kafka-clients.ts';
 import { wholeNumber } from './numbers.ts';
 import { note, print, printJson, printTable, withJson } from './output.ts';
 
-type ListOptions = { count: string; json?: boolean };
+type ListOptions = { count: string; parked?: boolean; json?: boolean };
+
+const parkedOption = ['--parked', 'those that were sent back too often, in the parking topic'] as const;
 
 export function register(program: Command): void {
   const dlq = program.command('dlq').description('dead letters: records that could not be read');
   withJson(dlq.command('list'))
     .description('what is in the dead-letter topics, and why')
-    .argument('[topic]', 'order-events or inventory-events; without it both')
+    .argument('[topic]', 'order-events, inventory-events, or any dead-letter topic (Connect, Streams, Spring); without it both')
+    .option(...parkedOption)
     .option('-n, --count <n>', 'the newest so many', '100')
     .addHelpText('after', '\nExample:\n  ./lab dlq list order-events')
     .action(list);
@@ -25,6 +30,7 @@ export function register(program: Command): void {
     .description('one dead letter whole: reason, headers, bytes')
     .argument('<topic>', 'order-events or inventory-events')
     .argument('<partition:offset>', 'as dlq list shows it')
+    .option(...parkedOption)
     .addHelpText('after', '\nExample:\n  ./lab dlq show order-events 0:17')
     .action(show);
   withJson(dlq.command('redrive'))
@@ -33,20 +39,24 @@ export function register(program: Command): void {
     .argument('[partition:offset...]', 'which ones')
     .option('--all', 'all that came since the last --all')
     .option('--again', 'with --all: from the beginning')
-    .option('--max-redrives <n>', 'leave out what was sent back so many times already', '3')
+    .option(...parkedOption)
+    .option('--max-redrives <n>', 'park what was sent back so many times already', '3')
     .option('--execute', 'do it')
     .addHelpText('after', '\nExamples:\n  ./lab dlq redrive order-events 0:17 --execute\n  ./lab dlq redrive order-events --all')
     .action(sendBack);
 }
 
-const allTopics = ({ ordersTopic, inventoryTopic }: Settings): string[] => [ordersTopic, inventoryTopic].map(deadLetterTopic);
+const allTopics = ({ ordersTopic, inventoryTopic }: Settings, parked = false): string[] => {
+  const letters = [ordersTopic, inventoryTopic].map(deadLetterTopic);
+  return parked ? letters.map(parkingTopic) : letters;
+};
 
-async function list(topic: string | undefined, { count, json }: ListOptions): Promise<void> {
+async function list(topic: string | undefined, { count, parked, json }: ListOptions): Promise<void> {
   const most = wholeNumber('-n', count, 1, 1_000_000);
   using kafka = await openKafka();
-  const topics = topic === undefined ? allTopics(kafka.settings) : [await letterTopic(kafka, topic)];
+  const topics = topic === undefined ? allTopics(kafka.settings, parked) : [await letterTopic(kafka, topic, parked)];
   const { records } = await readDeadLetters(kafka, topics, 'beginning');
-  records.sort((a, b) => (deadLetterInfo(a).at ?? '').localeCompare(deadLetterInfo(b).at ?? ''));
+  records.sort((a, b) => diedAt(a).localeCompare(diedAt(b)));
   const shown = records.slice(-most);
   if (json) return printJson({ total: records.length, letters: shown.map(letterJson) });
   printTable(
@@ -54,25 +64,30 @@ async function list(topic: string | undefined, { count, json }: ListOptions): Pr
     shown.map((record) => {
       const { at, reason, topic: origin, partition, offset, redrives } = deadLetterInfo(record);
       const from = origin === undefined ? undefined : `${origin}/${partition ?? '-'}/${offset ?? '-'}`;
-      return [record.topic, nameOf(record), at, reason, from, keyCell(record), redrives];
+      return [record.topic, letterName(record), at, reason === undefined ? undefined : oneLine(reason), from, keyCell(record), redrives];
     }),
   );
   if (shown.length < records.length) note(`lab: the newest ${shown.length} of ${records.length}; more with -n`);
 }
 
-async function show(topic: string, position: string, { json }: { json?: boolean }): Promise<void> {
+/** Connect, Streams and Spring do not say when: then the time of the record itself. */
+const diedAt = (record: Message): string => deadLetterInfo(record).at ?? timeOf(record) ?? '';
+
+async function show(topic: string, position: string, { parked, json }: { parked?: boolean; json?: boolean }): Promise<void> {
   using kafka = await openKafka();
-  const [record] = await findLetters(kafka, await letterTopic(kafka, topic), [position]);
+  const [record] = await findLetters(kafka, await letterTopic(kafka, topic, parked), [position]);
   if (!record) return;
   if (json) return printJson(letterJson(record));
-  const { at, reason, message, group, topic: origin, partition, offset, redrives } = deadLetterInfo(record);
+  const { writer, at, reason, message, group, topic: origin, partition, offset, redrives, parkedFrom } = deadLetterInfo(record);
   const rows: [string, string | number | null | undefined][] = [
-    ['letter', `${record.topic} ${nameOf(record)}`],
+    ['letter', `${record.topic} ${letterName(record)}`],
     ['reason', reason],
     ['message', message],
     ['from', origin === undefined ? undefined : `${origin} partition ${partition ?? '-'} offset ${offset ?? '-'}`],
     ['given up by', group],
     ['at', at],
+    ['headers of', writer],
+    ...(parkedFrom === undefined ? [] : [['parked', `letter ${parkedFrom} of the dead-letter topic`] as [string, string]]),
     ['sent back', `${redrives} times`],
     ['time', timeOf(record)],
     ['key', textOf(record.key)],

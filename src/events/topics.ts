@@ -15,17 +15,24 @@ export const labSettingsTopic = 'lab-settings';
 /** @returns the dead-letter topic of `topic` */
 export const deadLetterTopic = (topic: string): string => `${topic}.dlq`;
 
+/** @returns where letters of a dead-letter topic go that were sent back often enough */
+export const parkingTopic = (deadLetters: string): string => `${deadLetters}.parked`;
+
+const deadLetterConfig = { 'max.message.bytes': String(maxDeadLetterBytes) };
+
+/** @returns how a parking topic is made, when the first letter goes there */
+export const parkingTopicSpec = (name: string): TopicSpec => ({ name, partitions: 1, config: deadLetterConfig });
+
 /**
  * @param settings the two topic names
  * @returns every topic of the system, in the order they are made
  */
 export function topicSpecs({ ordersTopic, inventoryTopic }: Pick<Settings, 'ordersTopic' | 'inventoryTopic'>): TopicSpec[] {
-  const deadLetters = { 'max.message.bytes': String(maxDeadLetterBytes) };
   return [
     { name: ordersTopic, partitions: 3, config: {} },
     { name: inventoryTopic, partitions: 3, config: {} },
-    { name: deadLetterTopic(ordersTopic), partitions: 1, config: deadLetters },
-    { name: deadLetterTopic(inventoryTopic), partitions: 1, config: deadLetters },
+    { name: deadLetterTopic(ordersTopic), partitions: 1, config: deadLetterConfig },
+    { name: deadLetterTopic(inventoryTopic), partitions: 1, config: deadLetterConfig },
     { name: labSettingsTopic, partitions: 1, config: { 'cleanup.policy': 'compact' } },
   ];
 }

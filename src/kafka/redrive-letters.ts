@@ -1,14 +1,18 @@
 /** Sends dead letters back to their topic, or says what it would send: one way for the command and for the page. */
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import type { ClientConfig } from './connect.ts';
-import { type DeadLetters, redriveGroup } from './dead-letter-topics.ts';
+import { parkingTopicSpec } from '../events/topics.ts';
+import { ensureTopics } from './admin.ts';
+import { type ClientConfig, connectAdmin } from './connect.ts';
+import { deadLetterInfo } from './dead-letter-info.ts';
+import { type DeadLetters, readDeadLetters, redriveGroup } from './dead-letter-topics.ts';
 import type { Output } from './exactly-once.ts';
+import type { KafkaInspector } from './inspector.ts';
 import { commitOffsets } from './offsets/commit.ts';
-import { redrive } from './redrive.ts';
+import { letterName, type Redrive, redrive } from './redrive.ts';
 import { sendRecords } from './send-records.ts';
 
 export type RedriveLine = { record: Message; to: string | undefined; result: string };
-export type RedriveSummary = { executed: boolean; sent: number; leftOut: number; failed: number };
+export type RedriveSummary = { executed: boolean; sent: number; parked: number; leftOut: number; failed: number };
 
 export type RedriveRequest = {
   records: readonly Message[];
@@ -18,22 +22,66 @@ export type RedriveRequest = {
   execute: boolean;
 };
 
-/** @throws ReplaygroundError `kafka-unreachable`, `kafka-error`, `kafka-deadline` */
+/** @throws ReplaygroundError `kafka-unreachable`, `kafka-error`, `kafka-deadline`, `topic-not-ready` */
 export async function redriveLetters(
-  config: ClientConfig,
+  kafka: { inspector: KafkaInspector; config: ClientConfig },
   { records, ends, maxRedrives, execute }: RedriveRequest,
 ): Promise<RedriveSummary & { lines: RedriveLine[] }> {
-  const plan = records.map((record) => ({ record, redrive: redrive(record, maxRedrives) }));
-  const outputs = plan.flatMap((one) => (one.redrive.ok ? [one.redrive.output] : []));
-  const errors = execute ? await sendRecords(config, outputs) : [];
+  const now = new Date();
+  const plan = await leaveOutParked(
+    kafka,
+    records.map((record) => ({ record, redrive: redrive(record, maxRedrives, now) })),
+  );
+  const outputs = plan.flatMap((one) => (one.redrive.kind === 'leave-out' ? [] : [one.redrive.output]));
+  if (execute) await makeParkingTopics(kafka.config, plan);
+  const errors = execute ? await sendRecords(kafka.config, outputs) : [];
   const failed = errors.filter((error) => error !== undefined).length;
   // Only when all of it is done.
-  if (execute && ends && failed === 0) await commitOffsets(config, redriveGroup, ends);
+  if (execute && ends && failed === 0) await commitOffsets(kafka.config, redriveGroup, ends);
   const errorOf = new Map<Output, Error | undefined>(outputs.map((output, index) => [output, errors[index]]));
-  const lines = plan.map(({ record, redrive: one }): RedriveLine => {
-    if (!one.ok) return { record, to: undefined, result: `left out: ${one.why}` };
-    const error = errorOf.get(one.output);
-    return { record, to: one.output.topic, result: error ? `failed: ${error.message}` : execute ? 'sent back' : 'would be sent back' };
-  });
-  return { executed: execute, sent: execute ? outputs.length - failed : 0, leftOut: plan.length - outputs.length, failed, lines };
+  const isDone = ({ redrive: one }: Planned, kind: Redrive['kind']): boolean =>
+    execute && one.kind === kind && one.kind !== 'leave-out' && errorOf.get(one.output) === undefined;
+  return {
+    executed: execute,
+    sent: plan.filter((one) => isDone(one, 'send-back')).length,
+    parked: plan.filter((one) => isDone(one, 'park')).length,
+    leftOut: plan.length - outputs.length,
+    failed,
+    lines: plan.map(({ record, redrive: one }) =>
+      lineOf(record, one, execute, one.kind === 'leave-out' ? undefined : errorOf.get(one.output)),
+    ),
+  };
 }
+
+type Planned = { record: Message; redrive: Redrive };
+
+function lineOf(record: Message, one: Redrive, execute: boolean, error: Error | undefined): RedriveLine {
+  if (one.kind === 'leave-out') return { record, to: undefined, result: `left out: ${one.why}` };
+  const to = one.output.topic;
+  if (error) return { record, to, result: `failed: ${error.message}` };
+  const done = one.kind === 'park' ? 'parked' : 'sent back';
+  return { record, to, result: execute ? done : `would be ${done}` };
+}
+
+/** A letter stays in its topic when it is parked: whoever asks again must not park it twice. */
+async function leaveOutParked(kafka: { inspector: KafkaInspector; config: ClientConfig }, plan: readonly Planned[]): Promise<Planned[]> {
+  const topics = parkingTopicsOf(plan);
+  if (topics.length === 0) return [...plan];
+  const { records } = await readDeadLetters(kafka, topics, 'beginning');
+  const parked = new Set(records.map((record) => `${record.topic} ${deadLetterInfo(record).parkedFrom}`));
+  return plan.map(({ record, redrive: one }) => {
+    const isParked = one.kind === 'park' && parked.has(`${one.output.topic} ${letterName(record)}`);
+    return { record, redrive: isParked ? { kind: 'leave-out', why: 'it is parked already' } : one };
+  });
+}
+
+async function makeParkingTopics(config: ClientConfig, plan: readonly Planned[]): Promise<void> {
+  const topics = parkingTopicsOf(plan);
+  if (topics.length === 0) return;
+  using admin = connectAdmin(config);
+  await ensureTopics(admin.client, topics.map(parkingTopicSpec));
+}
+
+const parkingTopicsOf = (plan: readonly Planned[]): string[] => [
+  ...new Set(plan.flatMap(({ redrive: one }) => (one.kind === 'park' ? [one.output.topic] : []))),
+];

@@ -62,6 +62,29 @@ describe('./lab dlq', () => {
       assert.equal(JSON.parse((await cli.run('dlq', 'redrive', topic, '--all', '--again', '--json')).stdout).letters.length, 3);
     }));
 
+  it('parks what was sent back often enough, once, and lists it there', () =>
+    withLetters(async (cli, topic) => {
+      const headers = { '__replayground.errors.topic': topic, '__replayground.redrives': '3' };
+      await produceAll(`${topic}.dlq`, [{ key: 'hopeless', value: '{', partition: 0, headers }]);
+      assert.match((await cli.run('dlq', 'list', topic, '--parked')).stderr, /nothing is parked/);
+      const { sent, parked, letters } = JSON.parse((await cli.run('dlq', 'redrive', topic, '--all', '--execute', '--json')).stdout);
+      assert.deepEqual([sent, parked, letters[2].to, letters[2].result], [2, 1, `${topic}.dlq.parked`, 'parked']);
+      assert.match((await cli.run('dlq', 'redrive', topic, '0:2', '--execute')).stdout, /it is parked already/);
+      const { total, letters: list } = JSON.parse((await cli.run('dlq', 'list', topic, '--parked', '--json')).stdout);
+      assert.deepEqual([total, list[0].parkedFrom, list[0].redrives, list[0].letter.key], [1, '0:2', 3, 'hopeless']);
+      const back = await cli.run('dlq', 'redrive', topic, '0:0', '--parked', '--max-redrives', '4', '--execute');
+      assert.match(back.stdout, /0:0 .* sent back/);
+      assert.equal((await readAll(topic)).filter(({ key }) => String(key) === 'hopeless').length, 1);
+    }));
+
+  it('lists the dead letters of others, whatever their topic is called', async () => {
+    const letters = await createTopic('sink-errors', 1);
+    const headers = { '__connect.errors.topic': 'orders', '__connect.errors.partition': '1', '__connect.errors.offset': '5' };
+    await produceAll(letters, [{ key: 'k', value: 'v', headers }]);
+    using cli = newCli();
+    assert.match((await cli.run('dlq', 'list', letters)).stdout, / orders\/1\/5 +k /);
+  });
+
   it('says what is wrong with the arguments', () =>
     withLetters(async (cli, topic) => {
       assert.equal((await cli.run('dlq', 'redrive', topic)).exitCode, 2);

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Message, MessageHeader } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { deadLetter } from '../../src/kafka/dead-letter.ts';
-import { deadLetterInfo, redrive, redrivesHeader } from '../../src/kafka/redrive.ts';
+import { deadLetterInfo, redrivesHeader } from '../../src/kafka/dead-letter-info.ts';
+import { redrive } from '../../src/kafka/redrive.ts';
 
 const original = (changes: Partial<Message> = {}): Message => ({
   topic: 'orders',
@@ -30,8 +31,8 @@ const dead = (record: Message): Message => {
 };
 
 const sent = (record: Message, maxRedrives = 3) => {
-  const result = redrive(record, maxRedrives);
-  assert.ok(result.ok);
+  const result = redrive(record, maxRedrives, new Date(0));
+  assert.ok(result.kind === 'send-back');
   return result.output;
 };
 
@@ -60,11 +61,24 @@ describe('a redrive', () => {
     const third = again(again(dead(original())));
     assert.equal(deadLetterInfo(third).redrives, 2);
     assert.equal(sent(third).headers?.filter((header) => redrivesHeader in header).length, 1);
-    assert.deepEqual(redrive(again(third), 3), { ok: false, why: 'it was sent back 3 times already' });
+  });
+
+  it('parks a letter beyond the cap, whole, and does not park it again', () => {
+    const letter = dead(original({ headers: [{ [redrivesHeader]: '3' }] }));
+    const result = redrive(letter, 3, new Date(0));
+    assert.ok(result.kind === 'park');
+    const { topic, partition, key, value, headers, timestamp } = result.output;
+    assert.deepEqual([topic, partition, key, value, timestamp], ['orders.dlq.parked', 0, letter.key, letter.value, letter.timestamp]);
+    const since = { '__replayground.parked.at': '1970-01-01T00:00:00.000Z' };
+    assert.deepEqual(headers, [...(letter.headers ?? []), { '__replayground.parked.letter': '0:3' }, since]);
+    const parked = { ...letter, topic, headers: headers as MessageHeader[] };
+    assert.equal(deadLetterInfo(parked).parkedFrom, '0:3');
+    assert.deepEqual(redrive(parked, 3, new Date(0)), { kind: 'leave-out', why: 'it was sent back 3 times already' });
+    assert.deepEqual(sent(parked, 4).headers, [{ [redrivesHeader]: '4' }]);
   });
 
   it('is refused where no header says where to', () => {
-    assert.deepEqual(redrive(original(), 3), { ok: false, why: 'no header says which topic it comes from' });
+    assert.deepEqual(redrive(original(), 3, new Date(0)), { kind: 'leave-out', why: 'no header says which topic it comes from' });
   });
 
   it('knows why and where from', () => {

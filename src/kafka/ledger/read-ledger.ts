@@ -32,8 +32,6 @@ export type ReadLedgerOptions = {
   mostFindings?: number;
 };
 
-/** A reader that does nothing else may hold more ready than a service. */
-const prefetch = { 'queued.max.messages.kbytes': 32_768, 'fetch.message.max.bytes': 1_048_576 };
 const progressEvery = 5000;
 
 /**
@@ -58,7 +56,7 @@ export async function readLedger(options: ReadLedgerOptions): Promise<Ledger> {
   const expected = lasts.reduce((sum, { offset = 0 }, index) => sum + Math.max(0, offset - (starts[index]?.offset ?? 0)), 0);
 
   using books = new LedgerBooks(topics, expected);
-  await using reader = await connectReader({ ...config, 'client.id': 'lab-ledger', ...prefetch });
+  await using reader = await connectReader({ ...config, 'client.id': 'lab-ledger' });
   await using watermarks = await connectForWatermarks({ ...config, 'client.id': 'lab-ledger-ends' });
   let read = 0;
   const onRecords = (records: readonly Parameters<typeof books.add>[0][]): void => {

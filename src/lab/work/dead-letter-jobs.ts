@@ -2,8 +2,9 @@
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { ReplaygroundError } from '../../errors.ts';
 import { deadLetterTopic } from '../../events/topics.ts';
+import { deadLetterInfo } from '../../kafka/dead-letter-info.ts';
 import { readDeadLetters } from '../../kafka/dead-letter-topics.ts';
-import { deadLetterInfo, redrive } from '../../kafka/redrive.ts';
+import { redrive } from '../../kafka/redrive.ts';
 import { redriveLetters } from '../../kafka/redrive-letters.ts';
 import { recordJson } from '../../kafka/show-record.ts';
 import type { DeadLetters, DeadLetterView, Redriven, RedriveRequest } from '../api-types.ts';
@@ -30,7 +31,7 @@ export async function listDeadLetters(
 
 function letterView(record: Message): DeadLetterView {
   const { topic, partition, offset, reason, message, group, at, redrives } = deadLetterInfo(record);
-  const wayBack = redrive(record, defaultMaxRedrives);
+  const wayBack = redrive(record, defaultMaxRedrives, new Date());
   return {
     id: idOf(record),
     topic: record.topic,
@@ -41,7 +42,7 @@ function letterView(record: Message): DeadLetterView {
     from: topic === undefined ? null : { topic, partition: partition ?? null, offset: offset ?? null },
     redrives,
     record: recordJson(record),
-    redriveRefused: wayBack.ok ? null : wayBack.why,
+    redriveRefused: wayBack.kind === 'leave-out' ? wayBack.why : null,
   };
 }
 
@@ -56,7 +57,7 @@ export async function redriveDeadLetters(
   const found = await readDeadLetters({ inspector, config }, [lettersOf(topic)], all ? 'redriven' : 'beginning');
   const records = all ? found.records : (letters ?? []).map((id) => letterWithId(found.records, id, lettersOf(topic)));
   const ends = all ? found.ends : undefined;
-  const { lines, ...summary } = await redriveLetters(config, { records, ends, maxRedrives, execute: plan !== true });
+  const { lines, ...summary } = await redriveLetters({ inspector, config }, { records, ends, maxRedrives, execute: plan !== true });
   return { ...summary, letters: lines.map(({ record, to, result }) => ({ id: idOf(record), to: to ?? null, result })) };
 }
 

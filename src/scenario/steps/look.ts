@@ -2,7 +2,7 @@
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { fetchMetrics } from '../../cli/analytics-client.ts';
 import { deadLetterTopic } from '../../events/topics.ts';
-import { deadLetterInfo } from '../../kafka/redrive.ts';
+import { deadLetterInfo } from '../../kafka/dead-letter-info.ts';
 import { recordJson } from '../../kafka/show-record.ts';
 import { logFileOf } from '../../lab/log-files.ts';
 import { lastLines, parseLine, readable } from '../../lab/log-lines.ts';
