@@ -10,18 +10,6 @@ import { note, withJson } from './output.ts';
 
 /** The parts, in the order in which they run. */
 export const partNames = ['produce', 'exactly-once', 'view'] as const;
-  'produce',
-  'exactly-once',
-  'throttled',
-  'view',
-  'replay',
-  'http',
-  'up',
-  'latency',
-  'burst',
-  'memory',
-  'scale',
-] as const;
 export type PartName = (typeof partNames)[number];
 
 /** Takes an hour with ten million orders, so it runs only when it is asked for. */
