@@ -33,6 +33,7 @@ test('a letter that is sent back is decided once, however often it is sent, with
   await until(async () => (await duplicates(inventory)) === 3, {
     what: 'inventory has read all five records',
   });
+  await until(async () => (await readAll(inventoryTopic)).length > 0, { what: 'the transaction is committed' });
   const decisions = await readAll(inventoryTopic);
   assert.deepEqual(decisions.map(({ key }) => String(key)).sort(), ['a', 'b']);
   const sent = (await readAll(ordersTopic)).filter((record) => '__replayground.redrives' in headersOf(record));
