@@ -1,4 +1,4 @@
-import { checkLedger } from '../../src/scenario/check-ledger.ts';
+import { checkStorm } from '../../src/scenario/check-storm.ts';
 import { defineScenario } from '../../src/scenario/define-scenario.ts';
 import { type PlannedFault, planFaults } from '../../src/scenario/storm/plan-faults.ts';
 import { newSeed } from '../../src/scenario/storm/seeded.ts';
@@ -16,7 +16,8 @@ export default defineScenario({
     seed: { text: 'seed', default: newSeed, help: 'the same seed brings the same faults' },
     rate: { between: [1, 2000], default: '300', help: 'orders per second' },
   },
-  async run({ lab, check, compare, say, options }) {
+  async run(stage) {
+    const { lab, check, say, options } = stage;
     const forSec = Number(options.minutes) * 60;
     const faults = planFaults({ seed: options.seed ?? '', forSec, gapSec: [3, 15], scale });
     say(`seed ${options.seed}: ${faults.length} faults in ${Math.round(forSec)} s; the same faults again: --seed ${options.seed}`);
@@ -28,10 +29,6 @@ export default defineScenario({
     const struck = await lab.storm(faults);
     say('the storm is over: nobody is helped along but by the lab, which starts again what ended');
     await lab.scale('inventory-service', scale);
-    const { orders, requests, refused, unanswered } = await load.finish({ withinSec: 180 });
-    await lab.waitHealthy({ withinSec: 180 });
-    await lab.waitDrained(undefined, { withinSec: 300 });
-
     const kinds = [...new Set(struck.map(kindOf))].sort();
     check('faults have struck', {
       measured: struck.length,
@@ -39,33 +36,7 @@ export default defineScenario({
       detail: kinds.map((kind) => `${struck.filter((fault) => kindOf(fault) === kind).length} x ${kind}`).join(', '),
       lookAt: './lab logs lab',
     });
-    const { accepted, inTheLog, firstMissing } = await load.verify();
-    check('every order that was answered by 200 is in the log, where the answer said', {
-      measured: inTheLog,
-      equals: accepted,
-      detail: `${requests} requests, answered otherwise: ${JSON.stringify(refused)}, not answered: ${unanswered}`,
-      lookAt: `./lab tail order-events --from earliest -e${firstMissing === undefined ? '' : ` --key ${firstMissing}`}`,
-    });
-    const ledger = await lab.ledger();
-    checkLedger(check, ledger, warmUp + orders);
-    check('read record by record, committed ones only: one decision for each order', {
-      measured: ledger.decisions,
-      equals: warmUp + orders,
-      lookAt: './lab tail inventory-events --from earliest -e',
-    });
-    const counted = await lab.counted();
-    check('analytics has counted every order', { measured: counted.orders, equals: warmUp + orders, lookAt: './lab metrics' });
-    check('and every decision', { measured: counted.reservations, equals: warmUp + orders, lookAt: './lab metrics, ./lab lag' });
-    check('and every duplicate that is in the log', {
-      measured: counted.duplicatesIgnored,
-      equals: ledger.duplicates,
-      lookAt: './lab metrics',
-    });
-
-    const { before, after, identical } = await lab.replayByReset();
-    compare('Before and after a replay', before, after);
-    check('the digest is the same after a replay', { measured: after.digest, equals: before.digest, lookAt: './lab replay' });
-    check('down to the last figure', { measured: identical, equals: true, lookAt: './lab replay' });
+    await checkStorm(stage, load, warmUp);
   },
 });
 

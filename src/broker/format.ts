@@ -17,14 +17,14 @@ export async function formattedNodeId(dataDir: string): Promise<number | undefin
 }
 
 /**
- * Formats the folder named in the configuration, with a new random cluster id.
+ * Formats the folder named in the configuration.
  *
  * @param propertiesFile path of `server.properties`
+ * @param clusterId the same for all brokers of a cluster, see `randomClusterId`
  * @param options see `resolveJars`
  * @throws ReplaygroundError `broker-format-failed`, and those of `javaCall`
  */
-export async function formatData(propertiesFile: string, options: JarOptions): Promise<void> {
-  const clusterId = randomClusterId();
+export async function formatData(propertiesFile: string, clusterId: string, options: JarOptions): Promise<void> {
   const call = await javaCall(
     { mainClass: 'kafka.tools.StorageTool', args: ['format', '--ignore-formatted', '-t', clusterId, '-c', propertiesFile] },
     { flags: SHORT_LIVED, logging: 'tools' },
@@ -39,8 +39,8 @@ export async function formatData(propertiesFile: string, options: JarOptions): P
   );
 }
 
-/** A UUID as Kafka writes it: URL-safe Base64 without padding, never with a leading dash (a dash would read as an option). */
-function randomClusterId(): string {
+/** @returns a UUID as Kafka writes it: URL-safe Base64 without padding, never with a leading dash (a dash would read as an option). */
+export function randomClusterId(): string {
   const id = Buffer.from(crypto.randomUUID().replaceAll('-', ''), 'hex').toString('base64url');
   return id.startsWith('-') ? randomClusterId() : id;
 }

@@ -1,4 +1,4 @@
-/** The configuration of a broker that is its own cluster: everything with one replica, nothing ever expires, quick to start and stop. */
+/** The configuration of a broker, its own cluster or one of three: nothing ever expires, quick to start and stop. */
 
 /** What differs from broker to broker. */
 export type ServerConfig = {
@@ -7,9 +7,16 @@ export type ServerConfig = {
   dataDir: string;
   /** Port for clients, on 127.0.0.1. */
   port: number;
-  /** Port on which the broker talks to its own controller, on 127.0.0.1. */
+  /** Port of the broker's controller, on 127.0.0.1. */
   controllerPort: number;
+  /** All controllers of its cluster, its own among them; alone by default. */
+  voters?: readonly Voter[];
 };
+
+export type Voter = Pick<ServerConfig, 'nodeId' | 'controllerPort'>;
+
+/** With three replicas a write needs two: the cluster goes on without any one broker, and what it acknowledged is on another. */
+const replication = (brokers: number) => (brokers < 3 ? { replicas: 1, inSync: 1 } : { replicas: 3, inSync: 2 });
 
 /**
  * The quorum is static (`controller.quorum.voters`), because a static quorum keeps no address in the data folder: the ports may
@@ -19,25 +26,27 @@ export type ServerConfig = {
  * @returns the text of `server.properties`
  */
 export function serverProperties(config: ServerConfig): string {
+  const { voters = [config] } = config;
+  const { replicas, inSync } = replication(voters.length);
   const properties = {
     'process.roles': 'broker,controller',
     'node.id': config.nodeId,
-    'controller.quorum.voters': `${config.nodeId}@127.0.0.1:${config.controllerPort}`,
+    'controller.quorum.voters': voters.map(({ nodeId, controllerPort }) => `${nodeId}@127.0.0.1:${controllerPort}`).join(','),
     'controller.listener.names': 'CONTROLLER',
     listeners: `PLAINTEXT://127.0.0.1:${config.port},CONTROLLER://127.0.0.1:${config.controllerPort}`,
     'advertised.listeners': `PLAINTEXT://127.0.0.1:${config.port}`,
     'log.dirs': config.dataDir,
 
-    // One broker: one replica of everything. Few internal partitions open and close faster.
-    'default.replication.factor': 1,
-    'min.insync.replicas': 1,
-    'offsets.topic.replication.factor': 1,
+    // Few internal partitions open and close faster.
+    'default.replication.factor': replicas,
+    'min.insync.replicas': inSync,
+    'offsets.topic.replication.factor': replicas,
     'offsets.topic.num.partitions': 8,
-    'transaction.state.log.replication.factor': 1,
-    'transaction.state.log.min.isr': 1,
+    'transaction.state.log.replication.factor': replicas,
+    'transaction.state.log.min.isr': inSync,
     'transaction.state.log.num.partitions': 8,
-    'share.coordinator.state.topic.replication.factor': 1,
-    'share.coordinator.state.topic.min.isr': 1,
+    'share.coordinator.state.topic.replication.factor': replicas,
+    'share.coordinator.state.topic.min.isr': inSync,
     'share.coordinator.state.topic.num.partitions': 8,
 
     // After a kill, the controller turns the new process away until the session of the dead one is over (Kafka: 9 s). Shorter still,

@@ -5,12 +5,12 @@ import { join, resolve } from 'node:path';
 import { ReplaygroundError } from '../errors.ts';
 import { explainDeath, type LogTail, tailLog } from './broker-log.ts';
 import { claimHome } from './claim-home.ts';
-import { formatData, formattedNodeId } from './format.ts';
+import { formatData, formattedNodeId, randomClusterId } from './format.ts';
 import { resolveJars } from './jars.ts';
 import { javaCall } from './jvm.ts';
 import { freePort, requireFreePort } from './ports.ts';
 import { refuseIfAborted, waitUntilReady } from './ready.ts';
-import { serverProperties } from './server-properties.ts';
+import { serverProperties, type Voter } from './server-properties.ts';
 import { type Exit, stopProcess } from './stop.ts';
 
 /** Where and how a broker runs. */
@@ -21,6 +21,8 @@ export type BrokerOptions = {
   port: number;
   /** Port of the controller on 127.0.0.1; any free one by default, and it may change from start to start. */
   controllerPort?: number;
+  /** One of several brokers: all controllers, with ports that stay, and the id that they were all given. */
+  cluster?: { nodeId: number; clusterId: string; voters: readonly Voter[] };
   /** Cap of the Java heap in MiB; 320 by default. */
   heapMb?: number;
   cacheDir?: string;
@@ -99,13 +101,14 @@ async function startProcess(options: LaunchOptions) {
 
 /** Writes the configuration, and formats the data folder on the first start. */
 async function prepareHome(options: LaunchOptions): Promise<string> {
-  const { home, port, controllerPort } = options;
+  const { home, port, controllerPort, cluster } = options;
   const dataDir = join(home, 'data');
   const propertiesFile = join(home, 'server.properties');
   await mkdir(dataDir, { recursive: true });
   const nodeId = await formattedNodeId(dataDir);
-  await writeFile(propertiesFile, serverProperties({ nodeId: nodeId ?? 1, dataDir, port, controllerPort }));
-  if (nodeId === undefined) await formatData(propertiesFile, options);
+  const own = { nodeId: nodeId ?? cluster?.nodeId ?? 1, dataDir, port, controllerPort };
+  await writeFile(propertiesFile, serverProperties({ ...own, ...(cluster && { voters: cluster.voters }) }));
+  if (nodeId === undefined) await formatData(propertiesFile, cluster?.clusterId ?? randomClusterId(), options);
   return propertiesFile;
 }
 

@@ -41,6 +41,8 @@ export type Scenario = {
   /** Instances of inventory-service at the start, 1 by default. */
   scale?: number;
   options?: Readonly<Record<string, ScenarioOption>>;
+  /** A cluster of three brokers instead of the lab's own one: any of them can be lost. Such a scenario needs a lab of its own. */
+  threeBrokers?: boolean;
   /** For scenarios that start the whole lab again: `--here` is refused. */
   needsOwnLab?: boolean;
   run(stage: Stage): Promise<void>;

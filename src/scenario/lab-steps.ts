@@ -149,6 +149,10 @@ export type LabSteps = {
    * @returns the faults that found something to strike: what is down already is spared
    */
   storm(faults: readonly PlannedFault[]): Promise<PlannedFault[]>;
+  /** SIGKILL for one of three brokers, from 1; it stays down. For scenarios with `threeBrokers`. */
+  killBroker(id: number): Promise<void>;
+  /** Starts it again; settles when it has caught up: every partition has all its replicas in sync, as Kafka's own tool says. */
+  returnBroker(id: number, deadline?: Deadline): Promise<void>;
   /** Settles when every process that should run is healthy: after a kill. */
   waitHealthy(deadline?: Deadline): Promise<void>;
   /** Takes the whole lab down and up again with these variables; the data stays. Needs a lab of its own. */

@@ -3,6 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Cluster, startCluster } from '../broker/start-cluster.ts';
 import { takeDown } from '../cli/down.ts';
 import { upDetached } from '../cli/up-detached.ts';
 import { readLabFile } from '../lab/lab-file.ts';
@@ -13,6 +14,8 @@ import { type Connection, connectLab } from './rig.ts';
 export type OwnLab = {
   home: string;
   lab: Connection;
+  /** Its three brokers, where it was to have them. */
+  cluster: Cluster | undefined;
   /** Down and up again with more variables; the data stays. */
   restart: (environment: Record<string, string>) => Promise<Connection>;
   /** Takes it down and deletes its folder. */
@@ -25,6 +28,8 @@ export type OwnLabOptions = {
   /** Variables of the scenario. */
   environment: Readonly<Record<string, string>>;
   scale: number;
+  /** Three brokers instead of the lab's own. */
+  threeBrokers: boolean;
   /** METRICS_DIR of its services. */
   folder: string;
   say: (line: string) => void;
@@ -43,7 +48,7 @@ const freePorts = { LAB_PORT: '0', KAFKA_PORT: '0', ORDER_SERVICE_PORT: '0', ANA
  * @throws ReplaygroundError those of `./lab up`; nothing is left then
  */
 export async function startOwnLab(options: OwnLabOptions): Promise<OwnLab> {
-  const { environment, scale, folder, say, signal } = options;
+  const { environment, scale, threeBrokers, folder, say, signal } = options;
   const parent = mkdtempSync(join(tmpdir(), 'replayground-run-'));
   const home = join(parent, '.lab');
   let env: NodeJS.ProcessEnv = { ...withoutSettings(options.env), ...freePorts, LAB_HOME: home, METRICS_DIR: folder, ...environment };
@@ -53,16 +58,24 @@ export async function startOwnLab(options: OwnLabOptions): Promise<OwnLab> {
   };
   const hurryUp = (): void => hurryLab(home);
   options.hurry.addEventListener('abort', hurryUp);
+  let cluster: Cluster | undefined;
   const remove = async (): Promise<void> => {
     await takeDown(home, say);
     options.hurry.removeEventListener('abort', hurryUp);
+    await cluster?.stop();
     await rm(parent, { recursive: true, force: true });
   };
   try {
+    if (threeBrokers) {
+      say('starting three brokers');
+      cluster = await startCluster({ home: join(parent, 'kafka'), onProgress: say, signal });
+      env = { ...env, KAFKA_BROKERS: cluster.brokers };
+    }
     const lab = await up();
     return {
       home,
       lab,
+      cluster,
       remove,
       restart: async (more) => {
         await takeDown(home, say);

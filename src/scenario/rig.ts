@@ -1,5 +1,6 @@
 /** What the steps of a scenario work with: the lab under test, ways to ask its Kafka, and where the run began. */
 import type { Metrics } from '../analytics/metrics.ts';
+import type { Cluster } from '../broker/start-cluster.ts';
 import { fetchMetrics } from '../cli/analytics-client.ts';
 import { interrupted } from '../cli/exit-codes.ts';
 import { type LabClient, requireLab, settingsOfRunningLab } from '../cli/lab-client.ts';
@@ -36,6 +37,8 @@ export type Rig = {
   folder: string;
   /** Aborted by Ctrl-C: every wait ends. */
   signal: AbortSignal;
+  /** Undefined where the lab has its own broker, or somebody else's. */
+  cluster: Cluster | undefined;
   /** Undefined for a lab that is somebody else's. */
   restartLab: ((environment: Record<string, string>) => Promise<Connection>) | undefined;
 };

@@ -15,6 +15,7 @@ export type RunOptions = {
   lab: Connection;
   options: Record<string, string>;
   folder: string;
+  cluster: Rig['cluster'];
   restartLab: Rig['restartLab'];
   watcher: Watcher & { onSample?: (sample: Sample) => void };
   signal: AbortSignal;
@@ -35,14 +36,17 @@ const looksAtRest = 2;
  * @returns what was done, seen and checked; a step that fails ends the scenario and counts as a check that does not hold
  * @throws ReplaygroundError `interrupted`; `not-empty` where the pipeline has work left from before
  */
-export async function runScenario(scenario: Scenario, { lab, options, folder, restartLab, watcher, signal }: RunOptions): Promise<Outcome> {
+export async function runScenario(
+  scenario: Scenario,
+  { lab, options, folder, cluster, restartLab, watcher, signal }: RunOptions,
+): Promise<Outcome> {
   mkdirSync(folder, { recursive: true });
   const recorder = new Recorder(watcher);
   const startMs = Date.now();
   const baseline = await readBaseline(lab);
   await requireEmpty(lab, baseline);
   await using sampler = startSampler(lab, (sample) => watcher.onSample?.(sample));
-  const rig: Rig = { lab, recorder, sampler, baseline, folder, signal, restartLab };
+  const rig: Rig = { lab, recorder, sampler, baseline, folder, signal, cluster, restartLab };
   const ended = Promise.withResolvers<never>();
   const onAbort = (): void => ended.reject(interrupted());
   signal.addEventListener('abort', onAbort, { once: true });

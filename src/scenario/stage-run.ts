@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Cluster } from '../broker/start-cluster.ts';
 import { usageError } from '../cli/exit-codes.ts';
 import { requireLab } from '../cli/lab-client.ts';
 import { waitReady } from '../cli/wait-ready.ts';
@@ -13,7 +14,7 @@ import { machineFacts, settingFacts, versionFacts } from './report/facts.ts';
 import { type Report, reportOf } from './report/report.ts';
 import { runFolder, writeIndex, writeRun } from './report/write-report.ts';
 import { rememberState } from './restore.ts';
-import { type Connection, connectLab, namesIn } from './rig.ts';
+import { type Connection, connectLab, namesIn, type Rig } from './rig.ts';
 import { runScenario } from './run-scenario.ts';
 
 export type StageOptions = {
@@ -44,15 +45,16 @@ export async function stageRun(stage: StageOptions): Promise<StagedRun> {
     if (here) {
       lab = await joinLab(stage);
       await using _restored = await rememberState(lab, progress.line);
-      return { ...(await runIn(lab, undefined)), keptHome: undefined };
+      return { ...(await runIn(lab, undefined, undefined)), keptHome: undefined };
     }
     mkdirSync(folder, { recursive: true });
-    const { environment = {}, scale = 1 } = found.scenario;
-    const own = await startOwnLab({ env, environment, scale, folder, say: (text) => progress.line(`         ${text}`), signal, hurry });
+    const { environment = {}, scale = 1, threeBrokers = false } = found.scenario;
+    const say = (text: string): void => progress.line(`         ${text}`);
+    const own = await startOwnLab({ env, environment, scale, threeBrokers, folder, say, signal, hurry });
     lab = own.lab;
     let isDone = false;
     try {
-      const run = await runIn(lab, async (more) => {
+      const run = await runIn(lab, own.cluster, async (more) => {
         lab = await own.restart(more);
         return lab;
       });
@@ -67,11 +69,12 @@ export async function stageRun(stage: StageOptions): Promise<StagedRun> {
     if (!existsSync(join(folder, 'report.json'))) await rm(folder, { recursive: true, force: true });
   }
 
-  async function runIn(connection: Connection, restartLab: ((more: Record<string, string>) => Promise<Connection>) | undefined) {
+  async function runIn(connection: Connection, cluster: Cluster | undefined, restartLab: Rig['restartLab']) {
     const outcome = await runScenario(found.scenario, {
       lab: connection,
       options: stage.options,
       folder,
+      cluster,
       restartLab,
       watcher: progress,
       signal,
@@ -94,15 +97,18 @@ export async function stageRun(stage: StageOptions): Promise<StagedRun> {
 /** The lab that runs here must be whole, and must not need what only a lab of its own can have. */
 async function joinLab({ found, env, signal }: StageOptions): Promise<Connection> {
   const { name, scenario } = found;
-  if (scenario.needsOwnLab || scenario.environment) {
-    throw usageError(
-      `${name} needs a lab of its own (${scenario.environment ? 'it sets variables of the services' : 'it starts the lab again'}): run it without --here`,
-    );
+  if (scenario.needsOwnLab || scenario.environment || scenario.threeBrokers) {
+    throw usageError(`${name} needs a lab of its own (${whyOwnLab(scenario)}): run it without --here`);
   }
   const settings = readSettings(env);
   await requireLab(settings.labHome);
   await waitReady(settings.labHome, () => {}, signal);
   return await connectLab(settings);
+}
+
+function whyOwnLab({ environment, threeBrokers }: FoundScenario['scenario']): string {
+  if (threeBrokers) return 'it starts three brokers';
+  return environment ? 'it sets variables of the services' : 'it starts the lab again';
 }
 
 function commandOf({ found: { name, file }, options, here }: StageOptions): string {

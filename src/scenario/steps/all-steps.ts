@@ -1,6 +1,7 @@
 /** All steps of a scenario on one lab. */
 import type { LabSteps } from '../lab-steps.ts';
 import type { Rig } from '../rig.ts';
+import { brokerSteps } from './brokers.ts';
 import { groupSteps } from './groups.ts';
 import { loadSteps } from './loads.ts';
 import { lookSteps } from './look.ts';
@@ -18,6 +19,7 @@ export function allSteps(rig: Rig): LabSteps {
     ...trafficSteps(rig),
     ...processSteps(rig),
     ...strikeSteps(rig),
+    ...brokerSteps(rig),
     ...loadSteps(rig),
     ...storedSteps(rig),
     ...waitSteps(rig),

@@ -37,9 +37,9 @@ export function loadSteps(rig: Rig): Pick<LabSteps, 'load'> {
   };
 }
 
-const figuresText = ({ orders, accepted, requests, refused, unanswered }: LoadFigures): string => {
+const figuresText = ({ orders, accepted, requests, refused, unanswered, sentAgain }: LoadFigures): string => {
   const others = Object.entries(refused).map(([status, count]) => `, ${formatValue(count)} answered ${status}`);
-  return `${formatValue(accepted)} of ${formatValue(orders)} orders accepted, in ${formatValue(requests)} requests${others.join('')}, ${formatValue(unanswered)} without an answer`;
+  return `${formatValue(accepted)} of ${formatValue(orders)} orders accepted, in ${formatValue(requests)} requests${others.join('')}, ${formatValue(unanswered)} without an answer; ${formatValue(sentAgain)} orders were sent more than once`;
 };
 
 async function findAnswered(rig: Rig, load: OrderLoad) {

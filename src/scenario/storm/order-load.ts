@@ -22,6 +22,8 @@ export type LoadFigures = {
   refused: Record<string, number>;
   /** Requests without an answer: the connection broke, or none came in time. */
   unanswered: number;
+  /** Orders that were sent more than once. */
+  sentAgain: number;
 };
 
 export type OrderLoad = {
@@ -51,6 +53,7 @@ export function startOrderLoad({ url, ratePerSec, runId, signal }: LoadOptions):
   let accepted = 0;
   let requests = 0;
   let unanswered = 0;
+  let sentAgain = 0;
 
   const place = async (number: number): Promise<void> => {
     const body = JSON.stringify({
@@ -58,8 +61,9 @@ export function startOrderLoad({ url, ratePerSec, runId, signal }: LoadOptions):
       userId: `user-${number % 5000}`,
       items: [{ sku: 'burger', qty: 1, price: 5 }],
     });
-    while (!signal.aborted) {
+    for (let tries = 1; !signal.aborted; tries += 1) {
       requests += 1;
+      if (tries === 2) sentAgain += 1;
       const answer = await post(`${url()}/produce`, body, agent).catch(() => undefined);
       if (answer?.status === 200) {
         const { partition, offset } = JSON.parse(answer.text) as { partition: number; offset: number };
@@ -96,7 +100,7 @@ export function startOrderLoad({ url, ratePerSec, runId, signal }: LoadOptions):
     }
   };
   const running = run();
-  const figures = (): LoadFigures => ({ orders, accepted, requests, refused: { ...refused }, unanswered });
+  const figures = (): LoadFigures => ({ orders, accepted, requests, refused: { ...refused }, unanswered, sentAgain });
 
   return {
     runId,
