@@ -402,9 +402,12 @@ export type TopicView = {
     isr: number[];
     error: string | null;
   }[];
-  /** What was set for this topic, defaults left out; null where the broker did not tell. */
-  configs: { name: string; value: string }[] | null;
 };
+
+/** `GET /api/topics/configs`: as Kafka's own tool tells them, which takes its seconds; kept for a minute. By topic, what was set for it first. */
+export type TopicConfigs = { at: string; topics: Record<string, TopicConfig[]>; command: Command };
+/** Where the value comes from: set for the topic, set for the brokers, or Kafka's own default. */
+export type TopicConfig = { name: string; value: string; from: 'topic' | 'broker' | 'default' };
 
 /**
  * `GET /api/topics/:topic/records?from=&partition=&limit=&key=&text=&uncommitted=`
@@ -427,12 +430,13 @@ export type RecordView = RecordJson & {
   reading: { ok: true; eventType: string; orderId: string } | { ok: false; reason: string; message: string } | null;
 };
 
-/** `GET /api/orders/:orderId`: every record of the order, over all topics, by time. */
+/** `GET /api/orders/:orderId?longer=`: every record of the order, over all topics, by time. Searches 5 s, or up to 60 s with `longer=true`. */
 export type Journey = {
   orderId: string;
   steps: JourneyStep[];
   /** In one sentence. */
   text: string;
+  /** Whether the search came to its end in time; else ask for longer. */
   complete: boolean;
   command: Command;
 };

@@ -18,6 +18,7 @@ import { Marks } from './watch/marks.ts';
 import { Observer } from './watch/observer.ts';
 import { markProcesses } from './watch/process-marks.ts';
 import { SampleStore } from './watch/sample-store.ts';
+import { keepReady } from './work/keep-ready.ts';
 import { Worker } from './work/worker.ts';
 
 export type DashboardOptions = {
@@ -46,6 +47,8 @@ export type Dashboard = AsyncDisposable & {
   inspector: () => KafkaInspector;
   snapshot: () => Promise<Snapshot>;
   settings: () => Settings;
+  /** To be told when a page begins to listen. */
+  somebodyCame: () => void;
   /** Begins to look at Kafka, once it takes requests. */
   observe: () => void;
 };
@@ -65,6 +68,12 @@ export function createDashboard(options: DashboardOptions): Dashboard {
   const marks = new Marks((mark) => feed.send('mark', mark));
   const samples = new SampleStore();
   const worker = new Worker(settings, workerIdleMs);
+  const somebodyCame = keepReady({
+    worker,
+    isWanted: () => feed.listeners > 0 && settings().kafkaBrokers !== undefined,
+    everyMs: workerIdleMs / 2,
+    signal: stop.signal,
+  });
   const burstWorker = new Worker(settings, burstIdleMs);
   let asking: KafkaInspector | undefined;
   // Made when it is first needed: before that, the lab does not know its Kafka.
@@ -118,6 +127,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
     exercises,
     inspector,
     settings,
+    somebodyCame,
     observe: () => observer.start(),
     snapshot: async () => {
       const [lab, live] = await Promise.all([state(), observer.state()]);

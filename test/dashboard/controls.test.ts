@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { problemText } from '../../dashboard/src/lib/api.ts';
-import { targetFrom } from '../../dashboard/src/lib/offset-target.ts';
+import { scopeOf, targetFrom } from '../../dashboard/src/lib/offset-target.ts';
 import { formatRoute, parseRoute } from '../../dashboard/src/lib/route.ts';
 import { niceCeiling } from '../../dashboard/src/lib/scale.ts';
 import { stepOf, throttleAt, throttleSteps } from '../../dashboard/src/lib/throttle-steps.ts';
@@ -19,6 +19,13 @@ test('an offset target needs what it asks for', () => {
     ['datetime', 'soon'],
   ] as const)
     assert.equal(targetFrom(kind, text), null, `${kind} ${text}`);
+});
+
+test('a reset covers all that was read, a topic, or some of its partitions', () => {
+  assert.deepEqual(scopeOf('', [], []), []);
+  assert.deepEqual(scopeOf('order-events', [], [0, 1, 2]), ['order-events']);
+  assert.deepEqual(scopeOf('order-events', [1], [0, 1, 2]), ['order-events:0,2']);
+  assert.equal(scopeOf('order-events', [2, 0, 1], [0, 1, 2]), null);
 });
 
 test('each stop of the throttle slider is found again; a value set elsewhere shows at the nearest', () => {

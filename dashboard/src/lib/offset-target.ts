@@ -12,6 +12,19 @@ export const targetKinds: { kind: TargetKind; name: string; asks: { name: string
   { kind: 'datetime', name: 'a time (UTC)', asks: { name: 'Time', example: '2026-11-20T20:30:00Z' } },
 ];
 
+/**
+ * @param topic empty: everything that the group has committed
+ * @param leftOut partitions of it that stay where they are
+ * @param partitions all of the topic
+ * @returns the scope as the lab takes it, or null where no partition is left
+ */
+export function scopeOf(topic: string, leftOut: readonly number[], partitions: readonly number[]): string[] | null {
+  if (topic === '') return [];
+  const chosen = partitions.filter((partition) => !leftOut.includes(partition));
+  if (chosen.length === 0) return null;
+  return [chosen.length === partitions.length ? topic : `${topic}:${chosen.join(',')}`];
+}
+
 /** @param text as typed; minutes for `duration` */
 export function targetFrom(kind: TargetKind, text: string): OffsetTarget | null {
   const typed = text.trim();

@@ -13,7 +13,7 @@ const LogQuery = Type.Object({ tail: Type.Optional(Type.String()) });
 const LogName = Type.Object({ name: Type.String() });
 
 /** Adds `/api/snapshot`, `/api/live`, `/api/logs/:name` and its stream. */
-export function addLiveRoutes(app: HttpApp, { feed, snapshot, settings, terminal }: Dashboard): void {
+export function addLiveRoutes(app: HttpApp, { feed, snapshot, settings, terminal, somebodyCame }: Dashboard): void {
   app.get('/api/snapshot', { schema: { summary: 'All that the page needs when it loads' } }, (): Promise<Snapshot> => snapshot());
 
   const liveQuery = Type.Object({ after: Type.Optional(Type.String()) });
@@ -25,6 +25,7 @@ export function addLiveRoutes(app: HttpApp, { feed, snapshot, settings, terminal
     const send = ({ id, name, data }: { id: string | null; name: LiveEventName; data: unknown }): void => stream.send(id, name, data);
     for (const event of feed.greeting(lastEventId)) send(event);
     stream.onClose(feed.listen(send));
+    somebodyCame();
   });
 
   const logs = { summary: 'The last lines of a log', params: LogName, querystring: LogQuery };

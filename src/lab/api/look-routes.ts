@@ -4,12 +4,13 @@ import { deadLetterTopic } from '../../events/topics.ts';
 import { type GroupState, readGroup } from '../../kafka/group-state.ts';
 import { lagOf } from '../../kafka/lag.ts';
 import type { HttpApp } from '../../service/http-app.ts';
-import type { DeadLetters, GroupDetail, Journey, RecordsPage, Terminal, Topics } from '../api-types.ts';
-import { deadLettersCommand, groupCommand, journeyCommand, recordsCommand, topicsCommand } from '../commands/look.ts';
+import type { DeadLetters, GroupDetail, Journey, RecordsPage, Terminal, TopicConfigs, Topics } from '../api-types.ts';
+import { configsCommand, deadLettersCommand, groupCommand, journeyCommand, recordsCommand, topicsCommand } from '../commands/look.ts';
 import type { Dashboard } from '../dashboard.ts';
 import { processOf } from '../watch/group-view.ts';
 import { numberOf, whereFrom } from './query.ts';
 import { refusable } from './refuse.ts';
+import { topicConfigsOf } from './topic-configs.ts';
 
 const text = () => Type.Optional(Type.String());
 const RecordsQuery = Type.Object({
@@ -23,10 +24,19 @@ const RecordsQuery = Type.Object({
 const mostRecords = 500;
 const highestPartition = 1_000_000;
 
-export function addLookRoutes(app: HttpApp, { worker, inspector, pipeline, snapshot, terminal }: Dashboard): void {
+export function addLookRoutes(app: HttpApp, { worker, inspector, pipeline, snapshot, terminal, settings }: Dashboard): void {
   app.get('/api/topics', { schema: { summary: 'All topics of the broker' } }, async (): Promise<Topics> => {
     return { topics: await refusable(() => worker.run('describeAllTopics', undefined)), command: topicsCommand(terminal()) };
   });
+
+  const configs = topicConfigsOf(settings);
+  app.get(
+    '/api/topics/configs',
+    { schema: { summary: "How all topics are configured, by Kafka's own tool" } },
+    async (): Promise<TopicConfigs> => {
+      return { ...(await refusable(configs)), command: configsCommand(terminal()) };
+    },
+  );
 
   const records = { summary: 'Records of a topic', params: Type.Object({ topic: Type.String() }), querystring: RecordsQuery };
   app.get('/api/topics/:topic/records', { schema: records }, async (request): Promise<RecordsPage> => {
@@ -45,10 +55,16 @@ export function addLookRoutes(app: HttpApp, { worker, inspector, pipeline, snaps
     return { ...page, command: recordsCommand(terminal(), { ...args, from: from || 'newest' }) };
   });
 
-  const order = { summary: 'Every record of an order, over all topics', params: Type.Object({ orderId: Type.String() }) };
+  const longer = Type.Optional(Type.Enum(['true', 'false']));
+  const order = {
+    summary: 'Every record of an order, over all topics',
+    params: Type.Object({ orderId: Type.String() }),
+    querystring: Type.Object({ longer }),
+  };
   app.get('/api/orders/:orderId', { schema: order }, async (request): Promise<Journey> => {
     const { orderId } = request.params;
-    const journey = await refusable(() => worker.run('findJourney', orderId));
+    const args = { orderId, longer: request.query.longer === 'true' };
+    const journey = await refusable(() => worker.run('findJourney', args));
     return { ...journey, command: journeyCommand(terminal(), [pipeline.ordersTopic, pipeline.inventoryTopic], orderId) };
   });
 

@@ -7,6 +7,11 @@ export const topicsCommand = (terminal: Terminal): Command => {
   return { lab: line, kafka: line };
 };
 
+export const configsCommand = (terminal: Terminal): Command => {
+  const line = kafkaLine(terminal, 'configs', ['--describe', '--all', '--entity-type', 'topics']);
+  return { lab: line, kafka: line };
+};
+
 export const groupCommand = (terminal: Terminal, group: string): Command =>
   labCommand(terminal, ['lag', quoted(group)], kafkaLine(terminal, 'consumer-groups', ['--describe', '--group', quoted(group)]));
 

@@ -1,5 +1,5 @@
 /** Causes that are seen rather than told, so that they are marked whoever caused them: the page, the command line, another tool. */
-import type { GroupView, Layout, Sample, ServiceSettings } from '../api-types.ts';
+import type { GroupView, Layout, MemberView, Sample, ServiceSettings } from '../api-types.ts';
 import { count, number } from './verdict.ts';
 
 /** Orders per second that nobody sends by hand. */
@@ -10,8 +10,28 @@ const burstContrast = 0.1;
 /** @returns how the members share the partitions now, or null where it is as before */
 export function rebalanceText(before: GroupView | undefined, now: GroupView): string | null {
   if (!before || now.state !== 'Stable' || signature(before) === signature(now)) return null;
-  const shares = now.members.map(({ process, clientId, partitions }) => `${process ?? clientId} ${partitions.length}`);
-  return `${count(now.members.length, 'member')}: ${shares.join(', ')}`;
+  const [only, ...others] = now.members;
+  if (!only) return 'nobody is left';
+  const all = now.partitions.length;
+  if (others.length === 0 && only.partitions.length === all)
+    return `${nameOf(only)} reads ${all === 1 ? 'the partition' : `all ${all} partitions`}`;
+  const byName = [...now.members].sort((a, b) => nameOf(a).localeCompare(nameOf(b), 'en', { numeric: true }));
+  return byName.map((member) => `${nameOf(member)} ${shareText(member)}`).join('; ');
+}
+
+const nameOf = ({ process, clientId }: MemberView): string => process ?? clientId;
+
+function shareText({ partitions }: MemberView): string {
+  if (partitions.length === 0) return 'is idle';
+  const byTopic = Map.groupBy(partitions, ({ topic }) => topic);
+  const parts = [...byTopic].map(
+    ([topic, of]) =>
+      `${topic} ${of
+        .map(({ partition }) => partition)
+        .sort((a, b) => a - b)
+        .join(', ')}`,
+  );
+  return `reads ${parts.join(' and ')}`;
 }
 
 const signature = ({ members }: GroupView): string =>

@@ -1,11 +1,19 @@
 /** From the records of one order to its story. */
 import type { Journey, JourneyStep, RecordView } from '../api-types.ts';
+import { count, number } from '../watch/verdict.ts';
 import type { TopicNames } from './record-view.ts';
 
 /** How far a group has committed. */
 export type ReadUpTo = { group: string; topic: string; partition: number; offset: number };
 
-export type JourneyFacts = { settings: TopicNames; readUpTo: readonly ReadUpTo[]; complete: boolean };
+export type JourneyFacts = {
+  settings: TopicNames;
+  readUpTo: readonly ReadUpTo[];
+  /** Whether the search came to its end. */
+  complete: boolean;
+  /** Offsets that were looked at for a first trace, and how many there are. */
+  looked: { scanned: number; of: number };
+};
 
 const outcomes: Record<string, JourneyStep['what']> = {
   InventoryReserved: 'reserved',
@@ -17,7 +25,7 @@ const outcomes: Record<string, JourneyStep['what']> = {
 export function journeyOf(
   orderId: string,
   records: readonly RecordView[],
-  { settings, readUpTo, complete }: JourneyFacts,
+  { settings, readUpTo, complete, looked }: JourneyFacts,
 ): Omit<Journey, 'command'> {
   // What happened first comes first, also where two records carry the same time.
   const rank = ({ topic }: RecordView): number => (topic === settings.ordersTopic ? 0 : topic === settings.inventoryTopic ? 1 : 2);
@@ -34,7 +42,7 @@ export function journeyOf(
         .map(({ group }) => group),
     }),
   );
-  return { orderId, steps, text: storyOf(orderId, steps, complete), complete };
+  return { orderId, steps, text: steps.length === 0 ? nowhere(orderId, complete, looked) : storyOf(orderId, steps), complete };
 }
 
 const timeMs = ({ time }: RecordView): number => (time === null ? 0 : Date.parse(time));
@@ -46,8 +54,13 @@ function whatItIs(record: RecordView, { ordersTopic, inventoryTopic }: TopicName
   return outcomes[record.reading.eventType] ?? 'unreadable';
 }
 
-function storyOf(orderId: string, steps: readonly JourneyStep[], complete: boolean): string {
-  if (steps.length === 0) return complete ? `no record has the key ${orderId}` : `no record with the key ${orderId} was found in time`;
+/** Control records take offsets too, so what was looked at may be less than there are offsets. */
+const nowhere = (orderId: string, complete: boolean, { scanned, of }: JourneyFacts['looked']): string =>
+  complete
+    ? `no record has the key ${orderId}: ${count(scanned, 'record')} looked at, that is all`
+    : `no record with the key ${orderId} among the newest ${number(scanned)} of about ${number(of)}`;
+
+function storyOf(orderId: string, steps: readonly JourneyStep[]): string {
   const of = (...kinds: JourneyStep['what'][]): JourneyStep[] => steps.filter(({ what }) => kinds.includes(what));
   const [placed] = of('placed');
   const [decision] = of('reserved', 'failed', 'released');

@@ -32,7 +32,6 @@ export async function describeAllTopics({ settings, inspector, config }: JobCont
       })
       .sort(byPartition)
       .map(({ topic: _, ...one }) => one),
-    configs: null,
   }));
 }
 

@@ -16,7 +16,7 @@ type Result<J extends JobName> = Awaited<ReturnType<Jobs[J]>>;
 export type WorkRequest = { id: number; job: JobName; settings: Settings; args: unknown } | { id: number; abort: true };
 export type WorkReply =
   | { id: number; progress: number }
-  | { id: number; result: unknown }
+  | { id: number; result?: unknown }
   | { id: number; error: { code: string; message: string; retriable: boolean } };
 
 export type RunOptions = { onProgress?: (done: number) => void; signal?: AbortSignal };
@@ -93,8 +93,10 @@ export class Worker implements Disposable {
     const waiting = this.#waiting.get(reply.id);
     if (!waiting) return;
     if ('progress' in reply) waiting.onProgress?.(reply.progress);
-    else if ('result' in reply) waiting.answer.resolve(reply.result);
-    else waiting.answer.reject(new ReplaygroundError(reply.error.code, reply.error.message, { retriable: reply.error.retriable }));
+    else if ('error' in reply)
+      waiting.answer.reject(new ReplaygroundError(reply.error.code, reply.error.message, { retriable: reply.error.retriable }));
+    // A job that gives nothing has no `result` in its reply: JSON leaves it out.
+    else waiting.answer.resolve(reply.result);
   }
 
   #gone(child: ChildProcess, why: string): void {

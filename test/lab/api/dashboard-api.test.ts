@@ -17,6 +17,7 @@ import type {
   Scenarios,
   SettingsChanged,
   Snapshot,
+  TopicConfigs,
   Topics,
 } from '../../../src/lab/api-types.ts';
 import type { LabState } from '../../../src/lab/lab-state.ts';
@@ -129,6 +130,11 @@ test('a dead letter is listed and sent back', async () => {
 test('topics, groups, logs and scenarios can be looked at', async () => {
   const { topics } = await lab.get<Topics>('/api/topics');
   assert.equal(topics.find(({ name }) => name === lab.names.orders)?.partitions.length, 3);
+  const configs = await lab.get<TopicConfigs>('/api/topics/configs');
+  assert.deepEqual(
+    configs.topics['lab-settings']?.filter(({ from }) => from === 'topic'),
+    [{ name: 'cleanup.policy', value: 'compact', from: 'topic' }],
+  );
   const group = await lab.get<GroupDetail>(`/api/groups/${lab.names.inventoryGroup}`);
   assert.deepEqual([group.state, group.members[0]?.process, group.partitions.length], ['Stable', 'inventory-service.1', 3]);
   assert.match(JSON.stringify((await lab.get<LogTail>('/api/logs/inventory-service.1?tail=50')).lines), /runtime settings/);
