@@ -3,27 +3,34 @@ import { Gauge, type Registry } from 'prom-client';
 import type { Metrics } from './metrics.ts';
 import type { View } from './view.ts';
 
+export type Look = { metrics: Metrics; view: View /** Null where nothing became visible lately. */; endToEndMs: number | null };
+
 /**
  * Registers the metrics of the view.
  * @param registry where
  * @param groupId value of the label `consumergroup`
- * @param current gives the metrics and the view of the moment
+ * @param current gives what is true at the moment
  */
-export function registerViewMetrics(registry: Registry, groupId: string, current: () => Promise<{ metrics: Metrics; view: View }>): void {
-  const figures: [name: string, help: string, value: (metrics: Metrics, view: View) => number | null][] = [
+export function registerViewMetrics(registry: Registry, groupId: string, current: () => Promise<Look>): void {
+  const figures: [name: string, help: string, value: (metrics: Metrics, look: Look) => number | null][] = [
     ['replayground_orders', 'Orders, each id once', (metrics) => metrics.total_orders],
     ['replayground_orders_last_minute', 'Orders created in the last 60 s', (metrics) => metrics.orders_per_min],
     ['replayground_failed_orders', 'Orders that failed, each once', (metrics) => metrics.failed_orders],
     ['replayground_reservations', 'Reservations tried', (metrics) => metrics.total_reservations],
     ['replayground_failed_reservations', 'Reservations that failed', (metrics) => metrics.failed_reservations],
-    ['replayground_released_reservations', 'Orders that arrived failed and were released', (_metrics, view) => view.released],
+    ['replayground_released_reservations', 'Orders that arrived failed and were released', (_metrics, { view }) => view.released],
     ['replayground_failure_rate', 'Failed reservations per reservation', (metrics) => metrics.failure_rate],
     ['replayground_duplicate_orders', 'Order records beyond the first of their id', (metrics) => metrics.duplicates_ignored],
-    ['replayground_repeated_decisions', 'Decisions beyond the first on an order: must be 0', (_metrics, view) => view.repeatedOutcomes],
+    ['replayground_repeated_decisions', 'Decisions beyond the first on an order: must be 0', (_metrics, { view }) => view.repeatedOutcomes],
     ['replayground_dead_letters', 'Records that could not be read', (metrics) => metrics.dead_letters],
+    [
+      'replayground_end_to_end_seconds',
+      'From accepted to visible, mean of the orders that became visible last; NaN where none did lately',
+      (_metrics, { endToEndMs }) => (endToEndMs === null ? null : endToEndMs / 1000),
+    ],
   ];
   // One look for all figures of a scrape, so that they belong together.
-  let look: Promise<{ metrics: Metrics; view: View }> | undefined;
+  let look: Promise<Look> | undefined;
   const lookOnce = () => {
     look ??= current().finally(() => setImmediate(() => (look = undefined)));
     return look;
@@ -34,8 +41,8 @@ export function registerViewMetrics(registry: Registry, groupId: string, current
       help,
       registers: [registry],
       collect: async () => {
-        const { metrics, view } = await lookOnce();
-        gauge.set(value(metrics, view) ?? Number.NaN);
+        const found = await lookOnce();
+        gauge.set(value(found.metrics, found) ?? Number.NaN);
       },
     });
   }

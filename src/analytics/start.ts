@@ -119,7 +119,8 @@ export async function startAnalytics({ name, settings, logger }: ServiceContext)
   running.catch(() => {});
 
   const registry = createRegistry(name);
-  registerViewMetrics(registry, groupId, async () => ({ metrics: await metrics(), view: loop.view }));
+  const endToEndMs = (): number | null => loop.endToEnd.meanMs(Date.now());
+  registerViewMetrics(registry, groupId, async () => ({ metrics: await metrics(), view: loop.view, endToEndMs: endToEndMs() }));
   const app = await buildHttpApp({
     title: name,
     description: 'The replayable view of orders and decisions.',
@@ -137,7 +138,7 @@ export async function startAnalytics({ name, settings, logger }: ServiceContext)
           kafka: healthy ? 'up' : 'unknown',
           partitions: loop.assigned.length,
           stepAgeMs,
-          endToEndMs: loop.endToEnd.meanMs(Date.now()),
+          endToEndMs: endToEndMs(),
           ...inForce,
         },
       };
