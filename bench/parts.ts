@@ -17,9 +17,24 @@ export const parts: Record<PartName, Part> = {
     on: 'broker',
     load: async () => (await import('./exactly-once.ts')).benchExactlyOnce,
   },
+  throttled: {
+    title: 'Scale out a throttled handler',
+    on: 'broker',
+    load: async () => (await import('./throttled.ts')).benchThrottled,
+  },
   view: {
     title: 'Keep the view of both topics',
     on: 'broker',
     load: async () => (await import('./view.ts')).benchView,
+  },
+  replay: {
+    title: 'Read everything again',
+    on: 'broker',
+    load: async () => (await import('./replay.ts')).benchReplay,
+  },
+  http: {
+    title: 'Place orders by HTTP',
+    on: 'broker',
+    load: async () => (await import('./http.ts')).benchHttp,
   },
 };

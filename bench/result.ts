@@ -39,6 +39,8 @@ export type Curve = {
 export type Findings = {
   /** What was set, for who wants to repeat it. */
   settings: Record<string, string | number>;
+  /** Where it is not the usual number. */
+  rounds?: number;
   measures: Measure[];
   checks: Check[];
   curves?: Curve[];

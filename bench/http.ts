@@ -1,0 +1,141 @@
+/** `POST /produce` under 50 connections: ours, a Fastify route that does nothing, and FastAPI with confluent-kafka. */
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import autocannon from 'autocannon';
+import { freePort } from '../src/broker/ports.ts';
+import { ReplaygroundError } from '../src/errors.ts';
+import { ensureTopics } from '../src/kafka/admin.ts';
+import type { Bench } from './bench.ts';
+import { type Command, startContender } from './contender.ts';
+import { measure } from './measures.ts';
+import { ourCommand } from './our-commands.ts';
+import { recordsBelow } from './progress.ts';
+import { findPython, httpCommand } from './python-peer.ts';
+import type { Findings, Measure } from './result.ts';
+import { interleave } from './statistics.ts';
+import { committedEnds, partitionCount } from './topic-log.ts';
+
+const connections = 50;
+const warmUpSec = 1.5;
+const startDeadlineMs = 30_000;
+const order = {
+  userId: 'user-4711',
+  items: [
+    { sku: 'burger', qty: 1, price: 8.99 },
+    { sku: 'coffee', qty: 2, price: 2.5 },
+  ],
+};
+
+type Who = 'ours' | 'bare Fastify route' | 'FastAPI + confluent-kafka';
+type Load = { rate: number; p50: number; p99: number; answered: number; written: number };
+
+/** A new process each time, warmed up, then measured. */
+export async function benchHttp(bench: Bench): Promise<Findings> {
+  const python = await findPython(bench.say);
+  const names: Who[] = ['ours', 'bare Fastify route', ...(python.ok ? (['FastAPI + confluent-kafka'] as const) : [])];
+  const loads = await interleave(names, { rounds: bench.rounds, warmUp: false }, async (who, round) => {
+    const name = `http-${names.indexOf(who)}-${round}`;
+    const topic = `bench-${name}`;
+    await ensureTopics(bench.admin, [{ name: topic, partitions: partitionCount, config: {} }]);
+    const port = await freePort();
+    const command: Command =
+      who === 'ours'
+        ? ourCommand('order-service', {
+            KAFKA_BROKERS: bench.brokers,
+            ORDERS_TOPIC: topic,
+            INVENTORY_TOPIC: `${topic}-inventory`,
+            ORDER_SERVICE_PORT: port,
+            LAB_HOME: join(bench.home, name),
+          })
+        : who === 'bare Fastify route'
+          ? {
+              command: process.execPath,
+              args: [join(import.meta.dirname, 'peers', 'bare-fastify', 'main.ts')],
+              env: { PORT: String(port) },
+            }
+          : httpCommand(python.ok ? python.file : '', bench.brokers, topic, port);
+    const load = await measureLoad(bench, { name, command, topic, port });
+    bench.say(`http, ${who}, round ${round}: ${Math.round(load.rate)} requests/s, p50 ${load.p50} ms, p99 ${load.p99} ms`);
+    return load;
+  });
+  const inKafka = names.filter((name) => name !== 'bare Fastify route').flatMap((name) => loads[name].map((load) => ({ name, ...load })));
+  return {
+    settings: { connections, 'seconds measured': bench.sizes.httpSec, 'warm-up (s)': warmUpSec, acks: 'all' },
+    measures: [
+      compared(loads, 'bare Fastify route', { of: 'ratio', atLeast: 0.5 }),
+      ...(python.ok ? [compared(loads, 'FastAPI + confluent-kafka')] : []),
+      ...names.slice(1).map((name) => latency('p50', loads, name)),
+      { ...latency('p99', loads, 'bare Fastify route'), target: { of: 'ours', below: 25 } },
+      ...names.slice(2).map((name) => latency('p99', loads, name)),
+    ],
+    checks: [
+      {
+        claim: 'every order that was answered is in the topic',
+        held: inKafka.every(({ answered, written }) => written >= answered && written <= answered + 2 * connections),
+        detail: `${inKafka.map(({ name, answered, written }) => `${name}: ${answered} answered, ${written} written`).join('; ')}; up to ${connections} requests were under way when each load ended`,
+      },
+    ],
+    missing: python.ok ? [] : [python.why],
+  };
+}
+
+const compared = (loads: Record<Who, Load[]>, peer: Who, target?: Measure['target']): Measure =>
+  measure(
+    { name: `POST /produce, ${connections} connections`, unit: 'requests/s', ...(target && { target }) },
+    loads.ours.map(({ rate }) => rate),
+    { name: peer, rounds: loads[peer].map(({ rate }) => rate) },
+  );
+
+const latency = (which: 'p50' | 'p99', loads: Record<Who, Load[]>, peer: Who): Measure =>
+  measure(
+    { name: `POST /produce, ${which}`, unit: 'ms' },
+    loads.ours.map((load) => load[which]),
+    { name: peer, rounds: loads[peer].map((load) => load[which]) },
+  );
+
+type Server = { name: string; command: Command; topic: string; port: number };
+
+async function measureLoad(bench: Bench, { name, command, topic, port }: Server): Promise<Load> {
+  const contender = startContender(name, command, join(bench.home, name));
+  try {
+    const url = `http://127.0.0.1:${port}`;
+    await Promise.race([waitHealthy(url), contender.failed]);
+    const warmUp = await Promise.race([shoot(url, warmUpSec), contender.failed]);
+    const result = await Promise.race([shoot(url, bench.sizes.httpSec), contender.failed]);
+    await contender.stop();
+    const written = recordsBelow(await committedEnds(bench.admin, topic), new Map());
+    const { p50, p99 } = result.latency;
+    return { rate: result['2xx'] / result.duration, p50, p99, answered: warmUp['2xx'] + result['2xx'], written };
+  } finally {
+    await contender.stop();
+  }
+}
+
+async function waitHealthy(url: string): Promise<void> {
+  const deadline = performance.now() + startDeadlineMs;
+  for (;;) {
+    const healthy = await fetch(`${url}/health`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+    if (healthy) return;
+    if (performance.now() > deadline) throw new ReplaygroundError('bench-stalled', `${url} is not healthy after ${startDeadlineMs} ms`);
+    await sleep(50);
+  }
+}
+
+async function shoot(url: string, durationSec: number): Promise<autocannon.Result> {
+  const result = await autocannon({
+    url: `${url}/produce`,
+    method: 'POST',
+    connections,
+    duration: durationSec,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(order),
+  });
+  const { errors, timeouts, non2xx } = result;
+  if (errors + timeouts + non2xx > 0) {
+    throw new ReplaygroundError('bench-refused', `${url}: ${non2xx} requests were refused, ${errors} failed, ${timeouts} took too long`);
+  }
+  return result;
+}
