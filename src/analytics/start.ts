@@ -8,6 +8,7 @@ import { type ClientConfig, connectAdmin, connectProducer } from '../kafka/conne
 import { DeadLetterWriter } from '../kafka/dead-letter-writer.ts';
 import { connectForWatermarks, connectReader } from '../kafka/read-to-end.ts';
 import { followRuntimeSettings, type RuntimeOverrides } from '../kafka/runtime-settings.ts';
+import { serviceAccess } from '../service/guard-access.ts';
 import { buildHttpApp, listen } from '../service/http-app.ts';
 import { createRegistry } from '../service/prometheus.ts';
 import type { RunningService, ServiceContext } from '../service/run-service.ts';
@@ -126,7 +127,7 @@ export async function startAnalytics({ name, settings, logger }: ServiceContext)
     description: 'The replayable view of orders and decisions.',
     version,
     logger,
-    token: settings.labToken,
+    access: serviceAccess(settings),
     health: () => {
       const stepAgeMs = Date.now() - lastStep;
       const healthy = stepAgeMs < stepAllowanceMs + inForce.settings.throttleMs;

@@ -10,6 +10,7 @@ import { type ClientConfig, connectAdmin } from '../kafka/connect.ts';
 import { runExactlyOnce } from '../kafka/exactly-once.ts';
 import { connectForWatermarks, connectReader } from '../kafka/read-to-end.ts';
 import { followRuntimeSettings, type RuntimeOverrides, type RuntimeSettings } from '../kafka/runtime-settings.ts';
+import { serviceAccess } from '../service/guard-access.ts';
 import { buildHttpApp, listen } from '../service/http-app.ts';
 import { createRegistry, exposition } from '../service/prometheus.ts';
 import type { RunningService, ServiceContext } from '../service/run-service.ts';
@@ -100,7 +101,7 @@ export async function startInventory({ name, settings, logger }: ServiceContext)
     description: 'Decides on each order exactly once.',
     version,
     logger,
-    token: settings.labToken,
+    access: serviceAccess(settings),
     health: () => {
       const stepAgeMs = Date.now() - lastStep;
       const healthy = stepAgeMs < stepAllowanceMs + inForce.settings.throttleMs;

@@ -1,5 +1,5 @@
 /** Who may change a lab: its own page, or whoever holds the token. A pure decision, so that it can be tested case by case. */
-import { timingSafeEqual } from 'node:crypto';
+import { holdsToken } from '../service/token.ts';
 
 export type Caller = {
   /** Address of the other end of the connection. */
@@ -21,7 +21,7 @@ const loopback = /^(127\.|::1$|::ffff:127\.)/;
 
 /** @returns `null` when the call may change something, or why it may not */
 export function refuseChange(caller: Caller, { tokens, hosts }: Guard): string | null {
-  if (tokens.some((token) => sameText(caller.authorization ?? '', `Bearer ${token}`))) return null;
+  if (holdsToken(caller.authorization, tokens)) return null;
   if (caller.authorization !== undefined) return 'the token in the Authorization header is wrong';
   if (caller.origin === undefined)
     return "a call that changes something needs the lab's own page, or the token in lab.json: Authorization: Bearer <token>";
@@ -36,8 +36,3 @@ export function refuseChange(caller: Caller, { tokens, hosts }: Guard): string |
 /** @returns every `host:port` under which a browser on this machine reaches the lab */
 export const ownHosts = (host: string, port: number): string[] =>
   ['127.0.0.1', 'localhost', '[::1]', host.includes(':') ? `[${host}]` : host.toLowerCase()].map((name) => `${name}:${port}`);
-
-function sameText(given: string, wanted: string): boolean {
-  const [a, b] = [Buffer.from(given), Buffer.from(wanted)];
-  return a.length === b.length && timingSafeEqual(a, b);
-}

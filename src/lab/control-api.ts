@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import type { Logger } from 'pino';
 import Type from 'typebox';
 import { buildHttpApp, type HttpApp } from '../service/http-app.ts';
+import type { Hosts } from '../service/known-host.ts';
 import { problem } from '../service/problem.ts';
 import { addChangeRoutes } from './api/change-routes.ts';
 import { addExerciseRoutes } from './api/exercise-routes.ts';
@@ -25,6 +26,8 @@ export type ControlApiOptions = {
   state: () => Promise<LabState>;
   /** Read at each call: the port is known only once the API listens. */
   guard: () => Guard;
+  /** Names by which it may be called at all. */
+  hosts: Hosts;
   /** Address of analytics-service, for `GET /metrics`. */
   analyticsUrl: () => string;
   /** Takes everything down; the API with it, after it answered. */
@@ -34,6 +37,9 @@ export type ControlApiOptions = {
   pageFolder: string;
   logger: Logger;
 };
+
+/** For a person, and for a storm of faults; a script that runs wild is slowed down. */
+const changesPerMinute = 600;
 
 /** @returns the app, not listening yet */
 export async function buildControlApi(options: ControlApiOptions): Promise<HttpApp> {
@@ -47,15 +53,18 @@ export async function buildControlApi(options: ControlApiOptions): Promise<HttpA
       const { ready } = await state();
       return { healthy: ready, body: { status: ready ? 'ok' : 'not every process is healthy: see /api/lab' } };
     },
-  });
-
-  app.addHook('onRequest', async (request) => {
-    if (['GET', 'HEAD', 'OPTIONS'].includes(request.method)) return;
-    const { host, origin, authorization } = request.headers;
-    const site = request.headers['sec-fetch-site'];
-    const secFetchSite = Array.isArray(site) ? site.join() : site;
-    const why = refuseChange({ ip: request.ip, host, origin, authorization, secFetchSite }, guard());
-    if (why !== null) throw problem(403, 'Forbidden', why);
+    access: {
+      hosts: options.hosts,
+      tokens: () => guard().tokens,
+      changesPerMinute,
+      refuse: (request) => {
+        const { host, origin, authorization } = request.headers;
+        const site = request.headers['sec-fetch-site'];
+        const secFetchSite = Array.isArray(site) ? site.join() : site;
+        const why = refuseChange({ ip: request.ip, host, origin, authorization, secFetchSite }, guard());
+        return why === null ? null : problem(403, 'Forbidden', why);
+      },
+    },
   });
 
   app.get('/api/lab', { schema: { summary: 'Processes, addresses, health' } }, state);

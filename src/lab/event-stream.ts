@@ -1,5 +1,6 @@
 /** Server-sent events as they go over the wire: ids for resuming, a heartbeat, and no memory for a reader that does not read. */
 import type { ServerResponse } from 'node:http';
+import { plainAnswerHeaders } from '../service/security-headers.ts';
 import type { EventLog } from './event-log.ts';
 import type { LabEvent } from './lab-state.ts';
 
@@ -17,7 +18,7 @@ export type EventStream = {
 
 /** @param response not written to yet, and out of Fastify's hands */
 export function openEventStream(response: ServerResponse): EventStream {
-  response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
+  response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', ...plainAnswerHeaders });
   response.write(': the events of this lab\n\n');
   const heartbeat = setInterval(() => response.write(': still here\n\n'), heartbeatMs);
   response.once('close', () => clearInterval(heartbeat));

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { pino } from 'pino';
 import { ReplaygroundError } from '../errors.ts';
+import { serviceAccess } from '../service/guard-access.ts';
 import { listen } from '../service/http-app.ts';
 import type { Settings } from '../settings/declarations.ts';
 import { waitUntilHealthy } from './all-healthy.ts';
@@ -90,6 +91,7 @@ export async function runLab(options: LabOptions): Promise<void> {
     events,
     state,
     guard: () => ({ tokens: [file.token, ...(settings.labToken ? [settings.labToken] : [])], hosts: ownHosts(labHost, file.ports.lab) }),
+    hosts: serviceAccess(settings).hosts,
     analyticsUrl,
     dashboard,
     pageFolder,

@@ -4,6 +4,7 @@ import { topicSpecs } from '../events/topics.ts';
 import { ensureTopics } from '../kafka/admin.ts';
 import { clientConfig } from '../kafka/client-config.ts';
 import { connectAdmin } from '../kafka/connect.ts';
+import { serviceAccess } from '../service/guard-access.ts';
 import { buildHttpApp, type HealthReport, listen } from '../service/http-app.ts';
 import { createRegistry } from '../service/prometheus.ts';
 import type { RunningService, ServiceContext } from '../service/run-service.ts';
@@ -38,7 +39,7 @@ export async function startOrderService({ name, settings, logger }: ServiceConte
     version,
     logger,
     health: () => healthOf(publisher, topic),
-    token: settings.labToken,
+    access: serviceAccess(settings),
   });
   addOrderRoutes(app, {
     registry,

@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import { allowedMethods } from './allowed-methods.ts';
 import { HttpProblem, type ProblemExtra, problemBody, problemContentType } from './problem.ts';
+import { plainAnswerHeaders } from './security-headers.ts';
 import { RequestInvalid } from './validate-request.ts';
 
 const titleOf = (status: number): string => STATUS_CODES[status] ?? 'Error';
@@ -58,6 +59,12 @@ export function answerBrokenHttp(error: NodeJS.ErrnoException, socket: Socket): 
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
   const status = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 }[error.code ?? ''] ?? 400;
   const body = JSON.stringify(problemBody(status, titleOf(status), error.message));
-  const head = `HTTP/1.1 ${status} ${titleOf(status)}\r\nContent-Type: ${problemContentType}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close`;
-  socket.end(`${head}\r\n\r\n${body}`);
+  const headers = {
+    'Content-Type': problemContentType,
+    'Content-Length': Buffer.byteLength(body),
+    Connection: 'close',
+    ...plainAnswerHeaders,
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${status} ${titleOf(status)}\r\n${lines.join('')}\r\n${body}`);
 }

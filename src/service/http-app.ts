@@ -8,8 +8,9 @@ import type { Logger } from 'pino';
 import Type from 'typebox';
 import { ReplaygroundError } from '../errors.ts';
 import { answerBrokenHttp, answerProblems } from './answer-problems.ts';
-import { guardChanges } from './guard-changes.ts';
+import { type Access, guardAccess, serviceAccess } from './guard-access.ts';
 import { problem, problemBody, problemContentType } from './problem.ts';
+import { nothingAllowed, plainAnswerHeaders, securityHeaders } from './security-headers.ts';
 import { validatorCompiler } from './validate-request.ts';
 
 /** `body` should hold `status: 'ok'` or what is wrong, and the parts: `kafka: 'up'`. */
@@ -21,24 +22,29 @@ export type HttpAppOptions = {
   version: string;
   logger: Logger;
   health: () => HealthReport | Promise<HealthReport>;
-  /** LAB_TOKEN, for callers from other machines. */
-  token?: string | undefined;
+  /** Who may call: this machine alone, where nothing is said. */
+  access?: Access;
 };
 
 export type HttpApp = Awaited<ReturnType<typeof buildHttpApp>>;
 
 const maxBodyBytes = 1024 * 1024;
+const maxHeaderBytes = 16 * 1024;
+const headersTimeoutMs = 15_000;
 const closeGraceMs = 3000;
+
+const thisMachineAlone = serviceAccess({ labHost: '127.0.0.1', labToken: undefined, labTrustedNetwork: 'no' });
 
 /**
  * @returns an app without routes of its own but `/health`, `/docs` and `/openapi.json`; add routes, then `listen`
  */
-export async function buildHttpApp({ title, description, version, logger, health, token }: HttpAppOptions) {
+export async function buildHttpApp({ title, description, version, logger, health, access = thisMachineAlone }: HttpAppOptions) {
   const app = Fastify({
     // Not that it listens: `runService` says so.
     loggerInstance: logger.child({}, { level: logger.level === 'info' ? 'warn' : logger.level }) as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: maxBodyBytes,
+    http: { maxHeaderSize: maxHeaderBytes, headersTimeout: headersTimeoutMs },
     requestTimeout: 30_000,
     keepAliveTimeout: 30_000,
     // Requests under way are answered first, but not for longer than `closeGraceMs`.
@@ -49,7 +55,7 @@ export async function buildHttpApp({ title, description, version, logger, health
     frameworkErrors: (error, _request, reply) => {
       const status = error.statusCode ?? 400;
       const body = JSON.stringify(problemBody(status, 'Bad Request', error.message));
-      return (reply as FastifyReply).code(status).header('content-type', problemContentType).send(body);
+      return (reply as FastifyReply).code(status).headers(plainAnswerHeaders).header('content-type', problemContentType).send(body);
     },
   }).withTypeProvider<TypeBoxTypeProvider>();
 
@@ -57,11 +63,13 @@ export async function buildHttpApp({ title, description, version, logger, health
     setTimeout(() => app.server.closeAllConnections(), closeGraceMs).unref();
   });
   answerProblems(app);
-  guardChanges(app, token);
+  await guardAccess(app, access);
   readStrictJson(app);
   app.setValidatorCompiler(validatorCompiler as Parameters<typeof app.setValidatorCompiler>[0]);
   app.addHook('onSend', async (request, reply) => {
-    reply.headers({ 'x-content-type-options': 'nosniff', 'x-frame-options': 'DENY', 'referrer-policy': 'no-referrer' });
+    reply.headers(securityHeaders);
+    // What is a page says itself what it needs.
+    if (!reply.hasHeader('content-security-policy')) reply.header('content-security-policy', nothingAllowed);
     // A page's files may say otherwise.
     if (!request.url.startsWith('/docs') && !reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
   });

@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 import { after, before, test } from 'node:test';
 import { pino } from 'pino';
 import Type from 'typebox';
+import { type Access, serviceAccess } from '../../src/service/guard-access.ts';
 import { buildHttpApp, type HttpApp, listen } from '../../src/service/http-app.ts';
 import { problem } from '../../src/service/problem.ts';
 
@@ -12,14 +13,14 @@ let app: HttpApp;
 let port: number;
 let healthy = true;
 
-const build = (token?: string) =>
+const build = (access?: Partial<Access>) =>
   buildHttpApp({
     title: 'test',
     description: 'an app for tests',
     version: '1.0.0',
     logger: pino({ level: 'silent' }),
     health: () => ({ healthy, body: { status: healthy ? 'ok' : 'Kafka is away', kafka: healthy ? 'up' : 'down' } }),
-    token,
+    access: { ...serviceAccess({ labHost: '127.0.0.1', labToken: undefined, labTrustedNetwork: 'no' }), ...access },
   });
 
 before(async () => {
@@ -37,6 +38,8 @@ after(() => app.close());
 
 const post = (body: string | Buffer, type = 'application/json') =>
   app.inject({ method: 'POST', url: '/things', headers: { 'content-type': type }, payload: body });
+
+const withToken = (labToken: string): Access => serviceAccess({ labHost: '0.0.0.0', labToken, labTrustedNetwork: 'no' });
 
 /** What a client gets for bytes that no HTTP library would send. */
 async function raw(bytes: string): Promise<string> {
@@ -146,7 +149,7 @@ test('a page of another site may not change anything, but read', async () => {
 });
 
 test('another machine needs the token to change anything', async () => {
-  await using guarded = await build('s3cret');
+  await using guarded = await build(withToken('s3cret'));
   guarded.post('/change', async () => ({}));
   const change = (remoteAddress: string, authorization = '') =>
     guarded.inject({ method: 'POST', url: '/change', remoteAddress, headers: { authorization } });
@@ -155,6 +158,56 @@ test('another machine needs the token to change anything', async () => {
   assert.equal((await change('10.0.0.7', 'Bearer wrong')).statusCode, 401);
   assert.equal((await change('10.0.0.7', 'Bearer s3cret')).statusCode, 200);
   assert.equal((await guarded.inject({ url: '/health', remoteAddress: '10.0.0.7' })).statusCode, 200);
+});
+
+test('a name that is none of this machine is refused, for reading too, but not with the token', async () => {
+  await using guarded = await build(withToken('s3cret'));
+  const get = (host: string, authorization?: string) =>
+    guarded.inject({ url: '/health', headers: { host, ...(authorization && { authorization }) } });
+  for (const host of ['127.0.0.1:8000', 'localhost', '[::1]:8000', '192.168.1.7:8000'])
+    assert.equal((await get(host)).statusCode, 200, host);
+  for (const host of ['evil.example', 'localhost.evil.example:8000', '127.0.0.1.evil.example']) {
+    assert.equal((await get(host)).statusCode, 403, host);
+    assert.equal((await get(host, 'Bearer wrong')).statusCode, 403, host);
+    assert.equal((await get(host, 'Bearer s3cret')).statusCode, 200, host);
+  }
+});
+
+test('who guesses tokens is turned away for a minute, with the right one too; others are not', async () => {
+  await using guarded = await build(withToken('s3cret'));
+  guarded.post('/change', async () => ({}));
+  const change = (remoteAddress: string, authorization: string) =>
+    guarded.inject({ method: 'POST', url: '/change', remoteAddress, headers: { authorization } });
+  for (let guess = 0; guess < 10; guess += 1) assert.equal((await change('10.0.0.7', `Bearer ${guess}`)).statusCode, 401);
+  for (const token of ['wrong', 's3cret']) {
+    const answer = await change('10.0.0.7', `Bearer ${token}`);
+    assert.deepEqual([answer.statusCode, answer.json().title], [429, 'Too Many Requests']);
+    assert.match(String(answer.headers['retry-after']), /^\d+$/);
+  }
+  assert.equal((await change('10.0.0.8', 'Bearer s3cret')).statusCode, 200);
+});
+
+test('changes are limited where the app says so, reading never', async () => {
+  await using limited = await build({ changesPerMinute: 3 });
+  limited.post('/change', async () => ({}));
+  const change = () => limited.inject({ method: 'POST', url: '/change' });
+  for (let time = 0; time < 3; time += 1) assert.equal((await change()).statusCode, 200);
+  const answer = await change();
+  assert.equal(answer.statusCode, 429);
+  assert.match(String(answer.headers['content-type']), /problem\+json/);
+  assert.ok(Number(answer.headers['retry-after']) > 0);
+  assert.equal((await limited.inject('/health')).statusCode, 200);
+});
+
+test('every answer carries the security headers and a policy', async () => {
+  for (const url of ['/health', '/nothing', '/broken', '/%zz', '/docs', '/docs/static/index.html', '/openapi.json']) {
+    const { headers } = await app.inject(url);
+    assert.equal(headers['x-content-type-options'], 'nosniff', url);
+    assert.equal(headers['x-frame-options'], 'DENY', url);
+    assert.match(String(headers['content-security-policy']), /default-src '(none|self)'/, url);
+    assert.equal(headers['access-control-allow-origin'], undefined, url);
+  }
+  assert.match(await raw('NONSENSE\r\n\r\n'), /content-security-policy: default-src 'none'/);
 });
 
 test('a port that is taken is refused with the variable to change', async () => {
