@@ -2,7 +2,8 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { ReplaygroundError } from '../errors.ts';
+import { isOfDisk, resultCode, resultCodes, stateUnusable } from './disk-errors.ts';
+import { sumFileOf, takeSum, writeSum } from './file-sum.ts';
 
 export type OpenDatabaseOptions = {
   file: string;
@@ -15,6 +16,26 @@ export type OpenDatabaseOptions = {
 };
 
 const identityTable = 'CREATE TABLE IF NOT EXISTS identity (value TEXT NOT NULL)';
+
+/** A file that was closed in order is known again when it is opened. */
+class StateDatabase extends DatabaseSync {
+  readonly #file: string;
+
+  constructor(file: string) {
+    super(file);
+    this.#file = file;
+  }
+
+  override close(): void {
+    super.close();
+    writeSum(this.#file);
+  }
+
+  /** For a file in which something is wrong: it gets no checksum. */
+  abandon(): void {
+    super.close();
+  }
+}
 
 /**
  * @returns the open database, with its tables
@@ -32,59 +53,67 @@ export function openDatabase({ file, tables, identity, onDiscard }: OpenDatabase
     found.close();
     onDiscard(`it belongs to another log or layout (${stored})`);
   } else {
+    // A disk that is full now may take the file again later: nothing is wrong with the file.
+    if (isOfDisk(found) && resultCode(found) !== resultCodes.ioError) throw stateUnusable(file, found);
     onDiscard(found.message);
   }
   discardDatabase(file);
   const fresh = tryOpen(file, tables);
-  if (fresh instanceof Error) {
-    throw new ReplaygroundError(
-      'state-unusable',
-      `the state file ${file} cannot be used: ${fresh.message}; check the folder's rights and free space`,
-      {
-        cause: fresh,
-      },
-    );
-  }
+  if (fresh instanceof Error) throw stateUnusable(file, fresh);
   fresh.prepare('INSERT INTO identity VALUES (?)').run(identity);
   return fresh;
 }
 
 /** Deletes the file with its journals: the log gives everything back. */
 export function discardDatabase(file: string): void {
-  for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(file + suffix, { force: true });
+  for (const path of [file, `${file}-wal`, `${file}-shm`, `${file}-journal`, sumFileOf(file)]) rmSync(path, { force: true });
 }
 
 /** @returns whether SQLite says that the file itself is broken (SQLITE_CORRUPT, SQLITE_NOTADB) */
-export const isCorrupt = (error: unknown): boolean =>
-  error instanceof Error && 'errcode' in error && [11, 26].includes((error.errcode as number) & 0xff);
+export const isCorrupt = (error: unknown): boolean => {
+  const code = resultCode(error);
+  return code === resultCodes.corrupt || code === resultCodes.notADatabase;
+};
 
 /**
  * Runs the work in one database transaction.
  * @param database an open database
  * @param work writes; when it throws, nothing of it is kept
+ * @throws ReplaygroundError `state-unusable` where the disk does not take it; what `work` throws
  */
 export function inTransaction<T>(database: DatabaseSync, work: () => T): T {
-  database.exec('BEGIN IMMEDIATE');
   try {
+    database.exec('BEGIN IMMEDIATE');
     const result = work();
     database.exec('COMMIT');
     return result;
   } catch (error) {
     if (database.isTransaction) database.exec('ROLLBACK');
-    throw error;
+    throw isOfDisk(error) ? stateUnusable(database.location() ?? 'in memory', error as Error) : error;
   }
 }
 
 function tryOpen(file: string, tables: string): DatabaseSync | Error {
+  let database: StateDatabase | undefined;
   try {
     mkdirSync(dirname(file), { recursive: true });
-    const database = new DatabaseSync(file);
+    const sum = takeSum(file);
+    if (sum === 'changed') return new Error('it is not as it was when it was closed');
+    database = new StateDatabase(file);
     // WAL with NORMAL: a crash or power cut loses at most the last transactions, never the order of them (sqlite.org/wal.html).
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 2000');
+    if (sum === 'unknown') requireWhole(database);
     database.exec(`${identityTable}; ${tables}`);
     database.prepare('SELECT value FROM identity').get();
     return database;
   } catch (error) {
+    database?.abandon();
     return error as Error;
   }
+}
+
+/** After a crash there is no checksum: at least the pages must fit together, since a search in a torn tree finds nothing and says nothing. */
+function requireWhole(database: DatabaseSync): void {
+  const finding = database.prepare('PRAGMA quick_check(1)').get()?.quick_check;
+  if (finding !== 'ok') throw new Error(`it is broken: ${String(finding).replaceAll(/\s+/g, ' ')}`);
 }

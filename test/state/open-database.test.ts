@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
@@ -60,7 +60,8 @@ describe('a state file', () => {
     assert.match(discarded[0] ?? '', /not a database/);
   });
 
-  it('says that it is broken when its pages are', () => {
+  /** @returns the file of a store with many names, closed in order or left as by a crash */
+  const filled = (end: 'closed' | 'crashed'): string => {
     const file = join(folder, 'state.db');
     const whole = open('one', file);
     inTransaction(whole, () => {
@@ -68,17 +69,57 @@ describe('a state file', () => {
     });
     whole.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     whole.close();
-    const bytes = readFileSync(file);
-    bytes.fill(0xff, bytes.length / 2);
-    writeFileSync(file, bytes);
-    const broken = open('one', file);
-    try {
-      names(broken);
-      assert.fail('the broken pages were read');
-    } catch (error) {
-      assert.ok(isCorrupt(error), String(error));
-    } finally {
-      broken.close();
-    }
+    if (end === 'crashed') rmSync(`${file}.sum`);
+    return file;
+  };
+  const changed = (file: string, change: (bytes: Buffer) => Buffer): void => writeFileSync(file, change(readFileSync(file)));
+  const countAfter = (file: string): number => {
+    const database = open('one', file);
+    const { length } = names(database);
+    database.close();
+    return length;
+  };
+
+  it('is kept over a crash, and when it was closed in order', () => {
+    assert.equal(countAfter(filled('crashed')), 5000);
+    assert.equal(countAfter(join(folder, 'state.db')), 5000);
+    assert.deepEqual(discarded, []);
+  });
+
+  for (const end of ['closed', 'crashed'] as const) {
+    it(`is made anew when it was ${end} and then cut in half, or half of it overwritten`, () => {
+      const file = filled(end);
+      changed(file, (bytes) => bytes.subarray(0, bytes.length / 2));
+      assert.equal(countAfter(file), 0);
+      filled(end);
+      changed(file, (bytes) => bytes.fill(0xff, bytes.length / 2));
+      assert.equal(countAfter(file), 0);
+      assert.equal(discarded.length, 2);
+    });
+  }
+
+  it('is made anew when one bit of a value flipped after it was closed: SQLite would not see it', () => {
+    const file = filled('closed');
+    changed(file, (bytes) => {
+      const at = bytes.lastIndexOf('xxx4999');
+      bytes[at] = (bytes[at] ?? 0) ^ 1;
+      return bytes;
+    });
+    assert.equal(countAfter(file), 0);
+    assert.match(discarded[0] ?? '', /not as it was when it was closed/);
+  });
+
+  it('says that it is broken when its pages break while it is open', () => {
+    const file = filled('closed');
+    const database = open('one', file);
+    changed(file, (bytes) => bytes.fill(0xff, bytes.length / 2));
+    assert.throws(() => names(database), isCorrupt);
+  });
+
+  it('names the file and what to do when the disk does not take it, and throws nothing away', () => {
+    const file = join(folder, 'state.db');
+    mkdirSync(file);
+    assert.throws(() => open('one', file), { code: 'state-unusable', message: /state\.db cannot be used.*rights and free space/ });
+    assert.deepEqual(discarded, []);
   });
 });
