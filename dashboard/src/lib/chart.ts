@@ -28,17 +28,33 @@ export function createLagChart(element: HTMLElement): LagChart {
   };
 }
 
-type Colours = { fontSize: number; text: string; muted: string; line: string; panel: string; value: (name: string) => string };
+type Colours = {
+  fontSize: number;
+  fontFamily: string;
+  text: string;
+  muted: string;
+  line: string;
+  panel: string;
+  value: (name: string) => string;
+};
 
-/** Colours are read again at each drawing: the scheme of the system may have changed. */
+/** Read again at each drawing: the scheme of the system may have changed, and a canvas inherits nothing. */
 function colours(element: HTMLElement): Colours {
   const style = getComputedStyle(element);
   const value = (name: string): string => style.getPropertyValue(name).trim();
   const fontSize = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) * 0.78;
-  return { fontSize, text: value('--text'), muted: value('--muted'), line: value('--line'), panel: value('--panel'), value };
+  return {
+    fontSize,
+    fontFamily: style.fontFamily,
+    text: value('--text'),
+    muted: value('--muted'),
+    line: value('--line'),
+    panel: value('--panel'),
+    value,
+  };
 }
 
-function optionOf({ lines, marks, fromMs, toMs }: ChartData, { fontSize, text, muted, line, panel, value }: Colours) {
+function optionOf({ lines, marks, fromMs, toMs }: ChartData, { fontSize, fontFamily, text, muted, line, panel, value }: Colours) {
   /** Under three minutes the seconds matter. */
   const zoomed = toMs - fromMs < 180_000;
   const markLine = {
@@ -51,7 +67,7 @@ function optionOf({ lines, marks, fromMs, toMs }: ChartData, { fontSize, text, m
   };
   return {
     animation: false,
-    textStyle: { fontFamily: 'inherit' },
+    textStyle: { fontFamily },
     grid: { left: 8, right: 12, top: fontSize * 2.2, bottom: 4, containLabel: true },
     xAxis: {
       type: 'time',

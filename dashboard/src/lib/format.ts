@@ -12,6 +12,9 @@ type Maybe = number | null | undefined;
 /** @returns `12,345`, or a dash */
 export const count = (value: Maybe): string => (value == null || !Number.isFinite(value) ? unknown : whole.format(value));
 
+/** @returns `1 member`, `12,345 members` */
+export const counted = (value: number, what: string): string => `${count(value)} ${what}${value === 1 ? '' : 's'}`;
+
 /** @returns `850`, `12.3k`, `1.2M`: for places where a long number does not fit */
 export function short(value: Maybe): string {
   if (value == null || !Number.isFinite(value)) return unknown;

@@ -16,21 +16,19 @@ export function rebalanceText(before: GroupView | undefined, now: GroupView): st
   if (others.length === 0 && only.partitions.length === all)
     return `${nameOf(only)} reads ${all === 1 ? 'the partition' : `all ${all} partitions`}`;
   const byName = [...now.members].sort((a, b) => nameOf(a).localeCompare(nameOf(b), 'en', { numeric: true }));
-  return byName.map((member) => `${nameOf(member)} ${shareText(member)}`).join('; ');
+  const severalTopics = new Set(now.partitions.map(({ topic }) => topic)).size > 1;
+  return byName.map((member) => `${nameOf(member)} ${shareText(member, severalTopics)}`).join('; ');
 }
 
 const nameOf = ({ process, clientId }: MemberView): string => process ?? clientId;
 
-function shareText({ partitions }: MemberView): string {
+function shareText({ partitions }: MemberView, severalTopics: boolean): string {
   if (partitions.length === 0) return 'is idle';
   const byTopic = Map.groupBy(partitions, ({ topic }) => topic);
-  const parts = [...byTopic].map(
-    ([topic, of]) =>
-      `${topic} ${of
-        .map(({ partition }) => partition)
-        .sort((a, b) => a - b)
-        .join(', ')}`,
-  );
+  const parts = [...byTopic].map(([topic, of]) => {
+    const numbers = of.map(({ partition }) => partition).sort((a, b) => a - b);
+    return `${severalTopics ? topic : of.length === 1 ? 'partition' : 'partitions'} ${numbers.join(', ')}`;
+  });
   return `reads ${parts.join(' and ')}`;
 }
 
