@@ -15,6 +15,8 @@ export type Bench = {
   warmUp: boolean;
   /** Aborted by Ctrl-C. */
   signal: AbortSignal;
+  /** Runs when the group of parts is over, also after an error or Ctrl-C. */
+  defer(cleanUp: () => Promise<void>): void;
   /** Progress, for people. */
   say(line: string): void;
 };

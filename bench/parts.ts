@@ -37,4 +37,24 @@ export const parts: Record<PartName, Part> = {
     on: 'broker',
     load: async () => (await import('./http.ts')).benchHttp,
   },
+  latency: {
+    title: 'From accepted to visible',
+    on: 'lab',
+    load: async () => (await import('./latency.ts')).benchLatency,
+  },
+  burst: {
+    title: 'A burst of orders',
+    on: 'lab',
+    load: async () => (await import('./burst.ts')).benchBurst,
+  },
+  memory: {
+    title: 'Memory at full speed',
+    on: 'lab',
+    load: async () => (await import('./memory.ts')).benchMemory,
+  },
+  up: {
+    title: 'Start the lab',
+    on: 'lab',
+    load: async () => (await import('./up.ts')).benchUp,
+  },
 };

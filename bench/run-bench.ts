@@ -57,7 +57,19 @@ async function runGroup(names: readonly PartName[], on: Part['on'], home: string
   const brokers = broker?.brokers ?? '';
   using connected = connectAdmin({ 'bootstrap.servers': brokers, 'client.id': 'bench-admin', log_level: 0 });
   const sizes = sizesFor(options.quick, options.orders, options.scaleTo);
-  const bench: Bench = { brokers, admin: connected.client, home, sizes, rounds: options.rounds, warmUp: !options.quick, signal, say };
+  await using cleanUps = new AsyncDisposableStack();
+  const defer = (cleanUp: () => Promise<void>) => cleanUps.defer(cleanUp);
+  const bench: Bench = {
+    brokers,
+    admin: connected.client,
+    home,
+    sizes,
+    rounds: options.rounds,
+    warmUp: !options.quick,
+    signal,
+    defer,
+    say,
+  };
   for (const [index, name] of names.entries()) {
     say(`${name} (${index + 1} of ${names.length}${on === 'lab' ? ' on a lab' : ''}): ${parts[name].title}`);
     await report(await unlessAborted(runPart(name, bench, options), signal));
