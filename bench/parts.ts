@@ -57,4 +57,9 @@ export const parts: Record<PartName, Part> = {
     on: 'lab',
     load: async () => (await import('./up.ts')).benchUp,
   },
+  scale: {
+    title: 'How cost grows',
+    on: 'broker',
+    load: async () => (await import('./scale/scale.ts')).benchScale,
+  },
 };

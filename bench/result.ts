@@ -35,6 +35,9 @@ export type Curve = {
   lines: { name: string; points: [number, number][] }[];
 };
 
+/** Figures that are not one measure each: how cost grows with something. */
+export type Grid = { title: string; columns: string[]; rows: (string | number)[][] };
+
 /** What the code of a part gives back. */
 export type Findings = {
   /** What was set, for who wants to repeat it. */
@@ -44,6 +47,7 @@ export type Findings = {
   measures: Measure[];
   checks: Check[];
   curves?: Curve[];
+  grids?: Grid[];
   /** Peers that are not on this machine, and why. */
   missing?: string[];
 };

@@ -28,3 +28,9 @@ export function verdict(measure: Measure): string {
   const met = isMet(measure);
   return met === undefined ? '' : met ? 'met' : 'NOT MET';
 }
+
+/** @returns a cell of a grid: three digits that count */
+export const cell = (value: string | number): string =>
+  typeof value === 'string'
+    ? value
+    : value.toLocaleString('en-US', { maximumFractionDigits: Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2 });

@@ -1,6 +1,6 @@
 /** `RESULTS.md`: everything that results.json holds, for people. Pure. */
-import type { PartResult } from '../result.ts';
-import { ratioText, spread, targetText, verdict } from './format.ts';
+import type { Grid, PartResult } from '../result.ts';
+import { cell, ratioText, spread, targetText, verdict } from './format.ts';
 
 /**
  * @param results of all parts
@@ -37,7 +37,7 @@ function summary(results: readonly PartResult[]): string {
 }
 
 function section(result: PartResult, charts: readonly { file: string; title: string }[]): string {
-  const { part, title, measures, checks, missing = [], environment, load } = result;
+  const { part, title, measures, checks, missing = [], grids = [], environment, load } = result;
   const settings = Object.entries(result.settings).map(([name, value]) => `${name} ${value}`);
   const versions = Object.entries(environment.versions).map(([name, version]) => `${name} ${version}`);
   const rows = measures.map((measure) => {
@@ -51,10 +51,8 @@ function section(result: PartResult, charts: readonly { file: string; title: str
     ...(result.quick ? ['**A quick look: no basis for a comparison.**'] : []),
     ...(load.busy && !result.quick ? [`**The machine was busy before it began (load ${load.average.toFixed(2)}).**`] : []),
     '',
-    '| measure | unit | ours | peer | ratio | target | |',
-    '|---|---|--:|--:|--:|---|---|',
-    ...rows,
-    '',
+    ...(rows.length > 0 ? ['| measure | unit | ours | peer | ratio | target | |', '|---|---|--:|--:|--:|---|---|', ...rows, ''] : []),
+    ...grids.flatMap(gridLines),
     ...charts.flatMap((chart) => [`![${chart.title}](${chart.file})`, '']),
     ...checks.map(({ claim, held, detail }) => `- ${held ? 'Checked' : '**Not so**'}: ${claim}. ${detail}`),
     ...missing.map((why) => `- ${why}`),
@@ -64,3 +62,12 @@ function section(result: PartResult, charts: readonly { file: string; title: str
   ];
   return lines.join('\n');
 }
+
+const gridLines = ({ title, columns, rows }: Grid): string[] => [
+  `**${title}**`,
+  '',
+  `| ${columns.join(' | ')} |`,
+  `|${columns.map(() => '--:').join('|')}|`,
+  ...rows.map((row) => `| ${row.map(cell).join(' | ')} |`),
+  '',
+];

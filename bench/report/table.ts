@@ -1,7 +1,8 @@
 /** The result for the terminal: one table over all parts, what was checked, what it was measured on. */
 import Table from 'cli-table3';
-import type { PartResult } from '../result.ts';
-import { ratioText, spread, targetText, verdict } from './format.ts';
+import { tableLines } from '../../src/cli/output.ts';
+import type { Grid, PartResult } from '../result.ts';
+import { cell, ratioText, spread, targetText, verdict } from './format.ts';
 
 /** @returns text with a trailing line break */
 export function renderTable(results: readonly PartResult[]): string {
@@ -23,8 +24,19 @@ export function renderTable(results: readonly PartResult[]): string {
       ]);
     }
   }
-  return `${[table.toString(), 'A ratio above 1: ours is the better one.', ...results.flatMap(remarks), ...surroundings(results)].join('\n')}\n`;
+  const grids = results.flatMap(({ grids: own = [] }) => own.flatMap(gridLines));
+  return `${[table.toString(), 'A ratio above 1: ours is the better one.', ...grids, ...results.flatMap(remarks), ...surroundings(results)].join('\n')}\n`;
 }
+
+const gridLines = ({ title, columns, rows }: Grid): string[] => [
+  '',
+  title,
+  ...tableLines(
+    columns,
+    rows.map((row) => row.map(cell)),
+  ),
+  '',
+];
 
 const remarks = ({ part, checks, missing = [], quick, load }: PartResult): string[] => [
   ...checks.map(({ claim, held, detail }) => (held ? `${part}: ${claim}: yes` : `${part}: NOT SO: ${claim} (${detail})`)),

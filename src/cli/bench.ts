@@ -9,11 +9,23 @@ import { wholeNumber } from './numbers.ts';
 import { note, withJson } from './output.ts';
 
 /** The parts, in the order in which they run. */
-export const partNames = ['produce', 'exactly-once', 'throttled', 'view', 'replay', 'http', 'latency', 'burst', 'memory', 'up'] as const;
+export const partNames = [
+  'produce',
+  'exactly-once',
+  'throttled',
+  'view',
+  'replay',
+  'http',
+  'latency',
+  'burst',
+  'memory',
+  'up',
+  'scale',
+] as const;
 export type PartName = (typeof partNames)[number];
 
 /** Takes an hour with ten million orders, so it runs only when it is asked for. */
-const onlyWhenAsked: readonly PartName[] = [];
+const onlyWhenAsked: readonly PartName[] = ['scale'];
 /** What can be seen in less than a minute. */
 const quickParts: readonly PartName[] = ['produce', 'exactly-once', 'view', 'http', 'latency', 'burst'];
 

@@ -1,0 +1,58 @@
+/** Orders of a given size: as many items as it takes. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { ReplaygroundError } from '../../src/errors.ts';
+import { cloudEventHeaders } from '../../src/events/cloud-events.ts';
+import { encodeOrder, type OrderPlaced } from '../../src/events/order-placed.ts';
+import { kafkaError } from '../../src/kafka/ask.ts';
+import { connectProducer } from '../../src/kafka/connect.ts';
+import { orderGenerator } from '../../src/orders/generate-orders.ts';
+import { InFlight } from '../../src/orders/in-flight.ts';
+import { orderProducerConfig } from '../../src/orders/producer-config.ts';
+import { readSettings } from '../../src/settings/read-settings.ts';
+
+const silenceMs = 60_000;
+/** Bounds what waits in the client (bytes). */
+const maxBytesInFlight = 32e6;
+const chunkSize = 100;
+
+/** @returns an order of about `bytes`, at least as large as the generator made it */
+export function grown(order: OrderPlaced, bytes: number): OrderPlaced {
+  const [item] = order.items;
+  if (!item) return order;
+  const more = Math.max(0, Math.round((bytes - encodeOrder(order).length) / (JSON.stringify(item).length + 1)));
+  return { ...order, items: [...order.items, ...Array.from({ length: more }, () => item)] };
+}
+
+/**
+ * @param bytes of each order's JSON, about
+ * @returns until the broker had all of them (s), and their mean size
+ */
+export async function sendSized(brokers: string, topic: string, count: number, bytes: number): Promise<{ sec: number; meanBytes: number }> {
+  await using connected = await connectProducer(orderProducerConfig(readSettings({ KAFKA_BROKERS: brokers }), 'bench-sized', silenceMs));
+  const inFlight = new InFlight();
+  connected.client.on('delivery-report', (error) => inFlight.report(error ? kafkaError('deliver an order', error) : undefined));
+  connected.client.setPollInBackground(true);
+  const nextOrder = orderGenerator({ seed: 'bench', runId: `sized-${bytes}`, failRate: 0 });
+  const most = Math.ceil(maxBytesInFlight / bytes);
+  const startedAtMs = performance.now();
+  let written = 0;
+  while (inFlight.sent < count) {
+    if (inFlight.count >= most) await inFlight.fallTo(most / 2, silenceMs);
+    const createdAt = new Date().toISOString();
+    for (let left = Math.min(chunkSize, count - inFlight.sent); left > 0; left -= 1) {
+      const order = grown(nextOrder(createdAt), bytes);
+      const value = encodeOrder(order);
+      written += value.length;
+      connected.client.produce(topic, null, value, order.orderId, null, undefined, cloudEventHeaders(order, '/replayground/order-service'));
+      inFlight.add();
+    }
+    await nextTurn();
+  }
+  await inFlight.fallTo(0, silenceMs);
+  if (inFlight.acknowledged !== count) {
+    throw new ReplaygroundError('bench-wrong-count', `${inFlight.acknowledged} of ${count} orders are in ${topic}`, {
+      cause: inFlight.failure,
+    });
+  }
+  return { sec: (performance.now() - startedAtMs) / 1000, meanBytes: written / count };
+}
