@@ -5,7 +5,7 @@ import { type Box, layoutPipeline } from '../../dashboard/src/lib/layout-pipelin
 const overlap = (a: Box, b: Box): boolean => a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h;
 
 test('nothing overlaps and nothing is cut off, from a phone to a wall', () => {
-  for (const width of [320, 390, 719, 720, 1010, 2400])
+  for (const width of [240, 306, 390, 719, 720, 1010, 2400])
     for (const [inputs, instances] of [
       [3, 1],
       [3, 4],

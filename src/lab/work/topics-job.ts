@@ -10,7 +10,7 @@ import type { JobContext } from './job.ts';
 
 /** @throws ReplaygroundError `kafka-error`, `kafka-deadline` */
 export async function describeAllTopics({ settings, inspector, config }: JobContext): Promise<TopicView[]> {
-  const names = (await inspector.ask('listTopics')).sort();
+  const names = await inspector.ask('listTopics');
   using admin = connectAdmin(config);
   const described = (await Promise.all(names.map((name) => describeTopics(admin.client, [name]).catch(() => [])))).flat();
   const partitions = described.flatMap(({ name, partitions: of }) => of.map(({ partition }) => ({ topic: name, partition })));
@@ -20,20 +20,26 @@ export async function describeAllTopics({ settings, inspector, config }: JobCont
   ]);
   const at = (answers: typeof lows, topic: string, partition: number) =>
     answers.find((one) => one.topic === topic && one.partition === partition);
-  return described.map(({ name, partitions: of, isInternal }) => ({
-    name,
-    role: isInternal ? 'internal' : roleOf(name, settings),
-    partitions: of
-      .map(({ partition, leader, replicas, isr }) => {
-        const end = at(ends, name, partition);
-        const low = at(lows, name, partition)?.offset ?? null;
-        const ids = { leader: leader?.id ?? null, replicas: replicas.map(({ id }) => id), isr: isr.map(({ id }) => id) };
-        return { topic: name, partition, low, end: end?.offset ?? null, ...ids, error: end?.error ?? null };
-      })
-      .sort(byPartition)
-      .map(({ topic: _, ...one }) => one),
-  }));
+  const views = described.map(
+    ({ name, partitions: of, isInternal }): TopicView => ({
+      name,
+      role: isInternal ? 'internal' : roleOf(name, settings),
+      partitions: of
+        .map(({ partition, leader, replicas, isr }) => {
+          const end = at(ends, name, partition);
+          const low = at(lows, name, partition)?.offset ?? null;
+          const ids = { leader: leader?.id ?? null, replicas: replicas.map(({ id }) => id), isr: isr.map(({ id }) => id) };
+          return { topic: name, partition, low, end: end?.offset ?? null, ...ids, error: end?.error ?? null };
+        })
+        .sort(byPartition)
+        .map(({ topic: _, ...one }) => one),
+    }),
+  );
+  return views.sort((a, b) => roles.indexOf(a.role) - roles.indexOf(b.role) || (a.name < b.name ? -1 : 1));
 }
+
+/** The pipeline's own first. */
+const roles: readonly TopicView['role'][] = ['orders', 'inventory', 'dead-letters', 'settings', 'other', 'internal'];
 
 function roleOf(name: string, { ordersTopic, inventoryTopic }: Settings): TopicView['role'] {
   if (name === ordersTopic) return 'orders';
