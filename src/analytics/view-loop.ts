@@ -1,21 +1,21 @@
 /** Keeps the view: reads both topics, stores state and position in one transaction, and goes back when it is told to. */
 
 import type { KafkaConsumer, Message, TopicPartition, TopicPartitionOffset } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import type { Decoded } from '../events/decoded.ts';
 import { decodeInventoryEvent, type InventoryEvent } from '../events/inventory-event.ts';
 import { decodeOrder, type OrderPlaced } from '../events/order-placed.ts';
 import { ask } from '../kafka/ask.ts';
-import { type Batch, BatchConsumer, committedOffsets } from '../kafka/batch-consumer.ts';
+import { BatchConsumer, committedOffsets } from '../kafka/batch-consumer.ts';
 import type { ClientConfig } from '../kafka/connect.ts';
 import { deadLetter } from '../kafka/dead-letter.ts';
 import type { DeadLetterWriter } from '../kafka/dead-letter-writer.ts';
+import type { Output } from '../kafka/exactly-once.ts';
 import { Pacer } from '../kafka/pace.ts';
 import { partitionKey } from '../kafka/partition.ts';
 import { watermarks } from '../kafka/read-to-end.ts';
 import { EndToEnd } from './end-to-end.ts';
 import { commitMarker, startOffset } from './start-offset.ts';
 import { type Fact, fold, type View } from './view.ts';
-import type { ViewStore } from './view-store.ts';
+import type { Place, ViewStore } from './view-store.ts';
 
 export type ViewLoopOptions = {
   config: ClientConfig;
@@ -33,6 +33,9 @@ export type ViewLoopOptions = {
   onStep: (loop: ViewLoop) => Promise<void>;
   onStart: (partition: TopicPartition, start: ReturnType<typeof startOffset>) => void;
 };
+
+/** A record as far as the view needs it: where it stands, and what it says; no event for one that cannot be read. */
+type Entry = { place: Place; order?: OrderPlaced; outcome?: InventoryEvent; letter?: Output };
 
 const commitIntervalMs = 100;
 const maxBatchRecords = 2000;
@@ -74,9 +77,13 @@ export class ViewLoop {
       const { throttleMs, paused } = control();
       consumer.setPaused(paused);
       const pace = pacer.begin(throttleMs);
-      const batch = await consumer.next({ maxRecords: pace.maxRecords, maxBytes: maxBatchBytes, withinMs: commitIntervalMs });
-      await pace.slowDown(batch.records.length, signal);
-      if (!signal.aborted && batch.positions.length > 0) await this.#take(consumer, this.#withinLimits(batch));
+      const entries: Entry[] = [];
+      const limits = { maxRecords: pace.maxRecords, maxBytes: maxBatchBytes, withinMs: commitIntervalMs };
+      const { count, positions } = await consumer.next(limits, (records) => {
+        for (const record of records) entries.push(this.#decode(record));
+      });
+      await pace.slowDown(count, signal);
+      if (!signal.aborted && positions.length > 0) await this.#take(consumer, ...this.#withinLimits(entries, positions));
     }
     await this.#commitUnderWay;
     await consumer[Symbol.asyncDispose]();
@@ -124,57 +131,50 @@ export class ViewLoop {
     return starts;
   }
 
-  #withinLimits(batch: Batch): Batch {
+  #withinLimits(entries: Entry[], positions: TopicPartitionOffset[]): [Entry[], TopicPartitionOffset[]] {
     const limits = this.#options.limits();
-    if (!limits) return batch;
+    if (!limits) return [entries, positions];
     const limitOf = (partition: TopicPartition) => limits.get(partitionKey(partition)) ?? Number.POSITIVE_INFINITY;
-    return {
-      records: batch.records.filter((record) => record.offset < limitOf(record)),
-      positions: batch.positions.map((position) => ({ ...position, offset: Math.min(position.offset, limitOf(position)) })),
-    };
+    return [
+      entries.filter(({ place }) => place.offset < limitOf(place)),
+      positions.map((position) => ({ ...position, offset: Math.min(position.offset, limitOf(position)) })),
+    ];
   }
 
-  async #take(consumer: BatchConsumer, { records, positions }: Batch): Promise<void> {
-    const { store } = this.#options;
-    const decoded = records.map((record) => ({ record, ...this.#decode(record) }));
-    await this.#writeDeadLetters(decoded);
+  async #take(consumer: BatchConsumer, entries: Entry[], positions: TopicPartitionOffset[]): Promise<void> {
+    const { store, deadLetters } = this.#options;
+    await deadLetters.write(entries.flatMap(({ letter }) => letter ?? []));
     const facts = store.inTransaction(() => {
-      const added = decoded.map(({ record, order, outcome }) => this.#store(record, order, outcome));
+      const added = entries.map((entry) => this.#store(entry));
       store.setPositions(positions);
       return added;
     });
     for (const fact of facts) fold(this.view, fact);
     this.positions = store.positions();
-    this.#measure(decoded);
+    const decisions = entries.flatMap(({ place, outcome }) => (outcome ? { ...place, createdAt: outcome.createdAt } : []));
+    this.endToEnd.visible(decisions, Date.now());
     await this.#commitUnderWay;
     this.#commit(consumer, positions);
   }
 
-  #measure(decoded: readonly { record: Message; outcome?: Decoded<InventoryEvent> }[]): void {
-    const decisions = decoded.flatMap(({ record: { topic, partition, offset }, outcome }) =>
-      outcome?.ok ? [{ topic, partition, offset, createdAt: outcome.event.createdAt }] : [],
-    );
-    this.endToEnd.visible(decisions, Date.now());
-  }
-
-  #decode(record: Message): { order?: Decoded<OrderPlaced>; outcome?: Decoded<InventoryEvent> } {
+  #decode(record: Message): Entry {
+    const { topic, partition, offset, value } = record;
+    const place = { topic, partition, offset };
     const key = record.key as Buffer | null;
-    if (record.topic === this.#options.ordersTopic) return { order: decodeOrder(key, record.value) };
-    return { outcome: decodeInventoryEvent(key, record.value) };
-  }
-
-  async #writeDeadLetters(decoded: { record: Message; outcome?: Decoded<InventoryEvent> }[]): Promise<void> {
+    if (topic === this.#options.ordersTopic) {
+      const order = decodeOrder(key, value);
+      return order.ok ? { place, order: order.event } : { place };
+    }
+    const outcome = decodeInventoryEvent(key, value);
+    if (outcome.ok) return { place, outcome: outcome.event };
     const { deadLetters, groupId } = this.#options;
-    const letters = decoded.flatMap(({ record, outcome }) =>
-      outcome && !outcome.ok && !deadLetters.isWritten(record) ? [deadLetter(record, outcome, groupId, new Date())] : [],
-    );
-    await deadLetters.write(letters);
+    return deadLetters.isWritten(record) ? { place } : { place, letter: deadLetter(record, outcome, groupId, new Date()) };
   }
 
-  #store(place: Message, order: Decoded<OrderPlaced> | undefined, outcome: Decoded<InventoryEvent> | undefined): Fact {
+  #store({ place, order, outcome }: Entry): Fact {
     const { store } = this.#options;
-    if (order?.ok) return store.addOrder(order.event, place);
-    return outcome?.ok ? store.addOutcome(outcome.event, place) : store.addDeadLetter(place);
+    if (order) return store.addOrder(order, place);
+    return outcome ? store.addOutcome(outcome, place) : store.addDeadLetter(place);
   }
 
   #commit(consumer: BatchConsumer, positions: TopicPartitionOffset[]): void {
@@ -182,7 +182,8 @@ export class ViewLoop {
     const owned = new Set(this.assigned.map(partitionKey));
     const offsets = positions.filter((position) => owned.has(partitionKey(position))).map((position) => ({ ...position, metadata }));
     if (offsets.length === 0) return;
-    // In the client, but not in its types: a commit that reports back.
+    // In the client, but not in its types: a commit that does not block. It may come back before the broker has the offsets, and
+    // nothing rests on them: after a crash the store's own position counts.
     const client = consumer.client as unknown as { commitCb(offsets: unknown[], callback: (error: unknown) => void): void };
     this.#commitUnderWay = ask('commit the offsets', timeoutMs, (callback) => client.commitCb(offsets, callback));
     this.#commitUnderWay.catch(() => {});

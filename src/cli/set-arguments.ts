@@ -1,13 +1,14 @@
-/** Reads `throttle=10ms fail-rate=0.3 paused=true`: units and ranges, with an error that says what is allowed. */
+/** Reads `throttle=10ms fail-rate=0.3 paused=true delivery=at-least-once`: units and ranges, with an error that says what is allowed. */
 import ms from 'ms';
+import { crashPattern, crashPoints, type Delivery, deliveries } from '../kafka/delivery.ts';
 import type { RuntimeOverrides } from '../kafka/runtime-settings.ts';
 import { usageError } from './exit-codes.ts';
 
 const longestThrottleMs = 60_000;
 
 /** Services that follow runtime settings, and which of them mean something there. */
-const settable: Record<string, readonly string[]> = {
-  'inventory-service': ['throttle', 'fail-rate', 'paused'],
+export const settable: Record<string, readonly string[]> = {
+  'inventory-service': ['throttle', 'fail-rate', 'paused', 'delivery', 'crash'],
   'analytics-service': ['throttle', 'paused'],
 };
 
@@ -35,12 +36,21 @@ export function parseOverrides(service: string, pairs: readonly string[]): Runti
     seen.add(name);
     if (name === 'throttle') overrides.throttleMs = parseThrottle(value);
     else if (name === 'fail-rate') overrides.failRate = parseRate(value);
+    else if (name === 'delivery') overrides.delivery = parseDelivery(value);
+    else if (name === 'crash') overrides.crash = parseCrashPoint(value);
     else overrides.paused = parseSwitch(value);
   }
   return overrides;
 }
 
-const form = (name: string): string => ({ throttle: 'throttle=10ms', 'fail-rate': 'fail-rate=0.3', paused: 'paused=true' })[name] ?? name;
+const forms: Readonly<Record<string, string>> = {
+  throttle: 'throttle=10ms',
+  'fail-rate': 'fail-rate=0.3',
+  paused: 'paused=true',
+  delivery: 'delivery=at-least-once',
+  crash: 'crash=after-produce',
+};
+const form = (name: string): string => forms[name] ?? name;
 
 function parseThrottle(text: string): number {
   const value = /^\d+(\.\d+)?\s*(ms|s|m)?$/.test(text) ? ms(text as ms.StringValue) : Number.NaN;
@@ -59,4 +69,16 @@ function parseSwitch(text: string): boolean {
   if (['true', 'yes', 'on', '1'].includes(text)) return true;
   if (['false', 'no', 'off', '0'].includes(text)) return false;
   throw usageError(`paused=${text} is not allowed: true or false`);
+}
+
+function parseDelivery(text: string): Delivery {
+  const delivery = deliveries.find((one) => one === text);
+  if (delivery) return delivery;
+  throw usageError(`delivery=${text} is not allowed: one of ${deliveries.join(', ')}`);
+}
+
+function parseCrashPoint(text: string): string {
+  if (new RegExp(crashPattern).test(text)) return text;
+  const points = crashPoints.join(', ');
+  throw usageError(`crash=${text} is not allowed: ${points} (once), or with :N from 2 at every Nth batch (after-produce:50), or none`);
 }

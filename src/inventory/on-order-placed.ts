@@ -3,9 +3,10 @@
 import type { KafkaConsumer, Message, TopicPartition } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { cloudEventHeaders, headerValue, traceparentHeader } from '../events/cloud-events.ts';
 import { encodeInventoryEvent, inventoryEvent } from '../events/inventory-event.ts';
-import { decodeOrder } from '../events/order-placed.ts';
+import { decodeOrder, type OrderPlaced } from '../events/order-placed.ts';
 import { deadLetter } from '../kafka/dead-letter.ts';
-import type { Handler, Output } from '../kafka/exactly-once.ts';
+import type { Delivery } from '../kafka/delivery.ts';
+import type { Handler, Output, Work } from '../kafka/exactly-once.ts';
 import { partitionKey } from '../kafka/partition.ts';
 import { readToEnd, watermarks } from '../kafka/read-to-end.ts';
 import { decide, type Faults } from './decide.ts';
@@ -22,62 +23,90 @@ export type OrderHandlerOptions = {
   /** Tells the output log's high watermarks, see `connectForWatermarks`. */
   watermarks: KafkaConsumer;
   faults: () => Faults;
-  onOutcome: (outcome: OrderOutcome) => void;
+  /** How many records had this outcome, once that is in the log. */
+  onOutcome: (outcome: OrderOutcome, count: number) => void;
   onRestored: (partition: number, read: number) => void;
 };
 
-/** The decisions of one batch that are not in the log yet. */
-type UnderWay = Map<number, string[]>;
-
 /** @returns the handler of the exactly-once loop */
 export function orderHandler(options: OrderHandlerOptions): Handler {
-  const { inventoryTopic, groupId, decided, faults, onOutcome } = options;
+  /** Of each output partition, as far as is known: the next offset after our own decisions. */
   const nextOffset = new Map<number, number>();
-  const committing: UnderWay[] = [];
-  let current: UnderWay = new Map();
-
-  const decideOn = (record: Message): Output[] => {
-    const { topic, partition, offset } = record;
-    const decoded = decodeOrder(record.key as Buffer | null, record.value);
-    if (!decoded.ok) {
-      onOutcome('dead-letter');
-      return [deadLetter(record, decoded, groupId, new Date())];
-    }
-    const order = decoded.event;
-    if (decided.has(order.orderId)) {
-      onOutcome('duplicate');
-      return [];
-    }
-    decided.markUncommitted(order.orderId);
-    const orderIds = current.get(partition);
-    if (orderIds) orderIds.push(order.orderId);
-    else current.set(partition, [order.orderId]);
-    const event = inventoryEvent(order, decide(order, faults()), { topic, partition, offset });
-    onOutcome(event.action);
-    const headers = cloudEventHeaders(event, '/replayground/inventory-service', headerValue(record.headers, traceparentHeader));
-    // The same partition number: all decisions on the orders of partition p are in output partition p.
-    return [{ topic: inventoryTopic, partition, key: record.key as Buffer, value: encodeInventoryEvent(event), headers }];
-  };
-
   return {
     restore: (partitions) => restore(partitions, options, nextOffset),
-    process: (records) => {
-      current = new Map();
-      committing.push(current);
-      return records.flatMap(decideOn);
-    },
-    committed: () => {
-      const decisions = committing.shift() ?? new Map();
-      const positions = new Map<number, number>();
-      for (const [partition, orderIds] of decisions) {
-        // Records plus the commit marker (KIP-98). A foreign writer can only make this too small, which is safe: more is re-read.
-        const next = (nextOffset.get(partition) ?? 0) + orderIds.length + 1;
-        nextOffset.set(partition, next);
-        positions.set(partition, next);
-      }
-      if (decisions.size > 0) decided.store(decisions, positions);
-    },
+    begin: (delivery) => new OrderBatch(options, nextOffset, delivery),
   };
+}
+
+class OrderBatch implements Work {
+  readonly #options: OrderHandlerOptions;
+  readonly #nextOffset: Map<number, number>;
+  readonly #delivery: Delivery;
+  /** Ids of the orders decided on, by partition. */
+  readonly #decisions = new Map<number, string[]>();
+  readonly #outcomes = new Map<OrderOutcome, number>();
+
+  constructor(options: OrderHandlerOptions, nextOffset: Map<number, number>, delivery: Delivery) {
+    this.#options = options;
+    this.#nextOffset = nextOffset;
+    this.#delivery = delivery;
+  }
+
+  take(records: Message[]): Output[] {
+    const { decided } = this.#options;
+    const decoded = records.map((record) => ({ record, order: decodeOrder(record.key as Buffer | null, record.value) }));
+    const orderIds = decoded.flatMap(({ order }) => (order.ok ? [order.event.orderId] : []));
+    // De-duplication is what makes "at least once" exactly once: the weaker guarantees are shown without it.
+    const deduplicate = this.#delivery === 'exactly-once';
+    const stored = deduplicate ? decided.storedAmong(orderIds) : new Set();
+    const outputs: Output[] = [];
+    for (const { record, order } of decoded) {
+      if (!order.ok) {
+        this.#count('dead-letter');
+        outputs.push(deadLetter(record, order, this.#options.groupId, new Date()));
+      } else if (deduplicate && (decided.isUnderWay(order.event.orderId) || stored.has(order.event.orderId.toWellFormed()))) {
+        this.#count('duplicate');
+      } else outputs.push(this.#decide(record, order.event));
+    }
+    return outputs;
+  }
+
+  committed(): void {
+    const { decided, onOutcome } = this.#options;
+    const positions = new Map<number, number>();
+    // A transaction ends in a marker on each partition that it wrote to (KIP-98).
+    const markers = this.#delivery === 'exactly-once' ? 1 : 0;
+    for (const [partition, orderIds] of this.#decisions) {
+      // A foreign writer can only make this too small, which is safe: more is read again.
+      const next = (this.#nextOffset.get(partition) ?? 0) + orderIds.length + markers;
+      this.#nextOffset.set(partition, next);
+      positions.set(partition, next);
+    }
+    if (this.#decisions.size > 0) decided.store(this.#decisions, positions);
+    for (const [outcome, count] of this.#outcomes) onOutcome(outcome, count);
+  }
+
+  dropped(): void {
+    for (const orderIds of this.#decisions.values()) this.#options.decided.dropUnderWay(orderIds);
+  }
+
+  #decide(record: Message, order: OrderPlaced): Output {
+    const { decided, faults, inventoryTopic } = this.#options;
+    const { topic, partition, offset } = record;
+    decided.markUnderWay(order.orderId);
+    const orderIds = this.#decisions.get(partition);
+    if (orderIds) orderIds.push(order.orderId);
+    else this.#decisions.set(partition, [order.orderId]);
+    const event = inventoryEvent(order, decide(order, faults()), { topic, partition, offset });
+    this.#count(event.action);
+    const headers = cloudEventHeaders(event, '/replayground/inventory-service', headerValue(record.headers, traceparentHeader));
+    // The same partition number: all decisions on the orders of partition p are in output partition p.
+    return { topic: inventoryTopic, partition, key: record.key as Buffer, value: encodeInventoryEvent(event), headers };
+  }
+
+  #count(outcome: OrderOutcome): void {
+    this.#outcomes.set(outcome, (this.#outcomes.get(outcome) ?? 0) + 1);
+  }
 }
 
 async function restore(

@@ -7,8 +7,8 @@ import { type ClientConfig, connectConsumer, prefetch } from './connect.ts';
 import { partitionKey } from './partition.ts';
 import { watermarks } from './read-to-end.ts';
 
-/** Records in the order of each partition, and how far each partition was read: past control records, where its end was seen. */
-export type Batch = { records: Message[]; positions: TopicPartitionOffset[] };
+/** How many records were read, and how far each partition was read: past control records, where its end was seen. */
+export type Batch = { count: number; positions: TopicPartitionOffset[] };
 
 export type BatchLimits = { maxRecords: number; maxBytes: number; withinMs: number };
 
@@ -73,6 +73,9 @@ export class BatchConsumer implements AsyncDisposable {
         // The shortest that brokers allow by default: after a crash the partitions wait this long for the next owner.
         'session.timeout.ms': 6000,
         'heartbeat.interval.ms': 1500,
+        // So long a rebalance waits for a member that does not join, and it may be a dead one: a broker that came back after kill -9 was seen
+        // to load a group without the session timers of its members (the client's default: 5 minutes). The longest throttle is 60 s.
+        'max.poll.interval.ms': 90_000,
         ...prefetch,
         'fetch.wait.max.ms': 100,
         ...config,
@@ -93,28 +96,35 @@ export class BatchConsumer implements AsyncDisposable {
   }
 
   /**
-   * @param limits when a batch is full: records, bytes of values, or milliseconds since the call
-   * @returns the next batch of the current assignment; empty where nothing came in time
+   * Reads the next batch of the current assignment.
+   * @param limits when it is full: records, bytes of values, or milliseconds since the call
+   * @param take gets its records in chunks as they come, in the order of each partition: the sooner a record is let go of, the
+   *   cheaper it is
+   * @returns what was read; without positions, nothing was, and what `take` got is void: a rebalance came in between
    * @throws ReplaygroundError `kafka-error`, `kafka-deadline`
    */
-  async next(limits: BatchLimits): Promise<Batch> {
+  async next(limits: BatchLimits, take: (records: Message[]) => void): Promise<Batch> {
     await this.#rebalance();
     const end = Date.now() + limits.withinMs;
-    const records: Message[] = [];
+    const positions = new Positions();
     this.#ends = [];
+    let count = 0;
     let bytes = 0;
     do {
       const remaining = Math.max(1, end - Date.now());
-      const chunk = await this.#consume(Math.min(chunkRecords, limits.maxRecords - records.length), remaining);
-      if (this.#steps.length > 0) return { records: [], positions: [] };
+      const chunk = await this.#consume(Math.min(chunkRecords, limits.maxRecords - count), remaining);
+      if (this.#steps.length > 0) return { count: 0, positions: [] };
       for (const record of chunk) {
-        records.push(record);
+        positions.advance(record, record.offset + 1);
         bytes += record.size;
       }
-    } while (records.length < limits.maxRecords && bytes < limits.maxBytes && Date.now() < end);
-    const positions = readUpTo(records, this.#ends);
-    await this.#watchForStall(positions);
-    return { records, positions };
+      count += chunk.length;
+      if (chunk.length > 0) take(chunk);
+    } while (count < limits.maxRecords && bytes < limits.maxBytes && Date.now() < end);
+    // Past the end of a partition, where that was seen: its last record may be a control record (KIP-98).
+    for (const at of this.#ends) positions.advance(at, at.offset);
+    await this.#watchForStall(positions.all);
+    return { count, positions: positions.all };
   }
 
   /** Stops or goes on fetching, as a member of the group all the while. */
@@ -194,16 +204,21 @@ export class BatchConsumer implements AsyncDisposable {
   }
 }
 
-/** The next offset to read of each partition: past its last record, or past its end where that was seen (KIP-98 control records). */
-function readUpTo(records: Message[], ends: TopicPartitionOffset[]): TopicPartitionOffset[] {
-  const positions = new Map<string, TopicPartitionOffset>();
-  const advance = (topic: string, partition: number, offset: number) => {
-    const key = partitionKey({ topic, partition });
-    if (offset > (positions.get(key)?.offset ?? -1)) positions.set(key, { topic, partition, offset });
-  };
-  for (const { topic, partition, offset } of records) advance(topic, partition, offset + 1);
-  for (const { topic, partition, offset } of ends) advance(topic, partition, offset);
-  return [...positions.values()];
+/** The next offset to read of each partition; it only grows. */
+class Positions {
+  readonly #byTopic = new Map<string, TopicPartitionOffset[]>();
+
+  advance({ topic, partition }: TopicPartition, offset: number): void {
+    const partitions = this.#byTopic.get(topic) ?? [];
+    if (partitions.length === 0) this.#byTopic.set(topic, partitions);
+    const known = partitions[partition];
+    if (!known) partitions[partition] = { topic, partition, offset };
+    else if (offset > known.offset) known.offset = offset;
+  }
+
+  get all(): TopicPartitionOffset[] {
+    return [...this.#byTopic.values()].flatMap((partitions) => Object.values(partitions));
+  }
 }
 
 /**

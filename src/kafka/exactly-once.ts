@@ -1,14 +1,17 @@
 /** Consume, process, produce in one Kafka transaction with the offsets (KIP-98, KIP-447). Any failure ends the process. */
-import type {
-  Message,
-  MessageHeader,
-  Producer,
-  TopicPartition,
-  TopicPartitionOffset,
-} from '@confluentinc/kafka-javascript/types/rdkafka.js';
+import type { Message, MessageHeader, Producer, TopicPartition } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { ask } from './ask.ts';
 import { BatchConsumer, committedOffsets } from './batch-consumer.ts';
 import { type ClientConfig, type Connected, connectProducer } from './connect.ts';
+import {
+  type Delivery,
+  deliverExactlyOnce,
+  type Passing,
+  type Shipment,
+  stepDeadlineMs,
+  transactionTimeoutMs,
+  WeakDelivery,
+} from './delivery.ts';
 import { Pacer } from './pace.ts';
 
 export type Output = {
@@ -21,14 +24,22 @@ export type Output = {
   timestamp?: number | undefined;
 };
 
-/** What the processor does with records. All calls are one after the other. */
+/** The work on one batch. Nothing that it remembers may outlive the process before `committed`. */
+export type Work = {
+  /** Decides on the next records of the batch and returns what to write. */
+  take(records: Message[]): Output[];
+  /** All that was returned is in the log for good. */
+  committed(): void;
+  /** Nothing of what was returned will ever be in the log: a rebalance came in between. */
+  dropped(): void;
+};
+
+/** What the processor does with records. Batches begin and are committed one after the other; the next begins before that. */
 export type Handler = {
   /** New partitions: rebuild what is needed to process their records. Transactions of their last owner are over. */
   restore(partitions: TopicPartition[]): Promise<void>;
-  /** Decides on a batch and returns what to write; nothing that it remembers may outlive the process before `committed`. */
-  process(records: Message[]): Output[];
-  /** What `process` returned for the oldest batch that is not committed yet is now in the log for good. */
-  committed(): void;
+  /** @param delivery the guarantee by which this batch is delivered */
+  begin(delivery: Delivery): Work;
 };
 
 export type ExactlyOnceOptions = {
@@ -38,18 +49,16 @@ export type ExactlyOnceOptions = {
   transactionalId: string;
   topic: string;
   handler: Handler;
-  /** Read before each batch, so that a change acts at once. */
-  control: () => { throttleMs: number; paused: boolean };
+  /** Read before each batch, so that a change acts at once. A delivery other than `exactly-once` is for lessons. */
+  control: () => { throttleMs: number; paused: boolean; delivery: Delivery };
+  /** Called for each batch that holds records; what it gives is called at each step of it. */
+  passing: () => Passing;
   signal: AbortSignal;
   /** Called after each step with the partitions owned now. */
   onStep: (partitions: number[]) => void;
 };
 
 export const commitIntervalMs = 100;
-/** How long an unfinished transaction may hold up readers when its writer is gone. */
-const transactionTimeoutMs = 10_000;
-/** The client may ignore its own timeout, so ours is a little longer. */
-const stepDeadlineMs = transactionTimeoutMs + 3_000;
 const maxBatchRecords = 2000;
 const maxBatchBytes = 8 * 1024 * 1024;
 
@@ -70,27 +79,42 @@ export async function runExactlyOnce(options: ExactlyOnceOptions): Promise<void>
     onRevoked: () => commitUnderWay,
   });
   const pacer = new Pacer({ maxRecords: maxBatchRecords, withinMs: commitIntervalMs });
+  const weak = new WeakDelivery(config);
+  const deliver = {
+    'exactly-once': (shipment: Shipment, passing: Passing) => deliverExactlyOnce(producer.client, consumer.client, shipment, passing),
+    'at-least-once': (shipment: Shipment, passing: Passing) => weak.atLeastOnce(consumer.client, shipment, passing),
+    'at-most-once': (shipment: Shipment, passing: Passing) => weak.atMostOnce(consumer.client, shipment, passing),
+  };
   while (!signal.aborted) {
-    const { throttleMs, paused } = control();
+    const { throttleMs, paused, delivery } = control();
     consumer.setPaused(paused);
     const pace = pacer.begin(throttleMs);
-    const batch = await consumer.next({ maxRecords: pace.maxRecords, maxBytes: maxBatchBytes, withinMs: commitIntervalMs });
-    if (batch.positions.length > 0) {
-      const outputs = handler.process(batch.records);
-      await pace.slowDown(batch.records.length, signal);
+    const work = handler.begin(delivery);
+    const outputs: Output[] = [];
+    const limits = { maxRecords: pace.maxRecords, maxBytes: maxBatchBytes, withinMs: commitIntervalMs };
+    const { count, positions } = await consumer.next(limits, (records) => {
+      for (const output of work.take(records)) outputs.push(output);
+    });
+    if (positions.length === 0) work.dropped();
+    else {
+      await pace.slowDown(count, signal);
       await commitUnderWay;
       if (signal.aborted) break;
       // Not awaited: it commits off the main thread while the next batch is read and decided.
-      commitUnderWay = commit(producer.client, consumer, outputs, batch.positions).then(() => handler.committed());
+      commitUnderWay = deliver[delivery]({ outputs, positions }, count > 0 ? options.passing() : passBy).then(() => work.committed());
       commitUnderWay.catch(() => {});
+      if (delivery !== 'exactly-once') await commitUnderWay;
     }
     options.onStep(consumer.assigned.map(({ partition }) => partition));
   }
   await commitUnderWay;
   // Only on the good way out: after a failure the process is ended at once, and a polite goodbye could wait for a stuck call.
   await consumer[Symbol.asyncDispose]();
+  await weak[Symbol.asyncDispose]();
   await producer[Symbol.asyncDispose]();
 }
+
+const passBy: Passing = async () => {};
 
 /** Logical offset "from the beginning" (librdkafka RD_KAFKA_OFFSET_BEGINNING). */
 const beginning = -2;
@@ -111,15 +135,4 @@ async function connectTransactional(config: ClientConfig, transactionalId: strin
     producer.client.initTransactions(transactionTimeoutMs * 2, callback),
   );
   return producer;
-}
-
-async function commit(producer: Producer, consumer: BatchConsumer, outputs: Output[], positions: TopicPartitionOffset[]): Promise<void> {
-  await ask('begin a transaction', stepDeadlineMs, (callback) => producer.beginTransaction(callback));
-  for (const { topic, partition, key, value, headers, timestamp } of outputs) {
-    producer.produce(topic, partition, value, key, timestamp, undefined, headers);
-  }
-  await ask('put the offsets into the transaction', stepDeadlineMs, (callback) =>
-    producer.sendOffsetsToTransaction(positions, consumer.client, transactionTimeoutMs, callback),
-  );
-  await ask('commit the transaction', stepDeadlineMs, (callback) => producer.commitTransaction(transactionTimeoutMs, callback));
 }

@@ -5,12 +5,15 @@ import Compile from 'typebox/compile';
 import { labSettingsTopic } from '../events/topics.ts';
 import { ask } from './ask.ts';
 import { type ClientConfig, connectProducer } from './connect.ts';
+import { crashPattern, deliveries } from './delivery.ts';
 import { connectReader, readToEnd } from './read-to-end.ts';
 
 export const RuntimeSettings = Type.Object({
   throttleMs: Type.Integer({ minimum: 0, maximum: 60_000, description: 'pause per record, milliseconds' }),
   failRate: Type.Number({ minimum: 0, maximum: 1, description: 'share of reservations that fail' }),
   paused: Type.Boolean({ description: 'stop reading, but stay in the group' }),
+  delivery: Type.Enum([...deliveries], { description: 'what a crash may cost: nothing, records twice, records lost' }),
+  crash: Type.String({ pattern: crashPattern, description: 'kill -9 at a point of a batch, once, or with :N at every Nth' }),
 });
 export type RuntimeSettings = Static<typeof RuntimeSettings>;
 /** What somebody set; what is missing keeps its start value. */

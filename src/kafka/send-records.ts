@@ -1,5 +1,5 @@
 /** Sends records as they are and tells of each whether the broker has it. */
-
+import type { Producer } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { maxDeadLetterBytes } from '../events/topics.ts';
 import { ask, kafkaError } from './ask.ts';
 import { type ClientConfig, connectProducer } from './connect.ts';
@@ -9,6 +9,17 @@ const deliveryTimeoutMs = 15_000;
 const marginMs = 5000;
 const chunkRecords = 1000;
 
+/** What a producer needs that records are sent through: acknowledged by all replicas, in order, reported one by one. */
+export const sendingConfig = {
+  acks: 'all',
+  'enable.idempotence': true,
+  partitioner: 'murmur2_random',
+  'linger.ms': 5,
+  'message.timeout.ms': deliveryTimeoutMs,
+  'message.max.bytes': maxDeadLetterBytes,
+  dr_cb: true,
+};
+
 /**
  * @param config librdkafka's configuration, see `clientConfig`
  * @param records what to send, in their order within a partition
@@ -16,17 +27,17 @@ const chunkRecords = 1000;
  * @throws ReplaygroundError `kafka-unreachable`, `kafka-deadline`
  */
 export async function sendRecords(config: ClientConfig, records: readonly Output[]): Promise<(Error | undefined)[]> {
-  await using connected = await connectProducer({
-    ...config,
-    acks: 'all',
-    'enable.idempotence': true,
-    partitioner: 'murmur2_random',
-    'linger.ms': 5,
-    'message.timeout.ms': deliveryTimeoutMs,
-    'message.max.bytes': maxDeadLetterBytes,
-    dr_cb: true,
-  });
-  const { client } = connected;
+  await using connected = await connectProducer({ ...config, ...sendingConfig });
+  return sendThrough(connected.client, records);
+}
+
+/**
+ * @param client connected with `sendingConfig`; nothing else is sent through it meanwhile
+ * @param records what to send, in their order within a partition
+ * @returns per record undefined, or why the broker does not have it
+ * @throws ReplaygroundError `kafka-deadline`
+ */
+export async function sendThrough(client: Producer, records: readonly Output[]): Promise<(Error | undefined)[]> {
   client.setPollInterval(10);
   const outcomes: (Error | undefined)[] = [];
   for (let start = 0; start < records.length; start += chunkRecords) {

@@ -8,6 +8,10 @@ test('settings are read with their units', () => {
     failRate: 0.3,
     paused: true,
   });
+  assert.deepEqual(parseOverrides('inventory-service', ['delivery=at-least-once', 'crash=after-produce:50']), {
+    delivery: 'at-least-once',
+    crash: 'after-produce:50',
+  });
   assert.deepEqual(parseOverrides('inventory-service', ['throttle=2s']), { throttleMs: 2000 });
   assert.deepEqual(parseOverrides('inventory-service', ['throttle=0']), { throttleMs: 0 });
   assert.deepEqual(parseOverrides('inventory-service', ['fail-rate=30%']), { failRate: 0.3 });
@@ -27,6 +31,9 @@ test('what is out of range or no setting is refused with what is allowed', () =>
     ['fail-rate=1e-1', /from 0 to 1/],
     ['fail-rate=NaN', /from 0 to 1/],
     ['paused=maybe', /true or false/],
+    ['delivery=twice', /exactly-once, at-least-once, at-most-once/],
+    ['crash=now', /before-commit, after-produce, after-commit .* or none/],
+    ['crash=after-commit:1', /from 2/],
     ['speed=1', /throttle=10ms, fail-rate=0\.3, paused=true/],
     ['throttle', /throttle=10ms/],
   ];

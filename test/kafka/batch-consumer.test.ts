@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { TopicPartition } from '@confluentinc/kafka-javascript/types/rdkafka.js';
+import type { Message, TopicPartition } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { BatchConsumer, committedOffsets } from '../../src/kafka/batch-consumer.ts';
 import { clientConfig } from '../../src/kafka/client-config.ts';
 import { createTopic, uniqueName } from '../support/kafka.ts';
@@ -27,12 +27,20 @@ const join = (group: string, topic: string, log: string[] = [], silenceMs?: numb
     silenceMs,
   );
 
+/** One batch with its records. */
+async function next(consumer: BatchConsumer) {
+  const records: Message[] = [];
+  const batch = await consumer.next(limits, (chunk) => records.push(...chunk));
+  assert.equal(batch.count, records.length);
+  return { ...batch, records };
+}
+
 /** Reads until so many records came; gives their batches. */
 async function read(consumer: BatchConsumer, count: number): Promise<string[]> {
   const seen: string[] = [];
   const end = Date.now() + 20_000;
   while (seen.length < count && Date.now() < end) {
-    for (const record of (await consumer.next(limits)).records) seen.push(`${partitionKey(record)}@${record.offset}`);
+    for (const record of (await next(consumer)).records) seen.push(`${partitionKey(record)}@${record.offset}`);
   }
   return seen;
 }
@@ -46,7 +54,7 @@ describe('a batch consumer', () => {
     let records = 0;
     const end = Date.now() + 20_000;
     while (records < 250 && Date.now() < end) {
-      const batch = await consumer.next(limits);
+      const batch = await next(consumer);
       assert.ok(batch.records.length <= limits.maxRecords);
       for (const record of batch.records) {
         assert.equal(record.offset, positions.get(partitionKey(record)) ?? 0);
@@ -64,11 +72,11 @@ describe('a batch consumer', () => {
     const log: string[] = [];
     await using first = await join(group, topic, log);
     await read(first, 0);
-    while (first.assigned.length < 3) await first.next(limits);
+    while (first.assigned.length < 3) await next(first);
     await using second = await join(group, topic);
     const end = Date.now() + 20_000;
-    while (second.assigned.length === 0 && Date.now() < end) await Promise.all([first.next(limits), second.next(limits)]);
-    while (first.assigned.length === 3 && Date.now() < end) await Promise.all([first.next(limits), second.next(limits)]);
+    while (second.assigned.length === 0 && Date.now() < end) await Promise.all([next(first), next(second)]);
+    while (first.assigned.length === 3 && Date.now() < end) await Promise.all([next(first), next(second)]);
     assert.equal(first.assigned.length + second.assigned.length, 3);
     assert.equal(log[0], 'assigned 3');
     assert.equal(log[1], 'revoked');
@@ -78,10 +86,10 @@ describe('a batch consumer', () => {
   it('gives nothing while it is paused, and all of it afterwards', async () => {
     const topic = await createTopic('batches');
     await using consumer = await join(uniqueName('group'), topic);
-    while (consumer.assigned.length === 0) await consumer.next(limits);
+    while (consumer.assigned.length === 0) await next(consumer);
     consumer.setPaused(true);
     await produceAll(topic, orderRecords('o', 10));
-    for (let i = 0; i < 5; i++) assert.deepEqual((await consumer.next(limits)).records, []);
+    for (let i = 0; i < 5; i++) assert.deepEqual((await next(consumer)).records, []);
     consumer.setPaused(false);
     assert.equal((await read(consumer, 10)).length, 10);
   });
@@ -101,12 +109,12 @@ describe('a batch consumer', () => {
   it('notices that the client gives nothing although there is something', async () => {
     const topic = await createTopic('batches', 1);
     await using consumer = await join(uniqueName('group'), topic, [], 300);
-    while (consumer.assigned.length === 0) await consumer.next(limits);
+    while (consumer.assigned.length === 0) await next(consumer);
     // Behind its back, as a stuck client would: it stays in the group and fetches nothing.
     consumer.client.pause([{ topic, partition: 0 }]);
     await produceAll(topic, orderRecords('o', 3));
     await assert.rejects(async () => {
-      for (let i = 0; i < 100; i++) await consumer.next(limits);
+      for (let i = 0; i < 100; i++) await next(consumer);
     }, /has records up to 3, but the client gives none/);
   });
 
@@ -115,14 +123,14 @@ describe('a batch consumer', () => {
     await produceAll(topic, orderRecords('o', 3));
     await using consumer = await join(uniqueName('group'), topic, [], 100);
     await read(consumer, 3);
-    for (let i = 0; i < 12; i++) assert.deepEqual((await consumer.next(limits)).records, []);
+    for (let i = 0; i < 12; i++) assert.deepEqual((await next(consumer)).records, []);
   });
 
   it('tells "nothing committed" from an offset', async () => {
     const topic = await createTopic('batches', 2);
     const group = uniqueName('group');
     await using consumer = await join(group, topic);
-    while (consumer.assigned.length === 0) await consumer.next(limits);
+    while (consumer.assigned.length === 0) await next(consumer);
     consumer.client.commitSync({ topic, partition: 0, offset: 7, metadata: 'mine' });
     const [first, second] = await committedOffsets(
       consumer.client,
