@@ -1,6 +1,7 @@
 /** What a scenario is: an exercise on the pipeline as one typed value, readable without knowing how it is run. */
 import type { CheckSpec } from './judge.ts';
 import type { LabSteps } from './lab-steps.ts';
+import type { TableRow } from './recorder.ts';
 
 /** An option that people can give on the command line: `--outcomes random`, `--minutes 30`, `--seed 7`. */
 export type ScenarioOption = { /** Made anew for each run where it is a function. */ default: string | (() => string); help: string } & (
@@ -24,6 +25,11 @@ export type Stage = {
    * @param before metrics, or anything else with named values
    */
   compare: (title: string, before: object, after: object) => void;
+  /**
+   * Shows figures that belong together, in the terminal and in the report.
+   * @param rows as many cells as there are columns
+   */
+  table: (title: string, columns: readonly string[], rows: readonly TableRow[]) => void;
   /** Adds a remark to the run: why the next steps are done, what was seen. */
   say: (remark: string) => void;
   /** The options of the scenario, each as given or by default. */

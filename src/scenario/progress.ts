@@ -1,5 +1,6 @@
 /** What a run says while it goes on: a line per step, and on a terminal a moving line with lag and rates below them. */
 import { styleText } from 'node:util';
+import { tableLines } from '../cli/output.ts';
 import { type Check, formatValue } from './judge.ts';
 import type { Step, Watcher } from './recorder.ts';
 import { committedIn, endIn, lagIn, ratesOf, type Sample } from './sample.ts';
@@ -56,6 +57,11 @@ export function showProgress(stream: NodeJS.WriteStream, names: () => ProgressNa
       );
     },
     onCheck: (check) => line(`${at()}${verdictMark(check, stream)} ${check.claim}: ${check.measured}`),
+    onTable: ({ title, columns, rows }) => {
+      line(`\n${title}`);
+      for (const text of tableLines(columns, rows)) line(text);
+      line('');
+    },
     onSample: (sample) => {
       lately.push(sample);
       if (lately.length > 4) lately.shift();

@@ -21,10 +21,14 @@ export type Step = {
   times: number;
 };
 
+export type TableRow = readonly (string | number)[];
+export type Table = { title: string; columns: readonly string[]; rows: readonly TableRow[] };
+
 export type Watcher = {
   onStart?: (step: Step) => void;
   onEnd?: (step: Step) => void;
   onCheck?: (check: Check) => void;
+  onTable?: (table: Table) => void;
 };
 
 export type StepInfo = Pick<Step, 'kind' | 'what'> & { byHand?: string[] };
@@ -33,6 +37,7 @@ export class Recorder {
   readonly steps: Step[] = [];
   readonly checks: Check[] = [];
   readonly comparisons: Comparison[] = [];
+  readonly tables: Table[] = [];
   readonly #watcher: Watcher;
   readonly #now: () => number;
 
@@ -78,6 +83,11 @@ export class Recorder {
 
   compare(title: string, before: object, after: object): void {
     this.comparisons.push(compareStates(title, before, after));
+  }
+
+  table(table: Table): void {
+    this.tables.push(table);
+    this.#watcher.onTable?.(table);
   }
 
   #begin({ kind, what, byHand = [] }: StepInfo): Step {

@@ -21,7 +21,7 @@ export type RunOptions = {
   signal: AbortSignal;
 };
 
-export type Outcome = Pick<Recorder, 'steps' | 'checks' | 'comparisons'> & {
+export type Outcome = Pick<Recorder, 'steps' | 'checks' | 'comparisons' | 'tables'> & {
   samples: readonly Sample[];
   startMs: number;
   endMs: number;
@@ -56,6 +56,7 @@ export async function runScenario(
       lab: allSteps(rig),
       check: (claim, spec) => void recorder.check(claim, spec),
       compare: (title, before, after) => recorder.compare(title, before, after),
+      table: (title, columns, rows) => recorder.table({ title, columns, rows }),
       say: (remark) => recorder.say(remark),
       options,
     });
@@ -70,11 +71,12 @@ export async function runScenario(
   }
   if (recorder.checks.length === 0)
     recorder.check('the scenario checks something', { measured: 0, atLeast: 1, lookAt: 'a scenario calls check()' });
-  const { steps, checks, comparisons } = recorder;
+  const { steps, checks, comparisons, tables } = recorder;
   return {
     steps,
     checks,
     comparisons,
+    tables,
     samples: sampler.samples,
     startMs,
     endMs: Date.now(),

@@ -20,13 +20,23 @@ test('the page stands alone: no script, and nothing is fetched from elsewhere', 
 });
 
 test('the page says what was done, what held, and how to do it by hand', () => {
-  const page = reportPage(reportWith({ held: false, checks: [failing], comparisons: [{ title: 'Before and after', rows: [] }] }));
+  const page = reportPage(
+    reportWith({
+      held: false,
+      checks: [failing],
+      comparisons: [{ title: 'Before and after', rows: [] }],
+      tables: [{ title: 'What it costs', columns: ['Delivery', 'Lost'], rows: [['at-most-once', 1234]] }],
+    }),
+  );
   for (const text of [
     'burst of 100 orders',
     './lab burst 100',
     '0 of 1 checks held',
     'Look at: ./lab lag',
     'Before and after',
+    'What it costs',
+    'at-most-once',
+    '1,234',
     'metrics.txt',
   ]) {
     assert.ok(page.includes(text), text);

@@ -57,6 +57,7 @@ export const reportWith = (changes: Partial<Report> = {}): Report => ({
     },
   ],
   comparisons: [],
+  tables: [],
   names,
   versions: [],
   machine: [],

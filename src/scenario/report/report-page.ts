@@ -1,7 +1,8 @@
 /** report.html: what was done, what held, how it looked over time, on what, and how to do it by hand. */
 import type { VNode } from 'preact';
 import type { Comparison } from '../comparison.ts';
-import type { Check } from '../judge.ts';
+import { type Check, formatValue } from '../judge.ts';
+import type { Table } from '../recorder.ts';
 import { byHandScript } from './by-hand-script.ts';
 import { chartSvg } from './chart.ts';
 import type { Fact } from './facts.ts';
@@ -12,11 +13,12 @@ import { type Line, lagLines, ordersPerMinuteLine, throughputLines } from './ser
 
 /** @returns a document that needs no other file */
 export function reportPage(report: Report): string {
-  const { title, summary, held, comparisons, files } = report;
+  const { title, summary, held, comparisons, tables, files } = report;
   const body = html`<main>
     ${header(report)}
     <h2>Checks</h2>
     ${checksTable(report.checks)}
+    ${tables.map(figuresTable)}
     <h2>Over time</h2>
     ${charts(report)}
     ${comparisons.map(comparisonTable)}
@@ -112,6 +114,12 @@ function stepsTable({ steps, startedAt }: Report): VNode {
     <tbody>${rows}</tbody>
   </table></div>`;
 }
+
+const figuresTable = ({ title, columns, rows }: Table): VNode =>
+  html`<div><h2>${title}</h2><div class="scroll"><table>
+    <thead><tr>${columns.map((column) => html`<th>${column}</th>`)}</tr></thead>
+    <tbody>${rows.map((row) => html`<tr>${row.map((cell) => html`<td class=${typeof cell === 'number' ? 'number' : ''}>${formatValue(cell)}</td>`)}</tr>`)}</tbody>
+  </table></div></div>`;
 
 const comparisonTable = ({ title, rows }: Comparison): VNode =>
   html`<div><h2>${title}</h2><div class="scroll"><table>

@@ -3,7 +3,7 @@ import type { Comparison } from '../comparison.ts';
 import type { FoundScenario } from '../find-scenarios.ts';
 import type { Check } from '../judge.ts';
 import type { LabSteps } from '../lab-steps.ts';
-import type { Step } from '../recorder.ts';
+import type { Step, Table } from '../recorder.ts';
 import type { Outcome } from '../run-scenario.ts';
 import type { Sample } from '../sample.ts';
 import type { Fact } from './facts.ts';
@@ -27,6 +27,7 @@ export type Report = {
   checks: Check[];
   steps: Step[];
   comparisons: Comparison[];
+  tables: Table[];
   names: LabSteps['names'];
   versions: Fact[];
   machine: Fact[];
@@ -41,7 +42,7 @@ export type ReportFacts = Pick<Report, 'names' | 'versions' | 'machine' | 'setti
 /** @returns the report of a run, without the files, which are not written yet */
 export function reportOf({ name, scenario }: FoundScenario, outcome: Outcome, facts: ReportFacts): Report {
   const { title, summary, exercises, environment = {}, scale = 1 } = scenario;
-  const { held, startMs, endMs, checks, steps, comparisons, samples } = outcome;
+  const { held, startMs, endMs, checks, steps, comparisons, tables, samples } = outcome;
   return {
     name,
     title,
@@ -55,6 +56,7 @@ export function reportOf({ name, scenario }: FoundScenario, outcome: Outcome, fa
     checks,
     steps,
     comparisons,
+    tables,
     ...facts,
     files: [],
     samples,
