@@ -7,9 +7,10 @@ import { describeTopics, ensureTopics, topicIds } from '../kafka/admin.ts';
 import { kafkaErrorCode } from '../kafka/ask.ts';
 import { clientConfig } from '../kafka/client-config.ts';
 import { type ClientConfig, connectAdmin } from '../kafka/connect.ts';
+import { parseCrash } from '../kafka/delivery.ts';
 import { runExactlyOnce } from '../kafka/exactly-once.ts';
 import { connectForWatermarks, connectReader } from '../kafka/read-to-end.ts';
-import { followRuntimeSettings, type RuntimeOverrides, type RuntimeSettings } from '../kafka/runtime-settings.ts';
+import { followRuntimeSettings, publishRuntimeSettings, type RuntimeOverrides, type RuntimeSettings } from '../kafka/runtime-settings.ts';
 import { serviceAccess } from '../service/guard-access.ts';
 import { buildHttpApp, listen } from '../service/http-app.ts';
 import { createRegistry, exposition } from '../service/prometheus.ts';
@@ -17,6 +18,7 @@ import type { RunningService, ServiceContext } from '../service/run-service.ts';
 import type { Settings } from '../settings/declarations.ts';
 import { discardDatabase, isCorrupt } from '../state/open-database.ts';
 import { version } from '../version.ts';
+import { crashOnPurpose } from './crash-on-purpose.ts';
 import { DecidedOrders } from './decided-orders.ts';
 import { orderHandler } from './on-order-placed.ts';
 
@@ -32,7 +34,13 @@ export async function startInventory({ name, settings, logger }: ServiceContext)
   const config = clientConfig(settings, `${name}.${instance}`);
   const identity = await prepareTopics(config, settings);
 
-  const startValues: RuntimeSettings = { throttleMs: settings.consumerThrottleMs, failRate: settings.inventoryFailRate, paused: false };
+  const startValues: RuntimeSettings = {
+    throttleMs: settings.consumerThrottleMs,
+    failRate: settings.inventoryFailRate,
+    paused: false,
+    delivery: 'exactly-once',
+    crash: 'none',
+  };
   let latest: { settings: RuntimeSettings; overrides: RuntimeOverrides } = { settings: startValues, overrides: {} };
   const follower = await followRuntimeSettings(config, name, (overrides) => {
     latest = { settings: { ...startValues, ...overrides }, overrides };
@@ -74,13 +82,21 @@ export async function startInventory({ name, settings, logger }: ServiceContext)
       reader: reader.client,
       watermarks: watermarks.client,
       faults: () => ({ failRate: inForce.settings.failRate, seed: settings.failSeed }),
-      onOutcome: (outcome) => outcomes.inc({ outcome }),
+      onOutcome: (outcome, count) => outcomes.inc({ outcome }, count),
       onRestored: (partition, read) => logger.info({ partition, read }, 'decided orders restored'),
     }),
     control: () => {
       inForce = latest;
       return inForce.settings;
     },
+    passing: crashOnPurpose({
+      wanted: () => parseCrash(inForce.settings.crash),
+      takeBack: () => publishRuntimeSettings(config, name, { crash: 'none' }),
+      die: (point) => {
+        logger.warn({ point, delivery: inForce.settings.delivery }, 'crashing on purpose');
+        process.kill(process.pid, 'SIGKILL');
+      },
+    }),
     signal: stop.signal,
     onStep: (assigned) => {
       lastStep = Date.now();

@@ -42,11 +42,21 @@ describe('the decided orders', () => {
   });
 
   it('tells what is under way from what is stored', () => {
-    decided.markUnderWay('x');
-    decided.markUnderWay('y');
-    assert.deepEqual([decided.isUnderWay('x'), decided.storedAmong(['x', 'y']).size], [true, 0]);
-    decided.dropUnderWay(['x']);
-    decided.store(new Map([[1, ['y']]]), new Map());
-    assert.deepEqual([decided.isUnderWay('x'), decided.isUnderWay('y'), [...decided.storedAmong(['x', 'y'])]], [false, false, ['y']]);
+    decided.markUnderWay('an order under way');
+    decided.markUnderWay('another order under way');
+    assert.deepEqual(
+      [decided.isUnderWay('an order under way'), decided.storedAmong(['an order under way', 'another order under way']).size],
+      [true, 0],
+    );
+    decided.dropUnderWay(['an order under way']);
+    decided.store(new Map([[1, ['another order under way']]]), new Map());
+    assert.deepEqual(
+      [
+        decided.isUnderWay('an order under way'),
+        decided.isUnderWay('another order under way'),
+        [...decided.storedAmong(['an order under way', 'another order under way'])],
+      ],
+      [false, false, ['another order under way']],
+    );
   });
 });
