@@ -42,7 +42,7 @@ export async function byInstances(bench: Bench): Promise<{ grids: Grid[]; curves
   for (const instances of instanceCounts) {
     const stage = { ...newStage(`instances-${instances}`, partitionsOfInstances, orders), ordersTopic: source.ordersTopic };
     const slowed = { ...newStage(`throttled-${instances}`, partitionsOfInstances, orders), ordersTopic: source.ordersTopic };
-    await ensureTopics(bench.admin, [...stageTopics(stage), ...stageTopics(slowed)]);
+    for (const one of [stage, slowed]) await ensureTopics(bench.admin, stageTopics(one));
     const decided = await decideAll(bench, stage, instances);
     const { rate } = await throttledRate(bench, { ...slowed, instances });
     rows.push([instances, decided.steadyRate, rate, decided.peakMb]);
