@@ -18,7 +18,7 @@ const lettersOf = (topic: string): string => (topic.endsWith(deadLetterTopic('')
  * @throws ReplaygroundError `usage` where there is none
  */
 export async function letterTopic({ inspector }: KafkaClients, topic: string, parked = false): Promise<string> {
-  const names = parked ? [parkingTopic(lettersOf(topic))] : [...new Set([lettersOf(topic), topic])];
+  const names = parked ? [parkingTopic(lettersOf(topic))] : [lettersOf(topic), topic];
   const there = await inspector.ask('partitionsOf', names);
   const found = names.find((name) => there.some((one) => one.topic === name));
   if (found !== undefined) return found;

@@ -49,6 +49,8 @@ export function checkKey(key: Buffer | null, orderId: string): Unreadable | unde
   if (key === null || key.length === 0) {
     return unreadable('missing-key', 'the record has no key: the key must be the order id, once-only processing rests on it');
   }
+  // Half a surrogate pair has no UTF-8, so no key: it would be written as U+FFFD, like any other half.
+  if (!orderId.isWellFormed()) return unreadable('bad-shape', '/orderId is no Unicode text: it holds half a surrogate pair');
   if (!key.equals(Buffer.from(orderId, 'utf8'))) {
     return unreadable('key-mismatch', 'the key is not the order id in the value: once-only processing rests on it');
   }

@@ -43,7 +43,7 @@ export function upcastOrder(object: Record<string, unknown>): Record<string, unk
   const orderId = snake ? object.order_id : object.orderId;
   const eventType = object.eventType ?? object.event_type;
   const upcast: Record<string, unknown> = {
-    eventId: object.eventId ?? object.event_id ?? (typeof orderId === 'string' ? uuidv5(orderId, orderNamespace) : undefined),
+    eventId: object.eventId ?? object.event_id ?? (isText(orderId) ? uuidv5(orderId, orderNamespace) : undefined),
     eventType: eventType === 'OrderCreated' ? 'OrderPlaced' : eventType,
     orderId,
     items: Array.isArray(object.items) ? object.items.map(snake ? upcastItem : knownItemFields) : object.items,
@@ -66,6 +66,9 @@ function knownItemFields(item: unknown): unknown {
   const { sku, qty, price } = item as Record<string, unknown>;
   return price === undefined || price === null ? { sku, qty } : { sku, qty, price };
 }
+
+/** A UUID cannot be made of half a surrogate pair; the check of the shape or of the key says what is wrong with it. */
+const isText = (id: unknown): id is string => typeof id === 'string' && id.isWellFormed();
 
 /** A missing optional field and one that is null mean the same. */
 function setIfGiven(target: Record<string, unknown>, field: string, value: unknown): void {

@@ -9,11 +9,15 @@ import { type Partition, partitionKey } from './partition.ts';
 const timeoutMs = 5000;
 const deadlineMs = 8000;
 
+/** What Kafka allows as a topic's name; the client refuses to ask for another, and for one twice. */
+const topicName = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,249}$/;
+
 /** @returns the partitions of those of the topics that exist */
-export async function partitionsOf(admin: IAdminClient, topics: readonly string[]): Promise<Partition[]> {
+export async function partitionsOf(admin: IAdminClient, names: readonly string[]): Promise<Partition[]> {
+  const topics = [...new Set(names)].filter((name) => topicName.test(name));
   if (topics.length === 0) return [];
   const descriptions = await ask<TopicDescription[]>('describe the topics', deadlineMs, (callback) =>
-    admin.describeTopics([...topics], { timeout: timeoutMs }, callback),
+    admin.describeTopics(topics, { timeout: timeoutMs }, callback),
   );
   return descriptions.flatMap(({ name, partitions }) => partitions.map(({ partition }) => ({ topic: name, partition })));
 }

@@ -22,7 +22,7 @@ const traceContext = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}/;
  * @param publisher the way into Kafka
  * @param context time of the order; `traceparent` of the request, if any
  * @returns the order's place in the log
- * @throws HttpProblem 413, 422, 429, or 503 that carries the order id, so that the caller can send the order again under it
+ * @throws HttpProblem 400, 413, 422, 429, or 503 that carries the order id, so that the caller can send the order again under it
  */
 export async function placeOrder(
   request: OrderRequest,
@@ -30,6 +30,10 @@ export async function placeOrder(
   context: { now: Date; traceparent?: string | undefined },
 ): Promise<PlacedOrder> {
   const orderId = request.orderId ?? randomUUID();
+  if (!orderId.isWellFormed()) {
+    const errors = [{ path: '/orderId', message: 'holds half a surrogate pair, which is no text' }];
+    throw problem(400, 'Bad Request', '/orderId holds half a surrogate pair, which is no text', { errors });
+  }
   const again = { headers: { 'retry-after': '1' }, members: { orderId } };
   if (publisher.state !== 'up') throw problem(503, 'Kafka is away', `the order was not taken: ${publisher.why}`, again);
   if (publisher.inFlight >= maxInFlight) {

@@ -135,3 +135,11 @@ describe('reading an order', () => {
     assert.match(decoded.message, /^\/items\/0\/qty /);
   });
 });
+
+it('an id with half a surrogate pair is no text: it has no key, and no event id can be made of it', () => {
+  for (const eventId of ['e-1', undefined]) {
+    const decoded = decode({ ...today, orderId: 'a\ud800', eventId }, 'a\ud800');
+    assert.equal(decoded.ok, false);
+    if (eventId) assert.match(decoded.ok ? '' : decoded.message, /half a surrogate pair/);
+  }
+});
