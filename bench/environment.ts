@@ -7,6 +7,7 @@ import clientPackage from '@confluentinc/kafka-javascript/package.json' with { t
 import { execa } from 'execa';
 import { resolveJars } from '../src/broker/jars.ts';
 import { findJava } from '../src/broker/java.ts';
+import { version } from '../src/version.ts';
 import { peerJars } from './kafka-streams-peer.ts';
 import { findPython } from './python-peer.ts';
 
@@ -34,6 +35,7 @@ export async function describeEnvironment(): Promise<Environment> {
   return {
     machine: `${processors.length} x ${processors[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${type()} ${release()}`,
     versions: {
+      Replayground: version,
       'Apache Kafka': versionOf(brokerJars, /^kafka_2\.13-(.+)\.jar$/),
       'Kafka Streams': versionOf(streamsJars, /^kafka-streams-(.+)\.jar$/),
       Java: /version "(.+?)"/.exec(all)?.[1] ?? 'unknown',

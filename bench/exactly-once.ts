@@ -47,18 +47,18 @@ export async function benchExactlyOnce(bench: Bench): Promise<Findings> {
     settings: { orders: bench.sizes.orders, partitions: partitionCount, 'commit interval (ms)': 100, 'duplicate orders': '1%', ...faults },
     measures: [
       ...paceMeasures(
-        'exactly once, one instance against one stream thread',
+        'one instance against one stream thread',
         paces['ours x1'],
         { name: 'Kafka Streams', paces: paces['Kafka Streams x1'] },
         { of: 'ratio', atLeast: 1.5 },
       ),
       ...(three
         ? [
-            ...paceMeasures('exactly once, three instances against three stream threads', paces['ours x3'], {
+            ...paceMeasures('three instances against three stream threads', paces['ours x3'], {
               name: 'Kafka Streams',
               paces: paces['Kafka Streams x3'],
             }),
-            ...paceMeasures('exactly once, one instance against three stream threads', paces['ours x1'], {
+            ...paceMeasures('one instance against three stream threads', paces['ours x1'], {
               name: 'Kafka Streams',
               paces: paces['Kafka Streams x3'],
             }).slice(0, 1),

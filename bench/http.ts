@@ -81,14 +81,14 @@ export async function benchHttp(bench: Bench): Promise<Findings> {
 
 const compared = (loads: Record<Who, Load[]>, peer: Who, target?: Measure['target']): Measure =>
   measure(
-    { name: `POST /produce, ${connections} connections`, unit: 'requests/s', ...(target && { target }) },
+    { name: `${connections} connections, against the ${peer}`, unit: 'requests/s', ...(target && { target }) },
     loads.ours.map(({ rate }) => rate),
     { name: peer, rounds: loads[peer].map(({ rate }) => rate) },
   );
 
 const latency = (which: 'p50' | 'p99', loads: Record<Who, Load[]>, peer: Who): Measure =>
   measure(
-    { name: `POST /produce, ${which}`, unit: 'ms' },
+    { name: `${which}, against the ${peer}`, unit: 'ms' },
     loads.ours.map((load) => load[which]),
     { name: peer, rounds: loads[peer].map((load) => load[which]) },
   );

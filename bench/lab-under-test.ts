@@ -1,5 +1,5 @@
 /** A whole lab, as `./lab up` starts it with a broker of its own: for what people see of the system. Parts that need one share it. */
-import { mkdirSync } from 'node:fs';
+import { globSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
@@ -61,6 +61,12 @@ export class LabUnderTest {
   async metrics(): Promise<Metrics> {
     const { urls } = await this.state();
     return metricsAt(urls.analytics);
+  }
+
+  /** @returns what Kafka's log of a topic takes on disk (bytes) */
+  logBytes(topic: string): number {
+    const files = globSync(`kafka/data/${topic}-*/*.log`, { cwd: this.#home });
+    return files.reduce((sum, file) => sum + statSync(join(this.#home, file)).size, 0);
   }
 
   /**

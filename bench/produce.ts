@@ -4,22 +4,20 @@ import { join } from 'node:path';
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { javaCall } from '../src/broker/jvm.ts';
 import { ReplaygroundError } from '../src/errors.ts';
-import { decodeOrder } from '../src/events/order-placed.ts';
 import { ensureTopics } from '../src/kafka/admin.ts';
 import { menu } from '../src/orders/menu.ts';
 import type { Bench } from './bench.ts';
 import { type Command, startContender } from './contender.ts';
 import { paceMeasures } from './measures.ts';
 import { ourCommand } from './our-commands.ts';
+import { allReadable, payload, readWritten, sameSize, type Written } from './produce-checks.ts';
 import { countRecords, type Pace, pace, recordsBelow, watch } from './progress.ts';
 import { findPython, produceCommand } from './python-peer.ts';
-import type { Check, Findings } from './result.ts';
-import { interleave, median } from './statistics.ts';
+import type { Findings } from './result.ts';
+import { interleave } from './statistics.ts';
 import { committedEnds, partitionCount, readCommitted } from './topic-log.ts';
 
 const payloadCount = 10_000;
-/** Records that have the same fields differ by a digit or two of an id. */
-const sizeTolerance = 0.02;
 
 /** Producer settings of the Java peer: ours, and batches big enough for them to matter. */
 const peerProperties = [
@@ -32,7 +30,6 @@ const peerProperties = [
 ];
 
 type Who = 'ours' | 'ProducerPerformance' | 'confluent-kafka (Python)';
-type Run = Pace & { bytesPerRecord: number; readable: boolean };
 
 /** Each run fills a topic of its own; what ProducerPerformance sends is what a first run of ours wrote. */
 export async function benchProduce(bench: Bench): Promise<Findings> {
@@ -40,6 +37,7 @@ export async function benchProduce(bench: Bench): Promise<Findings> {
   await writeSamples(bench, files);
   const python = await findPython(bench.say);
   const names: Who[] = ['ours', 'ProducerPerformance', ...(python.ok ? (['confluent-kafka (Python)'] as const) : [])];
+  const written: Written[] = [];
   const runs = await interleave(names, bench, async (who, round) => {
     const topic = `bench-produce-${names.indexOf(who)}-${round}`;
     await ensureTopics(bench.admin, [{ name: topic, partitions: partitionCount, config: {} }]);
@@ -49,41 +47,26 @@ export async function benchProduce(bench: Bench): Promise<Findings> {
         : who === 'ProducerPerformance'
           ? await performanceCommand(bench, topic, files.payloads)
           : produceCommand(python.ok ? python.file : '', { ...bench, topic, orders: bench.sizes.orders, menuFile: files.menu });
-    const result = await measureRun(bench, `produce-${names.indexOf(who)}-${round}`, command, topic, who !== 'ProducerPerformance');
+    const name = `produce-${names.indexOf(who)}-${round}`;
+    const result = await measureRun(bench, name, command, topic);
+    if (round === 1) written.push({ name: who, ...(await readWritten(bench.brokers, topic)) });
     bench.say(`produce, ${who}, round ${round}: ${Math.round(result.steadyRate)} records/s, ${result.totalSec.toFixed(2)} s in all`);
     return result;
   });
   const java = { name: 'ProducerPerformance', paces: runs.ProducerPerformance };
-  const slower = { name: 'confluent-kafka (Python)', paces: runs['confluent-kafka (Python)'] };
+  const python3 = { name: 'confluent-kafka (Python)', paces: runs['confluent-kafka (Python)'] };
   return {
     settings: { orders: bench.sizes.orders, partitions: partitionCount, acks: 'all', compression: 'lz4', 'linger.ms': 5 },
     measures: [
-      ...paceMeasures('produce', runs.ours, java, { of: 'ratio', atLeast: 1 }),
-      ...(python.ok ? paceMeasures('produce', runs.ours, slower, { of: 'ratio', atLeast: 1.5 }) : []),
+      ...paceMeasures('against ProducerPerformance', runs.ours, java, { of: 'ratio', atLeast: 1 }),
+      ...(python.ok ? paceMeasures('against Python', runs.ours, python3, { of: 'ratio', atLeast: 1.5 }) : []),
     ],
-    checks: checksOf(names, runs),
+    checks: [sameSize(written), allReadable(written.filter(({ name }) => name !== 'ProducerPerformance'))],
     missing: python.ok ? [] : [python.why],
   };
 }
 
-function checksOf(names: readonly Who[], runs: Record<Who, Run[]>): Check[] {
-  const sizes = names.map((name) => ({ name, bytes: median(runs[name].map(({ bytesPerRecord }) => bytesPerRecord)) }));
-  const ours = sizes[0]?.bytes ?? Number.NaN;
-  return [
-    {
-      claim: 'all contenders wrote records of the same size',
-      held: sizes.every(({ bytes }) => Math.abs(bytes / ours - 1) <= sizeTolerance),
-      detail: sizes.map(({ name, bytes }) => `${name}: ${bytes.toFixed(1)} bytes of key, headers and value a record`).join('; '),
-    },
-    {
-      claim: 'every record of ours and of Python is an order that inventory-service takes',
-      held: names.every((name) => runs[name].every(({ readable }) => readable)),
-      detail: `${names.flatMap((name) => runs[name]).length} topics read; ProducerPerformance sends ready-made bytes without keys`,
-    },
-  ];
-}
-
-async function measureRun(bench: Bench, name: string, command: Command, topic: string, isOrders: boolean): Promise<Run> {
+async function measureRun(bench: Bench, name: string, command: Command, topic: string): Promise<Pace> {
   const contender = startContender(name, command, bench.home);
   try {
     const samples = await Promise.race([watch(topic, () => committedEnds(bench.admin, topic), bench.sizes.orders), contender.failed]);
@@ -92,13 +75,7 @@ async function measureRun(bench: Bench, name: string, command: Command, topic: s
     if (written !== bench.sizes.orders) {
       throw new ReplaygroundError('bench-wrong-count', `${name} wrote ${written} records, not ${bench.sizes.orders}`);
     }
-    let bytes = 0;
-    let readable = true;
-    await readCommitted(bench.brokers, topic, (record) => {
-      bytes += payload(record).length;
-      if (isOrders && readable) readable = decodeOrder(record.key as Buffer | null, record.value).ok;
-    });
-    return { ...pace(contender.startedAtMs, countRecords(samples)), bytesPerRecord: bytes / written, readable };
+    return pace(contender.startedAtMs, countRecords(samples));
   } finally {
     await contender.stop();
   }
@@ -133,6 +110,3 @@ async function writeSamples(bench: Bench, files: { payloads: string; menu: strin
   await writeFile(files.payloads, records.map(payload).join('\n'));
   await writeFile(files.menu, JSON.stringify(menu));
 }
-
-const payload = ({ key, value, headers }: Message): string =>
-  [value, key ?? '', ...(headers ?? []).flatMap((header) => Object.entries(header).flat())].map(String).join('');

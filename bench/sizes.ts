@@ -19,10 +19,10 @@ export type Sizes = {
 const full: Sizes = {
   orders: 300_000,
   manyOrders: 1_000_000,
-  httpSec: 4,
-  latencySec: 15,
+  httpSec: 3,
+  latencySec: 10,
   burstOrders: 10_000,
-  throttledSec: 4,
+  throttledSec: 3,
   scaleTo: 1_000_000,
 };
 

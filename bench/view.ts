@@ -15,22 +15,19 @@ import { interleave } from './statistics.ts';
 import { partitionCount } from './topic-log.ts';
 import { equalTotals, ourTotals, peerTotals, type Totals } from './totals.ts';
 
-const contenders = ['ours', 'Kafka Streams x1', 'Kafka Streams x3'] as const;
+const contenders = ['ours', 'Kafka Streams'] as const;
 type Who = (typeof contenders)[number];
 
 /** All read the same two topics from their beginning in turn, each run with a group and a state folder of its own. */
 export async function benchView(bench: Bench): Promise<Findings> {
   const log = await prepareLog(bench, 'bench-view', bench.sizes.orders);
   const found: { name: string; totals: Totals }[] = [];
-  const names = bench.rounds > 1 ? contenders : contenders.slice(0, 2);
-  const paces = await interleave<Who, Pace>(names, bench, async (who, round) => {
+  const paces = await interleave<Who, Pace>(contenders, bench, async (who, round) => {
     const name = `view-${contenders.indexOf(who)}-${round}`;
     const run = { ...log, brokers: bench.brokers, group: `bench-${name}`, home: join(bench.home, name) };
     const port = await freePort();
     const command =
-      who === 'ours'
-        ? analyticsCommand(run, port)
-        : await viewCommand({ ...run, stateDir: join(run.home, 'state'), threads: who.endsWith('x3') ? 3 : 1 }, port);
+      who === 'ours' ? analyticsCommand(run, port) : await viewCommand({ ...run, stateDir: join(run.home, 'state'), threads: 1 }, port);
     const { pace: result, totals } = await measureView(bench, { name, command, log, group: run.group, home: run.home }, () =>
       who === 'ours' ? ourTotals(port) : peerTotals(port),
     );
@@ -45,17 +42,12 @@ export async function benchView(bench: Bench): Promise<Findings> {
       partitions: partitionCount,
       'commit interval (ms)': 100,
     },
-    measures: [
-      ...paceMeasures(
-        'view, against one stream thread',
-        paces.ours,
-        { name: 'Kafka Streams', paces: paces['Kafka Streams x1'] },
-        { of: 'ratio', atLeast: 1.5 },
-      ),
-      ...(names.length > 2
-        ? paceMeasures('view, against three stream threads', paces.ours, { name: 'Kafka Streams', paces: paces['Kafka Streams x3'] })
-        : []),
-    ],
+    measures: paceMeasures(
+      'one against one stream thread',
+      paces.ours,
+      { name: 'Kafka Streams', paces: paces['Kafka Streams'] },
+      { of: 'ratio', atLeast: 1.5 },
+    ),
     checks: [equalTotals(found)],
   };
 }

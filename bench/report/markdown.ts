@@ -29,11 +29,10 @@ function summary(results: readonly PartResult[]): string {
           measure.target?.of === 'ratio' && measure.ratio
             ? ratioText(measure.ratio)
             : `${spread(measure.ours, measure.unit)} ${measure.unit}`;
-        const against = measure.target?.of === 'ratio' ? ` against ${measure.peer?.name}` : '';
-        return `| ${measure.name}${against} | ${targetText(measure)} | ${measured} | ${verdict(measure)} | [${part}](#${part}) |`;
+        return `| [${part}](#${part}): ${measure.name} | ${targetText(measure)} | ${measured} | ${verdict(measure)} |`;
       }),
   );
-  return `| what | target | measured | | part |\n|---|---|--:|---|---|\n${rows.join('\n')}\n`;
+  return `| what | target | measured | |\n|---|---|--:|---|\n${rows.join('\n')}\n`;
 }
 
 function section(result: PartResult, charts: readonly { file: string; title: string }[]): string {
