@@ -19,7 +19,7 @@ const ordersTopic = 'bench-orders';
 
 type Run = { ordersTopic: string; inventoryTopic: string; group: string; folder: string };
 
-const contenders = ['ours x1', 'Kafka Streams x1', 'ours x3', 'Kafka Streams x3'] as const;
+const contenders = ['ours, one instance', 'Kafka Streams, one thread', 'ours, three instances', 'Kafka Streams, three threads'] as const;
 type Who = (typeof contenders)[number];
 
 /** Preloads one orders topic, then lets all read it from its beginning in turn, each run with a group and a topic of its own. */
@@ -42,26 +42,16 @@ export async function benchExactlyOnce(bench: Bench): Promise<Findings> {
     );
     return result.pace;
   });
-  const three = names.length > 2;
+  const of = <Name extends Who>(name: Name) => ({ name, paces: paces[name] });
+  const [one, oneThread, three, threeThreads] = contenders;
   return {
     settings: { orders: bench.sizes.orders, partitions: partitionCount, 'commit interval (ms)': 100, 'duplicate orders': '1%', ...faults },
     measures: [
-      ...paceMeasures(
-        'one instance against one stream thread',
-        paces['ours x1'],
-        { name: 'Kafka Streams', paces: paces['Kafka Streams x1'] },
-        { of: 'ratio', atLeast: 1.5 },
-      ),
-      ...(three
+      ...paceMeasures('one instance against one stream thread', of(one), of(oneThread), { of: 'ratio', atLeast: 1.5 }),
+      ...(names.length > 2
         ? [
-            ...paceMeasures('three instances against three stream threads', paces['ours x3'], {
-              name: 'Kafka Streams',
-              paces: paces['Kafka Streams x3'],
-            }),
-            ...paceMeasures('one instance against three stream threads', paces['ours x1'], {
-              name: 'Kafka Streams',
-              paces: paces['Kafka Streams x3'],
-            }).slice(0, 1),
+            ...paceMeasures('three instances against three stream threads', of(three), of(threeThreads)),
+            ...paceMeasures('one instance against three stream threads', of(one), of(threeThreads)).slice(0, 1),
           ]
         : []),
     ],
@@ -94,7 +84,7 @@ export async function measureDecisions(
 async function commandsOf(bench: Bench, who: Who, run: Run): Promise<Command[]> {
   const { brokers } = bench;
   const home = join(run.folder, 'state');
-  const count = who.endsWith('x3') ? 3 : 1;
+  const count = who.includes('three') ? 3 : 1;
   if (who.startsWith('ours')) {
     return Array.from({ length: count }, (_, index) => inventoryCommand({ ...run, brokers, home }, index + 1));
   }

@@ -51,10 +51,10 @@ async function measure(what: string, cdp: CDPSession, forSeconds: number): Promi
   ].join('\n');
 }
 
-const quantiles = (sorted: readonly number[]): string => {
+function quantiles(sorted: readonly number[]): string {
   const at = (share: number): string => `${(sorted[Math.floor((sorted.length - 1) * share)] ?? 0).toFixed(1)} ms`;
   return `${sorted.length}, median ${at(0.5)}, 95th ${at(0.95)}, 99th ${at(0.99)}, longest ${at(1)}`;
-};
+}
 
 /** In microseconds: when, how long by the clock, how long on the processor. */
 type TraceEvent = { name: string; ph: string; ts: number; dur?: number; tdur?: number };

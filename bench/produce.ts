@@ -53,13 +53,14 @@ export async function benchProduce(bench: Bench): Promise<Findings> {
     bench.say(`produce, ${who}, round ${round}: ${Math.round(result.steadyRate)} records/s, ${result.totalSec.toFixed(2)} s in all`);
     return result;
   });
+  const ours = { name: undefined, paces: runs.ours };
   const java = { name: 'ProducerPerformance', paces: runs.ProducerPerformance };
   const python3 = { name: 'confluent-kafka (Python)', paces: runs['confluent-kafka (Python)'] };
   return {
     settings: { orders: bench.sizes.orders, partitions: partitionCount, acks: 'all', compression: 'lz4', 'linger.ms': 5 },
     measures: [
-      ...paceMeasures('against ProducerPerformance', runs.ours, java, { of: 'ratio', atLeast: 1 }),
-      ...(python.ok ? paceMeasures('against Python', runs.ours, python3, { of: 'ratio', atLeast: 1.5 }) : []),
+      ...paceMeasures('against ProducerPerformance', ours, java, { of: 'ratio', atLeast: 1 }),
+      ...(python.ok ? paceMeasures('against Python', ours, python3, { of: 'ratio', atLeast: 1.5 }) : []),
     ],
     checks: [sameSize(written), allReadable(written.filter(({ name }) => name !== 'ProducerPerformance'))],
     missing: python.ok ? [] : [python.why],

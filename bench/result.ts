@@ -13,7 +13,7 @@ export type Measure = {
   name: string;
   unit: Unit;
   better: 'higher' | 'lower';
-  ours: Summary;
+  ours: Summary & { /** Where there is more than one of ours. */ name?: string };
   peer?: Summary & { name: string };
   /** Above 1, ours is the better one. */
   ratio?: Ratio;

@@ -44,7 +44,7 @@ export async function benchView(bench: Bench): Promise<Findings> {
     },
     measures: paceMeasures(
       'one against one stream thread',
-      paces.ours,
+      { name: undefined, paces: paces.ours },
       { name: 'Kafka Streams', paces: paces['Kafka Streams'] },
       { of: 'ratio', atLeast: 1.5 },
     ),

@@ -10,9 +10,10 @@ export function chartsOf({ part, title, measures, curves = [] }: PartResult): Ch
   const units = [...new Set(compared.map(({ unit }) => unit))];
   const bars = units.map((unit) => {
     const rows = new Map<string, Bar>();
-    for (const { name, ours, peer } of compared.filter((measure) => measure.unit === unit)) {
-      rows.set(`ours: ${name}`, { label: `ours: ${name}`, isOurs: true, ...ours });
-      if (peer) rows.set(`${peer.name}: ${name}`, { label: `${peer.name}: ${name}`, isOurs: false, ...peer });
+    for (const { ours, peer } of compared.filter((measure) => measure.unit === unit)) {
+      const { name = 'ours' } = ours;
+      rows.set(name, { label: name, isOurs: true, ...ours });
+      if (peer) rows.set(peer.name, { label: peer.name, isOurs: false, ...peer });
     }
     const about = `${title}, ${unit}`;
     return { file: `charts/${part}.svg`, title: about, svg: barsSvg([...rows.values()], unit, about) };

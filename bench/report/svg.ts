@@ -12,7 +12,7 @@ export type Bar = { label: string; isOurs: boolean; median: number; min: number;
 
 const width = 860;
 /** ECharts keeps no room for labels by itself (12 pixels high). */
-const letterWidth = 6.4;
+const letterWidth = 7;
 /** ECharts wants real colours: these stand for the classes of the style and are replaced by CSS variables. */
 const stand = { text: '#000001', axis: '#000002', grid: '#000003' } as const;
 const lineColors = ['#100001', '#100002', '#100003', '#100004', '#100005', '#100006'];
@@ -38,7 +38,7 @@ const axisText = { axisLabel: { color: stand.axis, formatter: formatValue }, nam
 export function barsSvg(bars: readonly Bar[], unit: string, describedAs: string): string {
   const height = bars.length * 34 + 60;
   return draw(height, describedAs, {
-    grid: { left: Math.max(...bars.map(({ label }) => label.length)) * letterWidth, right: 40, top: 8, bottom: 44 },
+    grid: { left: Math.max(...bars.map(({ label }) => label.length)) * letterWidth + 12, right: 40, top: 8, bottom: 44 },
     xAxis: { type: 'value', name: unit, nameLocation: 'middle', nameGap: 26, ...axisText, splitLine: { lineStyle: { color: stand.grid } } },
     yAxis: {
       type: 'category',
@@ -58,7 +58,7 @@ export function barsSvg(bars: readonly Bar[], unit: string, describedAs: string)
           position: 'insideLeft',
           color: '#ffffff',
           fontSize: 12,
-          formatter: ({ value }: { value: number }) => formatValue(value),
+          formatter: ({ value }: { value: number }) => formatValue(value >= 100 ? Math.round(value) : value),
         },
       },
       {
@@ -82,15 +82,16 @@ export function barsSvg(bars: readonly Bar[], unit: string, describedAs: string)
 export function curveSvg({ title, x, y, logX = false, logY = false, lines }: Curve): string {
   return draw(320, title, {
     grid: { left: 70, right: 24, top: 40, bottom: 46 },
-    legend: { top: 0, left: 0, itemWidth: 22, itemHeight: 3, icon: 'rect', textStyle: { color: stand.text, fontSize: 12 } },
+    legend: { top: 0, left: 0, itemWidth: 22, itemHeight: 3, itemGap: 28, icon: 'rect', textStyle: { color: stand.text, fontSize: 12 } },
     xAxis: {
       type: logX ? 'log' : 'value',
-      min: 'dataMin',
+      min: logX ? 'dataMin' : 0,
       max: 'dataMax',
       name: x,
       nameLocation: 'middle',
       nameGap: 28,
-      ...axisText,
+      nameTextStyle: { color: stand.axis },
+      axisLabel: { color: stand.axis, formatter: formatValue, showMaxLabel: logX },
       axisLine: { lineStyle: { color: stand.grid } },
       splitLine: { show: false },
     },
