@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { run as runTests } from 'node:test';
 import { spec } from 'node:test/reporters';
 import type { Command } from 'commander';
+import { execa } from 'execa';
 import { type Broker, startBroker } from '../broker/start.ts';
 import { projectRoot, readSettings } from '../settings/read-settings.ts';
 import { interrupted, usageError } from './exit-codes.ts';
@@ -18,11 +19,12 @@ export function register(program: Command): void {
     .description('run the tests, against a Kafka started for them, or against KAFKA_BROKERS')
     .argument('[files...]', 'test files; without any, all of test/')
     .option('--name <pattern>', 'only tests whose name fits this regular expression')
+    .option('--mutants', 'instead: turn off each safeguard in a copy, and see which storm test notices')
     .addHelpText('after', '\nExample:\n  ./lab test test/kafka/lag.test.ts')
     .action(test);
 }
 
-async function test(given: readonly string[], { name }: { name?: string }): Promise<void> {
+async function test(given: readonly string[], { name, mutants }: { name?: string; mutants?: boolean }): Promise<void> {
   const signal = abortOnInterrupt();
   const files = given.length > 0 ? given.map((file) => resolve(file)) : globSync('test/**/*.test.ts', { cwd: projectRoot }).sort();
   const missing = given.filter((file) => globSync(resolve(file)).length === 0);
@@ -33,7 +35,8 @@ async function test(given: readonly string[], { name }: { name?: string }): Prom
     const { kafkaBrokers } = readSettings();
     if (kafkaBrokers === undefined) broker = await startBroker({ home, port: 0, onProgress: note, signal });
     process.env.KAFKA_BROKERS = broker?.brokers ?? kafkaBrokers;
-    await runAll(files, name, signal);
+    if (mutants) await runMutants(signal);
+    else await runAll(files, name, signal);
   } catch (error) {
     throw signal.aborted ? interrupted() : error;
   } finally {
@@ -41,6 +44,13 @@ async function test(given: readonly string[], { name }: { name?: string }): Prom
     await rm(home, { recursive: true, force: true });
   }
   if (signal.aborted) throw interrupted();
+}
+
+/** A program of its own: it is no part of what ships. Sets the exit code. */
+async function runMutants(signal: AbortSignal): Promise<void> {
+  const args = ['--disable-warning=ExperimentalWarning', join(projectRoot, 'test/storms/mutants.ts')];
+  const { exitCode } = await execa(process.execPath, args, { stdio: 'inherit', reject: false, cancelSignal: signal });
+  process.exitCode = exitCode ?? 1;
 }
 
 /** Each file in a process of its own; sets the exit code. */

@@ -55,7 +55,7 @@ export class ServiceProcess implements AsyncDisposable {
   port = 0;
   output = '';
 
-  private constructor(child: ChildProcess) {
+  constructor(child: ChildProcess) {
     this.child = child;
     this.exited = once(child, 'exit').then(([code, signal]) => ({ code, signal }));
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (this.output += chunk));

@@ -1,0 +1,59 @@
+/** A whole lab under orders by HTTP: its Kafka is killed, then everything at once, as by a power cut; what was accepted is kept. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Metrics } from '../../src/analytics/metrics.ts';
+import type { LabState } from '../../src/lab/lab-state.ts';
+import { listProcesses } from '../../src/lab/process-list.ts';
+import { startOrderLoad } from '../../src/scenario/storm/order-load.ts';
+import { readAll } from '../support/kafka.ts';
+import { startOwnLab } from '../support/running-lab.ts';
+import { until } from '../support/until.ts';
+import { balanced } from './support/books.ts';
+
+const topics = { ordersTopic: 'order-events', inventoryTopic: 'inventory-events' };
+
+test('Kafka killed, then everything killed at once: after ./lab up every order that was answered by 200 is there, decided once', async (t) => {
+  await using lab = await startOwnLab();
+  const stateOf = async () => JSON.parse(await lab.run('ps', '--json')) as LabState;
+  let state = await stateOf();
+  const stop = new AbortController();
+  t.after(() => stop.abort());
+  const load = startOrderLoad({ url: () => state.urls.orders, ratePerSec: 100, runId: 'storm', signal: stop.signal });
+  const acceptedAfter = (accepted: number) =>
+    until(() => load.figures().accepted > accepted + 600, { what: 'orders are accepted again', deadlineMs: 60_000 });
+  await acceptedAfter(0);
+
+  await lab.run('kill', 'kafka');
+  await acceptedAfter(load.figures().accepted);
+
+  const pids = [state.pid, ...(await stateOf()).processes.flatMap(({ pid }) => pid ?? [])];
+  for (const pid of pids) process.kill(pid, 'SIGKILL');
+  await until(async () => (await listProcesses()).every(({ pid }) => !pids.includes(pid)), { what: 'all is gone' });
+  await lab.run('up', '--detach');
+  state = await stateOf();
+  await acceptedAfter(load.figures().accepted);
+  const figures = await load.finish(60);
+  assert.equal(figures.accepted, figures.orders);
+  assert.ok(figures.sentAgain > 0, 'orders were sent again');
+
+  process.env.KAFKA_BROKERS = state.brokers ?? '';
+  const books = await balanced(topics, figures.orders, 60_000);
+  const places = new Map((await readAll(topics.ordersTopic)).map(({ key, partition, offset }) => [`${partition}/${offset}`, String(key)]));
+  for (let number = 1; number <= figures.orders; number += 1) {
+    const place = load.placeOf(number);
+    assert.equal(places.get(`${place?.partition}/${place?.offset}`), `storm-${number}`);
+  }
+  const { before, after, identical } = JSON.parse(await lab.run('replay', '--json')) as {
+    before: Metrics;
+    after: Metrics;
+    identical: boolean;
+  };
+  assert.deepEqual([identical, after.digest], [true, before.digest]);
+  assert.deepEqual(
+    [after.total_orders, after.total_reservations, after.duplicates_ignored],
+    [figures.orders, figures.orders, books.records - figures.orders],
+  );
+  t.diagnostic(
+    `${figures.orders} orders in ${figures.requests} requests, ${figures.sentAgain} sent again, ${pids.length} processes killed at once`,
+  );
+});
