@@ -13,8 +13,6 @@ export type Bench = {
   rounds: number;
   /** Whether a round that does not count goes before. */
   warmUp: boolean;
-  /** Aborted by Ctrl-C. */
-  signal: AbortSignal;
   /** Runs when the group of parts is over, also after an error or Ctrl-C. */
   defer(cleanUp: () => Promise<void>): void;
   /** Progress, for people. */

@@ -62,7 +62,7 @@ export type PartResult = Findings & {
   /** Too small to be worth anything but a look. */
   quick: boolean;
   environment: Environment;
-  /** Before the part began. */
+  /** Before the command began its work. */
   load: Load;
 };
 

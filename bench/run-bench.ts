@@ -11,7 +11,7 @@ import { ReplaygroundError } from '../src/errors.ts';
 import { connectAdmin } from '../src/kafka/connect.ts';
 import { projectRoot, readSettings } from '../src/settings/read-settings.ts';
 import type { Bench } from './bench.ts';
-import { describeEnvironment, loadNow } from './environment.ts';
+import { describeEnvironment, type Load, loadNow } from './environment.ts';
 import { buildPeer } from './kafka-streams-peer.ts';
 import { type Part, parts } from './parts.ts';
 import { renderTable } from './report/table.ts';
@@ -20,7 +20,7 @@ import type { PartResult } from './result.ts';
 import { sizesFor } from './sizes.ts';
 
 /**
- * @throws ReplaygroundError `interrupted` after Ctrl-C, `bench-not-held` when a check did not hold; whatever stopped a part
+ * @throws ReplaygroundError `interrupted` after Ctrl-C, `bench-not-held` when a part failed or a check did not hold
  */
 export async function runBench(options: BenchOptions): Promise<void> {
   const folder = resolve(options.out ?? (options.quick ? join(readSettings().metricsDir, 'bench-quick') : join(projectRoot, 'bench')));
@@ -29,59 +29,77 @@ export async function runBench(options: BenchOptions): Promise<void> {
   // On exit, so that Ctrl-C leaves nothing behind either; contenders that still run are killed before.
   process.once('exit', () => (options.keep ? options.say(`kept: ${home}`) : removeFolder(home)));
   const results: PartResult[] = [];
-  try {
-    for (const on of ['broker', 'lab'] as const) {
-      const names = options.parts.filter((name) => parts[name].on === on);
-      if (names.length > 0)
-        await runGroup(names, on, home, options, async (result) => {
-          results.push(result);
-          await writeReport(folder, result);
-        });
-    }
-  } catch (error) {
-    throw options.signal.aborted ? interrupted() : error;
+  const problems: string[] = [];
+  const run: Run = {
+    options,
+    home,
+    // Before anything of ours runs.
+    load: loadNow(),
+    onResult: async (result) => {
+      results.push(result);
+      problems.push(...result.checks.filter(({ held }) => !held).map(({ claim }) => `${result.part}: not so: ${claim}`));
+      await writeReport(folder, result);
+    },
+    onFailure: (part, error) => {
+      options.say(`${part} failed: ${error.message}`);
+      problems.push(`${part} failed: ${error.message}`);
+    },
+  };
+  for (const on of ['broker', 'lab'] as const) {
+    const names = options.parts.filter((name) => parts[name].on === on);
+    if (names.length > 0) await runGroup(names, on, run);
+    if (options.signal.aborted) throw interrupted();
   }
   if (options.json) printJson(results);
   else process.stdout.write(renderTable(results));
   options.say(`written: ${join(folder, 'RESULTS.md')}`);
-  const broken = results.flatMap(({ part, checks }) => checks.filter(({ held }) => !held).map(({ claim }) => `${part}: ${claim}`));
-  if (broken.length > 0) throw new ReplaygroundError('bench-not-held', `not so: ${broken.join('; ')}`);
+  if (problems.length > 0) throw new ReplaygroundError('bench-not-held', problems.join('; '));
 }
 
-type Report = (result: PartResult) => Promise<void>;
+type Run = {
+  options: BenchOptions;
+  /** Folder of everything that the runs leave. */
+  home: string;
+  load: Load;
+  onResult: (result: PartResult) => Promise<void>;
+  onFailure: (part: PartName, error: Error) => void;
+};
 
-async function runGroup(names: readonly PartName[], on: Part['on'], home: string, options: BenchOptions, report: Report): Promise<void> {
-  const { signal, say } = options;
+/** One part after the other; one that fails does not keep the others from their work. Ctrl-C ends it. */
+async function runGroup(names: readonly PartName[], on: Part['on'], run: Run): Promise<void> {
+  const { quick, rounds, orders, scaleTo, signal, say } = run.options;
   await buildPeer(say);
-  await using broker = on === 'broker' ? await startBroker({ home: join(home, 'broker'), port: 0, onProgress: say, signal }) : undefined;
+  await using broker =
+    on === 'broker' ? await startBroker({ home: join(run.home, 'broker'), port: 0, onProgress: say, signal }) : undefined;
   const brokers = broker?.brokers ?? '';
   using connected = connectAdmin({ 'bootstrap.servers': brokers, 'client.id': 'bench-admin', log_level: 0 });
-  const sizes = sizesFor(options.quick, options.orders, options.scaleTo);
   await using cleanUps = new AsyncDisposableStack();
-  const defer = (cleanUp: () => Promise<void>) => cleanUps.defer(cleanUp);
   const bench: Bench = {
     brokers,
     admin: connected.client,
-    home,
-    sizes,
-    rounds: options.rounds,
-    warmUp: !options.quick,
-    signal,
-    defer,
+    home: run.home,
+    sizes: sizesFor(quick, orders, scaleTo),
+    rounds,
+    warmUp: !quick,
+    defer: (cleanUp) => cleanUps.defer(cleanUp),
     say,
   };
   for (const [index, name] of names.entries()) {
     say(`${name} (${index + 1} of ${names.length}${on === 'lab' ? ' on a lab' : ''}): ${parts[name].title}`);
-    await report(await unlessAborted(runPart(name, bench, options), signal));
+    try {
+      await run.onResult(await unlessAborted(runPart(name, bench, run), signal));
+    } catch (error) {
+      if (signal.aborted) return;
+      run.onFailure(name, error as Error);
+    }
   }
 }
 
-async function runPart(name: PartName, bench: Bench, { quick }: BenchOptions): Promise<PartResult> {
-  const load = loadNow();
+async function runPart(name: PartName, bench: Bench, { load, options: { quick } }: Run): Promise<PartResult> {
   const measuredAt = new Date().toISOString();
   const started = performance.now();
-  const run = await parts[name].load();
-  const findings = await run(bench);
+  const measurePart = await parts[name].load();
+  const findings = await measurePart(bench);
   const tookSec = (performance.now() - started) / 1000;
   const environment = await describeEnvironment();
   return { part: name, title: parts[name].title, measuredAt, tookSec, rounds: bench.rounds, quick, environment, load, ...findings };

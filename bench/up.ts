@@ -45,6 +45,7 @@ export async function benchUp(bench: Bench): Promise<Findings> {
 async function upAndDown(bench: Bench, round: number): Promise<number> {
   const folder = join(bench.home, `up-${round}`);
   const lab = new LabUnderTest(folder);
+  bench.defer(() => lab.down());
   try {
     return await lab.up();
   } finally {

@@ -48,7 +48,7 @@ function section(result: PartResult, charts: readonly { file: string; title: str
     '',
     `${title}. ${result.measuredAt.slice(0, 16).replace('T', ' ')} UTC, ${result.rounds} ${result.rounds === 1 ? 'round' : 'rounds'}, took ${Math.round(result.tookSec)} s.`,
     ...(result.quick ? ['**A quick look: no basis for a comparison.**'] : []),
-    ...(load.busy && !result.quick ? [`**The machine was busy before it began (load ${load.average.toFixed(2)}).**`] : []),
+    ...(load.busy && !result.quick ? [`**The machine was busy before we began (load ${load.average.toFixed(2)}).**`] : []),
     '',
     ...(rows.length > 0 ? ['| measure | unit | ours | peer | ratio | target | |', '|---|---|--:|--:|--:|---|---|', ...rows, ''] : []),
     ...grids.flatMap(gridLines),

@@ -43,7 +43,7 @@ const remarks = ({ part, checks, missing = [], quick, load }: PartResult): strin
   ...missing.map((why) => `${part}: ${why}`),
   ...(quick ? [`${part}: a quick look, no basis for a comparison`] : []),
   ...(load.busy && !quick
-    ? [`${part}: THE MACHINE WAS BUSY before it began (load ${load.average.toFixed(2)}): no basis for a comparison`]
+    ? [`${part}: THE MACHINE WAS BUSY before we began (load ${load.average.toFixed(2)}): no basis for a comparison`]
     : []),
 ];
 
