@@ -24,9 +24,16 @@ export async function formattedNodeId(dataDir: string): Promise<number | undefin
  * @param options see `resolveJars`
  * @throws ReplaygroundError `broker-format-failed`, and those of `javaCall`
  */
-export async function formatData(propertiesFile: string, clusterId: string, options: JarOptions): Promise<void> {
+export async function formatData(
+  propertiesFile: string,
+  clusterId: string,
+  options: JarOptions & { formatArgs?: readonly string[] },
+): Promise<void> {
   const call = await javaCall(
-    { mainClass: 'kafka.tools.StorageTool', args: ['format', '--ignore-formatted', '-t', clusterId, '-c', propertiesFile] },
+    {
+      mainClass: 'kafka.tools.StorageTool',
+      args: ['format', '--ignore-formatted', '-t', clusterId, '-c', propertiesFile, ...(options.formatArgs ?? [])],
+    },
     { flags: SHORT_LIVED, logging: 'tools' },
     options,
   );

@@ -11,6 +11,8 @@ export type ServerConfig = {
   controllerPort: number;
   /** All controllers of its cluster, its own among them; alone by default. */
   voters?: readonly Voter[];
+  /** Instead of what stands here, or beside it: listeners with TLS, an authorizer. */
+  extra?: Record<string, string>;
 };
 
 export type Voter = Pick<ServerConfig, 'nodeId' | 'controllerPort'>;
@@ -65,6 +67,7 @@ export function serverProperties(config: ServerConfig): string {
 
     // The cleaner takes 128 MiB of heap by default, for topics that are tiny here.
     'log.cleaner.dedupe.buffer.size': 16 * 1024 * 1024,
+    ...config.extra,
   };
   return `${Object.entries(properties)
     .map(([name, value]) => `${name}=${typeof value === 'string' ? escapeValue(value) : value}`)
@@ -72,6 +75,6 @@ export function serverProperties(config: ServerConfig): string {
 }
 
 /** `java.util.Properties` reads a backslash as an escape and ISO-8859-1 as the character set. */
-function escapeValue(value: string): string {
+export function escapeValue(value: string): string {
   return value.replaceAll('\\', '\\\\').replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

@@ -23,6 +23,9 @@ export type BrokerOptions = {
   controllerPort?: number;
   /** One of several brokers: all controllers, with ports that stay, and the id that they were all given. */
   cluster?: { nodeId: number; clusterId: string; voters: readonly Voter[] };
+  /** More lines of `server.properties`, and more arguments of the format: a broker with logins, for one. */
+  extra?: Record<string, string>;
+  formatArgs?: readonly string[];
   /** Cap of the Java heap in MiB; 320 by default. */
   heapMb?: number;
   cacheDir?: string;
@@ -106,7 +109,7 @@ async function prepareHome(options: LaunchOptions): Promise<string> {
   const propertiesFile = join(home, 'server.properties');
   await mkdir(dataDir, { recursive: true });
   const nodeId = await formattedNodeId(dataDir);
-  const own = { nodeId: nodeId ?? cluster?.nodeId ?? 1, dataDir, port, controllerPort };
+  const own = { nodeId: nodeId ?? cluster?.nodeId ?? 1, dataDir, port, controllerPort, ...(options.extra && { extra: options.extra }) };
   await writeFile(propertiesFile, serverProperties({ ...own, ...(cluster && { voters: cluster.voters }) }));
   if (nodeId === undefined) await formatData(propertiesFile, cluster?.clusterId ?? randomClusterId(), options);
   return propertiesFile;

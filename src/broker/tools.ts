@@ -2,6 +2,7 @@
 import { execa } from 'execa';
 import { ReplaygroundError } from '../errors.ts';
 import { javaCall, SHORT_LIVED } from './jvm.ts';
+import { type SecuritySettings, writeToolConfig } from './tool-config.ts';
 
 const tools = 'org.apache.kafka.tools';
 
@@ -39,6 +40,7 @@ export const kafkaTools: { [name: string]: string } = {
 const OFFLINE = new Set(['dump-log', 'storage']);
 /** Tools whose address belongs to the subcommand, so it stands last; elsewhere it stands first, before any subcommand. */
 const ADDRESS_LAST = new Set(['cluster']);
+const HAS_CONFIG = /^--(command-config|config|consumer\.config|producer\.config|admin\.config)(=|$)/;
 const HAS_ADDRESS = /^--?(bootstrap-server|bootstrap-servers|bootstrap-controller|help|version|h)(=|$)/;
 
 /** The outcome of a tool; both texts are empty with `stdio: 'inherit'`. */
@@ -49,13 +51,13 @@ export type ToolResult = { exitCode: number; stdout: string; stderr: string };
  *
  * @param tool a key of `kafkaTools`; `kafka-topics` and `kafka-topics.sh` are understood too
  * @param args its arguments; `--bootstrap-server` is added where they name no server
- * @param options `brokers` host:port[,host:port]; `input` goes to the tool's stdin
+ * @param options `brokers` host:port[,host:port]; `security` how to talk to it, where that is not plaintext; `input` goes to the tool's stdin
  * @throws ReplaygroundError `unknown-kafka-tool`, and those of `javaCall`
  */
 export async function runKafkaTool(
   tool: string,
   args: string[],
-  options: { brokers: string; cacheDir?: string; stdio?: 'inherit' | 'pipe'; input?: string },
+  options: { brokers: string; security?: SecuritySettings; cacheDir?: string; stdio?: 'inherit' | 'pipe'; input?: string },
 ): Promise<ToolResult> {
   const name = tool.replace(/^kafka-/, '').replace(/\.sh$/, '');
   const mainClass = Object.hasOwn(kafkaTools, name) ? kafkaTools[name] : undefined;
@@ -64,7 +66,13 @@ export async function runKafkaTool(
   }
   // A benchmark must run as fast as Java can; every other tool is to be over soon.
   const flags = name.endsWith('-perf-test') ? ['-Xmx512m'] : SHORT_LIVED;
-  const call = await javaCall({ mainClass, args: withAddress(name, args, options.brokers) }, { flags, logging: 'tools' }, options);
+  const { security } = options;
+  using config = security && security.securityProtocol !== 'plaintext' ? writeToolConfig(security) : undefined;
+  const call = await javaCall(
+    { mainClass, args: withAddress(name, args, options.brokers, config?.path) },
+    { flags, logging: 'tools' },
+    options,
+  );
   const stdio = options.stdio ?? 'pipe';
   const result = await execa(call.command, call.args, {
     env: call.env,
@@ -76,8 +84,9 @@ export async function runKafkaTool(
   return { exitCode: result.exitCode ?? 1, stdout: result.stdout ?? '', stderr: result.stderr ?? '' };
 }
 
-function withAddress(name: string, args: string[], brokers: string): string[] {
+function withAddress(name: string, args: string[], brokers: string, configFile: string | undefined): string[] {
   if (args.length === 0 || OFFLINE.has(name) || args.some((arg) => HAS_ADDRESS.test(arg))) return args;
-  const address = ['--bootstrap-server', brokers];
+  const hasConfig = configFile === undefined || args.some((arg) => HAS_CONFIG.test(arg));
+  const address = ['--bootstrap-server', brokers, ...(hasConfig ? [] : ['--command-config', configFile])];
   return ADDRESS_LAST.has(name) ? [...args, ...address] : [...address, ...args];
 }

@@ -1,5 +1,6 @@
 /** What verbs need to ask Kafka: the settings of the running lab and an inspector that answers. */
 import { ReplaygroundError } from '../errors.ts';
+import { checkAccess } from '../kafka/check-access.ts';
 import { clientConfig } from '../kafka/client-config.ts';
 import type { ClientConfig } from '../kafka/connect.ts';
 import { KafkaInspector } from '../kafka/inspector.ts';
@@ -11,11 +12,13 @@ export type KafkaClients = Disposable & { settings: Settings; config: ClientConf
 
 /**
  * @returns the running lab's Kafka, else that of `KAFKA_BROKERS`
- * @throws ReplaygroundError `lab-not-running` where there is neither, `kafka-unreachable` where nothing answers
+ * @throws ReplaygroundError `lab-not-running` where there is neither, `kafka-unreachable` where nothing answers,
+ *   `kafka-refused` where it does not let us in
  */
 export async function openKafka(): Promise<KafkaClients> {
   const settings = await settingsOfRunningLab(readSettings());
   const config = clientConfig(settings, 'lab-cli');
+  await checkAccess(config);
   const inspector = new KafkaInspector(config);
   await inspector.ask('listTopics').catch((error: unknown) => {
     inspector[Symbol.dispose]();

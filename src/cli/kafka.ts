@@ -14,12 +14,17 @@ export function register(program: Command): void {
     .argument('[args...]', 'all arguments of the tool')
     .allowUnknownOption()
     .passThroughOptions()
-    .addHelpText('after', `\nTools: ${tools}\n\nExample:\n  ./lab kafka consumer-groups --describe --all-groups`)
+    .addHelpText(
+      'after',
+      `\nTools: ${tools}\nKAFKA_SECURITY_PROTOCOL and the like are passed on to them, in a file that only you can read.\n\nExample:\n  ./lab kafka consumer-groups --describe --all-groups`,
+    )
     .action(async (tool: string | undefined, args: string[]) => {
       if (tool === undefined) throw usageError(`which tool? One of ${tools}`);
-      const { kafkaBrokers, labCache } = await settingsOfRunningLab(readSettings());
+      const settings = await settingsOfRunningLab(readSettings());
+      const { kafkaBrokers, labCache } = settings;
       const { exitCode } = await runKafkaTool(tool, args, {
         brokers: kafkaBrokers ?? '',
+        security: settings,
         stdio: 'inherit',
         ...(labCache === undefined ? {} : { cacheDir: labCache }),
       });

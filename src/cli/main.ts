@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
 import { useLabNode } from '../service/use-lab-node.ts';
+import { version } from '../version.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
 import { errorText, note } from './output.ts';
 import { registerVerbs } from './verbs.ts';
@@ -14,6 +15,7 @@ export async function buildProgram(first?: string): Promise<Command> {
   const program = new Command('lab')
     .description('A real Kafka order pipeline that you can overload, break, scale and replay on your own machine.')
     .usage('<verb> [options]')
+    .version(version)
     .enablePositionalOptions()
     .showSuggestionAfterError()
     .exitOverride();

@@ -2,6 +2,7 @@
 import { ReplaygroundError } from '../errors.ts';
 import { topicSpecs } from '../events/topics.ts';
 import { ensureTopics, listTopics } from '../kafka/admin.ts';
+import { checkAccess } from '../kafka/check-access.ts';
 import { bootstrapServers, clientConfig } from '../kafka/client-config.ts';
 import { connectAdmin } from '../kafka/connect.ts';
 import { publishRuntimeSettings, type RuntimeOverrides } from '../kafka/runtime-settings.ts';
@@ -11,10 +12,11 @@ import { isSet } from '../settings/read-settings.ts';
 /**
  * @param settings where Kafka is, and the start values
  * @param env where the settings come from: only what it names itself is published, so that it outdoes what was set before
- * @throws ReplaygroundError `kafka-unreachable`, `kafka-error`, `topic-not-ready`
+ * @throws ReplaygroundError `kafka-unreachable`, `kafka-refused`, `kafka-error`, `topic-not-ready`
  */
 export async function prepareKafka(settings: Settings, env: NodeJS.ProcessEnv): Promise<void> {
   const config = clientConfig(settings, 'lab');
+  await checkAccess(config);
   using admin = connectAdmin(config);
   await listTopics(admin.client).catch((cause) => {
     const message = `no Kafka answers at ${bootstrapServers(settings)}: check KAFKA_BROKERS and the KAFKA_SECURITY_PROTOCOL of that Kafka`;

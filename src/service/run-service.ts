@@ -2,6 +2,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { ReplaygroundError } from '../errors.ts';
+import { checkAccess } from '../kafka/check-access.ts';
+import { clientConfig } from '../kafka/client-config.ts';
 import type { Settings } from '../settings/declarations.ts';
 import { readSettings } from '../settings/read-settings.ts';
 import { dieNow, exitNow } from './exit-now.ts';
@@ -70,6 +72,7 @@ export async function runService(
   if (process.send) process.on('disconnect', () => void stop('the process that started this one is gone'));
 
   try {
+    await checkAccess(clientConfig(settings, name));
     running = await start({ name, settings, logger });
   } catch (error) {
     fail(error);

@@ -102,6 +102,7 @@ async function resetByKafka({ lab }: Rig, args: string[]): Promise<string> {
   const cache = labCache === undefined ? {} : { cacheDir: labCache };
   const { exitCode, stdout, stderr } = await runKafkaTool('consumer-groups', ['--reset-offsets', ...args], {
     brokers: kafkaBrokers,
+    security: lab.settings,
     ...cache,
   });
   // It says what went wrong on stdout, with exit code 0.
