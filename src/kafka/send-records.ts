@@ -28,7 +28,8 @@ export const sendingConfig = {
  */
 export async function sendRecords(config: ClientConfig, records: readonly Output[]): Promise<(Error | undefined)[]> {
   await using connected = await connectProducer({ ...config, ...sendingConfig });
-  return sendThrough(connected.client, records);
+  // Awaited here: the producer is closed when this function returns.
+  return await sendThrough(connected.client, records);
 }
 
 /**
