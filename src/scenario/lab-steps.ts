@@ -56,6 +56,8 @@ export type Ledger = {
   decidedTwice: string[];
   /** Decisions without an order. */
   unknown: string[];
+  /** Ids whose decision does not follow its order: another source, a later record, another event time. */
+  disordered: string[];
   /** Decisions by event type. */
   byType: Record<string, number>;
 };
@@ -103,6 +105,19 @@ export type RunningLoad = {
   verify(): Promise<{ accepted: number; inTheLog: number; firstMissing: string | undefined }>;
 };
 
+export type ResourceSample = {
+  atMs: number;
+  processes: { name: string; rssBytes: number /** Open files; undefined where the system does not tell. */; handles: number | undefined }[];
+};
+
+export type Resources = {
+  samples: readonly ResourceSample[];
+  /** Bytes of each log with its older files, by process. */
+  logBytes: Record<string, number>;
+  /** From accepted to visible, as analytics said each second: the mean of the orders that became visible last. */
+  visibleMs: { p50: number; p99: number; most: number; looks: number };
+};
+
 /** What a condition of `waitUntil` can look at: asked from the lab in each round. */
 export type Situation = {
   /** Undefined while analytics does not answer. */
@@ -127,6 +142,8 @@ export type LabSteps = {
 
   /** Orders by `POST /produce`, one after the other at a rate, from now on and through any outage. */
   load(options: { ratePerSec: number }): RunningLoad;
+  /** Looks each second at memory, open files and delay of the lab's processes, until it is told to finish. */
+  watchResources(): { finish(): Promise<Resources> };
 
   /** Changes runtime settings, everywhere at once; null takes them all back. */
   set(service: Consumer, settings: RuntimeOverrides | null): Promise<void>;

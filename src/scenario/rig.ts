@@ -35,7 +35,7 @@ export type Rig = {
   baseline: Baseline;
   /** Where the report and its files go. */
   folder: string;
-  /** Aborted by Ctrl-C: every wait ends. */
+  /** Aborted by Ctrl-C and at the end of the scenario: every wait ends. */
   signal: AbortSignal;
   /** Undefined where the lab has its own broker, or somebody else's. */
   cluster: Cluster | undefined;

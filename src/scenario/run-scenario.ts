@@ -4,6 +4,7 @@ import { interrupted } from '../cli/exit-codes.ts';
 import { ReplaygroundError } from '../errors.ts';
 import type { Scenario } from './define-scenario.ts';
 import type { Check } from './judge.ts';
+import { ledgerOfRun } from './ledger-table.ts';
 import { Recorder, type Watcher } from './recorder.ts';
 import { type Connection, type Rig, readBaseline } from './rig.ts';
 import type { Sample } from './sample.ts';
@@ -46,7 +47,9 @@ export async function runScenario(
   const baseline = await readBaseline(lab);
   await requireEmpty(lab, baseline);
   await using sampler = startSampler(lab, (sample) => watcher.onSample?.(sample));
-  const rig: Rig = { lab, recorder, sampler, baseline, folder, signal, cluster, restartLab };
+  // What a scenario leaves running when it fails, a load or a thaw to come, ends with it.
+  const over = new AbortController();
+  const rig: Rig = { lab, recorder, sampler, baseline, folder, signal: AbortSignal.any([signal, over.signal]), cluster, restartLab };
   const ended = Promise.withResolvers<never>();
   const onAbort = (): void => ended.reject(interrupted());
   signal.addEventListener('abort', onAbort, { once: true });
@@ -66,7 +69,9 @@ export async function runScenario(
     if (signal.aborted) throw interrupted();
     recorder.check('the scenario ran to its end', failureOf(recorder, error));
   } finally {
+    over.abort();
     signal.removeEventListener('abort', onAbort);
+    if (!signal.aborted) recorder.table(await ledgerOfRun(rig));
     rig.lab.inspector[Symbol.dispose]();
   }
   if (recorder.checks.length === 0)

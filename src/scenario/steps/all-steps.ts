@@ -7,6 +7,7 @@ import { loadSteps } from './loads.ts';
 import { lookSteps } from './look.ts';
 import { processSteps } from './processes.ts';
 import { replaySteps } from './replays.ts';
+import { resourceSteps } from './resources.ts';
 import { storedSteps } from './stored.ts';
 import { strikeSteps } from './strikes.ts';
 import { trafficSteps } from './traffic.ts';
@@ -21,6 +22,7 @@ export function allSteps(rig: Rig): LabSteps {
     ...strikeSteps(rig),
     ...brokerSteps(rig),
     ...loadSteps(rig),
+    ...resourceSteps(rig),
     ...storedSteps(rig),
     ...waitSteps(rig),
     ...groupSteps(rig),
