@@ -11,7 +11,8 @@ export function renderTable(results: readonly PartResult[]): string {
     style: { head: [], border: [], compact: true },
     colAligns: ['left', 'right', 'right', 'right', 'left', 'left'],
   });
-  for (const result of results) {
+  const measured = results.filter(({ measures }) => measures.length > 0);
+  for (const result of measured) {
     table.push([{ colSpan: 6, content: `${result.title} (--only ${result.part})` }]);
     for (const measure of result.measures) {
       table.push([
@@ -25,7 +26,7 @@ export function renderTable(results: readonly PartResult[]): string {
     }
   }
   const grids = results.flatMap(({ grids: own = [] }) => own.flatMap(gridLines));
-  return `${[table.toString(), 'A ratio above 1: ours is the better one.', ...grids, ...results.flatMap(remarks), ...surroundings(results)].join('\n')}\n`;
+  return `${[...(measured.length > 0 ? [table.toString(), 'A ratio above 1: ours is the better one.'] : []), ...grids, ...results.flatMap(remarks), ...surroundings(results)].join('\n')}\n`;
 }
 
 const gridLines = ({ title, columns, rows }: Grid): string[] => [
