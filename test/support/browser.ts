@@ -1,5 +1,6 @@
 /** A real browser for tests and screenshots: the machine's own Chrome or Chromium, else the one in the npm package (Linux). */
 import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
 import chromiumPackage from '@sparticuz/chromium';
 import { type Browser, chromium, type Page } from 'playwright-core';
@@ -17,6 +18,21 @@ export async function openBrowser(): Promise<Browser> {
     executablePath: own ?? (await chromiumPackage.executablePath()),
     args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'],
   });
+}
+
+type Violation = { id: string; impact: string; nodes: { html: string }[] };
+
+/**
+ * @param page of a context with `bypassCSP`, since the checker is put into it
+ * @returns what axe-core finds that is serious or critical: its rule, and the elements
+ */
+export async function seriousViolations(page: Page): Promise<string[]> {
+  await page.addScriptTag({ path: createRequire(import.meta.url).resolve('axe-core/axe.min.js') });
+  const violations = await page.evaluate(async () => {
+    const { axe } = globalThis as unknown as { axe: { run: () => Promise<{ violations: Violation[] }> } };
+    return (await axe.run()).violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+  });
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
 }
 
 /** What went wrong inside a page, for the test to look at in its end. */

@@ -31,7 +31,7 @@ export async function startOwnLab(env: Record<string, string> = {}): Promise<Own
         UV_THREADPOOL_SIZE: '8',
         ...env,
       },
-      timeout: 60_000,
+      timeout: 180_000,
     });
     return stdout;
   };

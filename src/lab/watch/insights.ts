@@ -34,18 +34,13 @@ const info: Make = (id, group, text) => ({ id, level: 'info', group, text });
 function aboutSources({ sources, processes }: InsightFacts): Insight[] {
   const { kafka, analytics } = sources;
   const found: Insight[] = [];
-  if (kafka.staleSince)
-    found.push(bad('kafka-away', null, `Kafka does not answer since ${clock(kafka.staleSince)}: its figures are from then`));
+  if (kafka.staleSince) found.push(bad('kafka-away', null, 'Kafka does not answer: what is shown of it is old'));
   const isUp = processes.some(({ service, state }) => service === 'analytics-service' && state === 'healthy');
   if (analytics.staleSince && isUp && !kafka.staleSince) {
-    found.push(
-      warn('analytics-away', null, `analytics-service does not answer since ${clock(analytics.staleSince)}: its metrics are from then`),
-    );
+    found.push(warn('analytics-away', null, 'analytics-service does not answer: its metrics are old'));
   }
   return found;
 }
-
-const clock = (at: string): string => `${at.slice(11, 19)} UTC`;
 
 const aboutProcesses = ({ processes }: InsightFacts): Insight[] =>
   processes

@@ -40,7 +40,7 @@ const untilLive = (what: string, is: (state: LiveState) => boolean): Promise<Liv
       const state = await live();
       return is(state) ? state : undefined;
     },
-    { what, deadlineMs: 40_000 },
+    { what, deadlineMs: 90_000 },
   );
 
 test('a burst is told as it goes, marked, and read to the end', async () => {
@@ -124,7 +124,10 @@ test('a dead letter is listed and sent back', async () => {
   const wanted = { topic: lab.names.orders, letters: [letters[0]?.id] };
   assert.equal((await lab.post<Redriven>('/api/dead-letters/redrive', { ...wanted, plan: true })).body.executed, false);
   assert.equal((await lab.post<Redriven>('/api/dead-letters/redrive', wanted)).body.sent, 1);
-  await until(async () => (await lab.get<DeadLetters>('/api/dead-letters')).total === 2, { what: 'the letter is back' });
+  await until(async () => (await lab.get<DeadLetters>('/api/dead-letters')).total === 2, {
+    what: 'the letter is back',
+    deadlineMs: 90_000,
+  });
 });
 
 test('topics, groups, logs and scenarios can be looked at', async () => {
@@ -168,7 +171,7 @@ test('offsets: planned, refused while members are there, reset while the service
     done.partitions.map(({ before: was }) => was),
   );
   const reset = Date.now();
-  await until(async () => (await lab.get<LabState>('/api/lab')).ready, { what: 'analytics is back', deadlineMs: 40_000 });
+  await until(async () => (await lab.get<LabState>('/api/lab')).ready, { what: 'analytics is back', deadlineMs: 90_000 });
   await untilLive(
     'read again',
     ({ at, groups, ledger }) => Date.parse(at) > reset && groups[1]?.totalLag === 0 && ledger?.unaccounted === 0,
@@ -184,7 +187,7 @@ test('a replay is followed to its end and is identical', async () => {
       const replay = await lab.get<ReplayState>('/api/replay');
       return replay.state === 'running' ? undefined : replay;
     },
-    { what: 'the replay is over', deadlineMs: 40_000 },
+    { what: 'the replay is over', deadlineMs: 90_000 },
   );
   assert.deepEqual([state.state, state.identical, state.error], ['done', true, null]);
   assert.equal((await lab.post('/api/replay', { to: 'yesterday' })).status, 422);
