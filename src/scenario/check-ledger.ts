@@ -9,7 +9,7 @@ import type { Ledger } from './lab-steps.ts';
  * @param orders how many different orders there must be
  */
 export function checkLedger(check: Stage['check'], ledger: Ledger, orders: number): void {
-  const { missing, decidedTwice, unknown } = ledger;
+  const { missing, decidedTwice, unknown, disordered } = ledger;
   check('every order that was sent is in the log', {
     measured: ledger.orders,
     equals: orders,
@@ -18,6 +18,7 @@ export function checkLedger(check: Stage['check'], ledger: Ledger, orders: numbe
   check('no order is without a decision', { measured: missing.length, equals: 0, lookAt: lookAt(missing) });
   check('no order is decided twice', { measured: decidedTwice.length, equals: 0, lookAt: lookAt(decidedTwice) });
   check('nothing is decided that nobody ordered', { measured: unknown.length, equals: 0, lookAt: lookAt(unknown) });
+  check('every decision follows the first record of its order', { measured: disordered.length, equals: 0, lookAt: './lab ledger' });
 }
 
 const lookAt = ([first]: readonly string[]): string =>

@@ -1,62 +1,64 @@
-/** The books of a run: every order that went in against every decision that came out. Pure. */
+/** The books of a run, as `./lab ledger` keeps them, when everything must be decided: what is not is missing. */
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import { decodeInventoryEvent } from '../events/inventory-event.ts';
-import { decodeOrder } from '../events/order-placed.ts';
+import { LedgerBooks } from '../kafka/ledger/books.ts';
+import type { LedgerTopics } from '../kafka/ledger/entry.ts';
+import type { Finding } from '../kafka/ledger/judge.ts';
+import { partitionKey } from '../kafka/partition.ts';
 import type { Ledger } from './lab-steps.ts';
 
-type Bytes = Pick<Message, 'key' | 'value'>;
+type Read = Pick<Message, 'topic' | 'partition' | 'offset' | 'key' | 'value' | 'headers'>;
+
+/** Memory is bounded for the entries of so many records; more are grouped in larger pieces. */
+const expectedRecords = 2_000_000;
 
 /** Takes the records of a run one by one, so that a long run need not be held in memory. */
-export class Books {
-  readonly #ordered = new Map<string, number>();
-  readonly #decided = new Map<string, number>();
-  readonly #byType: Record<string, number> = {};
-  #records = 0;
-  #unreadable = 0;
+export class RunBooks implements Disposable {
+  readonly #topics: LedgerTopics;
+  readonly #books: LedgerBooks;
+  readonly #partitions = new Set<number>();
 
-  /** @param record of the orders topic */
-  addOrder({ key, value }: Bytes): void {
-    this.#records += 1;
-    const decoded = decodeOrder(bufferOf(key), value);
-    if (decoded.ok) add(this.#ordered, decoded.event.orderId);
-    else this.#unreadable += 1;
+  /** @param topics how they are called */
+  constructor(topics: LedgerTopics) {
+    this.#topics = topics;
+    this.#books = new LedgerBooks(topics, expectedRecords);
   }
 
-  /** @param record of the inventory topic, committed */
-  addDecision({ key, value }: Bytes): void {
-    const decoded = decodeInventoryEvent(bufferOf(key), value);
-    if (!decoded.ok) return;
-    add(this.#decided, decoded.event.orderId);
-    this.#byType[decoded.event.eventType] = (this.#byType[decoded.event.eventType] ?? 0) + 1;
+  /** @param record of the orders topic, its dead-letter topic, or the inventory topic */
+  add(record: Read): void {
+    this.#partitions.add(record.partition);
+    this.#books.add(record);
   }
 
-  /** @returns what is missing, what is there twice, what nobody ordered */
-  balance(): Ledger {
-    const [ordered, decided] = [this.#ordered, this.#decided];
+  /**
+   * @param from where the run began in the orders topic, by `partitionKey`
+   * @returns what is missing, what is there twice, what nobody ordered; the books are empty afterwards
+   */
+  balance(from: ReadonlyMap<string, number> = new Map()): Ledger {
+    const bounds = [...this.#partitions].map((partition) => ({
+      partition,
+      from: from.get(partitionKey({ topic: this.#topics.orders, partition })) ?? 0,
+      committed: Number.POSITIVE_INFINITY,
+      decisionsDeleted: false,
+    }));
+    const idsOf = new Map<Finding['kind'], string[]>();
+    const { records, orders, duplicates, unreadable, decisions, byType } = this.#books.close(bounds, ({ kind, id }) => {
+      // Garbage without a dead letter is no order: the scenarios that send some count the letters themselves.
+      if (id === '') return;
+      const list = idsOf.get(kind) ?? [];
+      list.push(id);
+      idsOf.set(kind, list);
+    });
+    const ids = (...kinds: Finding['kind'][]): string[] => kinds.flatMap((kind) => idsOf.get(kind) ?? []);
     return {
-      records: this.#records,
-      orders: ordered.size,
-      duplicates: total(ordered) - ordered.size,
-      unreadable: this.#unreadable,
-      decisions: total(decided),
-      missing: [...ordered.keys()].filter((id) => !decided.has(id)),
-      decidedTwice: [...decided].filter(([, count]) => count > 1).map(([id]) => id),
-      unknown: [...decided.keys()].filter((id) => !ordered.has(id)),
-      byType: { ...this.#byType },
+      ...{ records, orders, duplicates, unreadable, decisions, byType },
+      missing: ids('missing'),
+      decidedTwice: ids('decided-twice'),
+      unknown: ids('no-order'),
+      disordered: ids('wrong-source', 'out-of-order', 'created-at-differs'),
     };
   }
+
+  [Symbol.dispose](): void {
+    this.#books[Symbol.dispose]();
+  }
 }
-
-/** @returns the balance of records that are all at hand */
-export function balance(orders: Iterable<Bytes>, decisions: Iterable<Bytes>): Ledger {
-  const books = new Books();
-  for (const order of orders) books.addOrder(order);
-  for (const decision of decisions) books.addDecision(decision);
-  return books.balance();
-}
-
-const total = (counts: ReadonlyMap<string, number>): number => [...counts.values()].reduce((sum, count) => sum + count, 0);
-
-const add = (counts: Map<string, number>, id: string): void => void counts.set(id, (counts.get(id) ?? 0) + 1);
-
-const bufferOf = (key: Message['key']): Buffer | null => (typeof key === 'string' ? Buffer.from(key) : (key ?? null));

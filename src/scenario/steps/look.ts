@@ -8,7 +8,7 @@ import { logFileOf } from '../../lab/log-files.ts';
 import { lastLines, parseLine, readable } from '../../lab/log-lines.ts';
 import { formatValue } from '../judge.ts';
 import type { LabSteps } from '../lab-steps.ts';
-import { Books } from '../ledger.ts';
+import { RunBooks } from '../ledger.ts';
 import { namesIn, type Rig } from '../rig.ts';
 import { countedSince } from './counted.ts';
 import { readSince } from './read-since.ts';
@@ -38,12 +38,11 @@ export function lookSteps(rig: Rig): Pick<LabSteps, Looks> {
 
     ledger: () => {
       const { orders, inventory } = namesIn(rig.lab.settings);
-      const tails = [`./lab tail ${orders} --from earliest -e --json`, `./lab tail ${inventory} --from earliest -e --json`];
+      const tails = ['./lab ledger', `./lab tail ${orders} --from earliest -e --json`, `./lab tail ${inventory} --from earliest -e --json`];
       return recorder.step({ kind: 'look', what: 'read both topics record by record', byHand: tails }, async (tell) => {
-        const books = new Books();
-        await readSince(rig, orders, (record) => books.addOrder(record));
-        await readSince(rig, inventory, (record) => books.addDecision(record));
-        const ledger = books.balance();
+        using books = new RunBooks({ orders, inventory });
+        for (const topic of [orders, deadLetterTopic(orders), inventory]) await readSince(rig, topic, (record) => books.add(record));
+        const ledger = books.balance(rig.baseline.ends);
         tell(
           `${formatValue(ledger.orders)} orders, ${formatValue(ledger.decisions)} decisions, ${ledger.missing.length} missing, ${ledger.decidedTwice.length} decided twice`,
         );
