@@ -16,7 +16,6 @@ import { interleave } from './statistics.ts';
 import { committedEnds, partitionCount } from './topic-log.ts';
 
 const connections = 50;
-const warmUpSec = 1.5;
 const startDeadlineMs = 30_000;
 const order = {
   userId: 'user-4711',
@@ -60,7 +59,7 @@ export async function benchHttp(bench: Bench): Promise<Findings> {
   });
   const inKafka = names.filter((name) => name !== 'bare Fastify route').flatMap((name) => loads[name].map((load) => ({ name, ...load })));
   return {
-    settings: { connections, 'seconds measured': bench.sizes.httpSec, 'warm-up (s)': warmUpSec, acks: 'all' },
+    settings: { connections, 'seconds measured': bench.sizes.httpSec, 'warm-up (s)': bench.sizes.httpWarmUpSec, acks: 'all' },
     measures: [
       compared(loads, 'bare Fastify route', { of: 'ratio', atLeast: 0.5 }),
       ...(python.ok ? [compared(loads, 'FastAPI + confluent-kafka')] : []),
@@ -100,7 +99,7 @@ async function measureLoad(bench: Bench, { name, command, topic, port }: Server)
   try {
     const url = `http://127.0.0.1:${port}`;
     await Promise.race([waitHealthy(url), contender.failed]);
-    const warmUp = await Promise.race([shoot(url, warmUpSec), contender.failed]);
+    const warmUp = await Promise.race([shoot(url, bench.sizes.httpWarmUpSec), contender.failed]);
     const result = await Promise.race([shoot(url, bench.sizes.httpSec), contender.failed]);
     await contender.stop();
     const written = recordsBelow(await committedEnds(bench.admin, topic), new Map());

@@ -10,7 +10,6 @@ import { percentile } from './statistics.ts';
 import { readCommitted } from './topic-log.ts';
 
 const ratePerSec = 1000;
-const warmUpSec = 4;
 const pollMs = 5;
 const topics = { orders: 'order-events', inventory: 'inventory-events' };
 
@@ -23,7 +22,7 @@ type Round = { fromAccepted: number[]; fromSent: number[] };
 export async function benchLatency(bench: Bench): Promise<Findings> {
   const lab = await sharedLab(bench);
   const { urls, brokers } = await lab.state();
-  await sendOrders(urls.orders, { ratePerSec, seconds: warmUpSec });
+  await sendOrders(urls.orders, { ratePerSec, seconds: bench.sizes.latencyWarmUpSec });
   const rounds: Round[] = [];
   for (let round = 1; round <= bench.rounds; round++) {
     const found = await measureRound(urls, brokers ?? '', bench.sizes.latencySec);

@@ -5,6 +5,9 @@ export type Sizes = {
   orders: number;
   /** Orders that are replayed, that memory is measured with, and that a second start finds. */
   manyOrders: number;
+  /** Seconds of load before an HTTP run or a round of latency counts. */
+  httpWarmUpSec: number;
+  latencyWarmUpSec: number;
   /** Seconds of load of one HTTP run. */
   httpSec: number;
   /** Seconds at 1,000 orders/s. */
@@ -19,6 +22,8 @@ export type Sizes = {
 const full: Sizes = {
   orders: 300_000,
   manyOrders: 1_000_000,
+  httpWarmUpSec: 1.5,
+  latencyWarmUpSec: 4,
   httpSec: 3,
   latencySec: 10,
   burstOrders: 10_000,
@@ -29,6 +34,8 @@ const full: Sizes = {
 const quick: Sizes = {
   orders: 20_000,
   manyOrders: 20_000,
+  httpWarmUpSec: 0.5,
+  latencyWarmUpSec: 1,
   httpSec: 1,
   latencySec: 2,
   burstOrders: 2000,

@@ -19,9 +19,12 @@ ${summary(results)}
 ${sections.join('\n')}`;
 }
 
+const caveat = ({ quick, load }: Pick<PartResult, 'quick' | 'load'>): string =>
+  quick ? ' (a quick look)' : load.busy ? ' (on a busy machine)' : '';
+
 /** What was promised, at a glance. */
 function summary(results: readonly PartResult[]): string {
-  const rows = results.flatMap(({ part, measures }) =>
+  const rows = results.flatMap(({ part, measures, quick, load }) =>
     measures
       .filter(({ target }) => target)
       .map((measure) => {
@@ -29,7 +32,7 @@ function summary(results: readonly PartResult[]): string {
           measure.target?.of === 'ratio' && measure.ratio
             ? ratioText(measure.ratio)
             : `${spread(measure.ours, measure.unit)} ${measure.unit}`;
-        return `| [${part}](#${part}): ${measure.name} | ${targetText(measure)} | ${measured} | ${verdict(measure)} |`;
+        return `| [${part}](#${part}): ${measure.name} | ${targetText(measure)} | ${measured} | ${verdict(measure)}${caveat({ quick, load })} |`;
       }),
   );
   return `| what | target | measured | |\n|---|---|--:|---|\n${rows.join('\n')}\n`;
