@@ -19,6 +19,8 @@ export type ExerciseRunnerOptions = {
 /** The same ending as this file: `.ts` here, `.js` once compiled. */
 const file = join(import.meta.dirname, `exercise-process${extname(import.meta.filename)}`);
 const mostSteps = 500;
+/** Enough for the reason why a process could not start (characters). */
+const keptStderr = 4000;
 
 export class ExerciseRunner implements Disposable {
   readonly #options: ExerciseRunnerOptions;
@@ -66,11 +68,18 @@ export class ExerciseRunner implements Disposable {
       error: null,
       command: scenarioCommand(this.#options.terminal(), name, true),
     });
-    const child = fork(file, [name], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'], env: this.#options.env() });
+    const child = fork(file, [name], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], env: this.#options.env() });
+    let said = '';
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      said = `${said}${text}`.slice(-keptStderr);
+    });
     this.#child = child;
     child.on('message', (news: ExerciseNews) => this.#take(news));
     child.on('error', (error) => this.#finish('failed', error.message));
-    child.on('exit', (code, signal) => this.#finish('failed', `it ended by itself (${signal ?? `exit code ${code}`})`));
+    child.on('close', (code, signal) => {
+      const why = said.split('\n').find((line) => /Error/.test(line));
+      this.#finish('failed', `it ended by itself (${signal ?? `exit code ${code}`})${why ? `: ${why.trim()}` : ''}`);
+    });
     return run;
   }
 
