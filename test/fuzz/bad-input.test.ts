@@ -189,6 +189,7 @@ async function drained(): Promise<Ledger> {
   let ledger: Ledger | undefined;
   await until(
     async () => {
+      if ((await lab.get<{ lag: number }>('/metrics')).lag !== 0) return false;
       ledger = await readLedger({ inspector, config, topics: { orders, inventory }, group });
       return ledger.inFlight === 0;
     },
