@@ -20,8 +20,9 @@ describe('a crash', { concurrency: true }, () => {
       await produceAll(pipeline.ordersTopic, orderRecords('o', count));
       await using first = await startWithFault('inventory', pipeline, point);
       assert.deepEqual(await first.exited, { code: null, signal: 'SIGKILL' });
-      await produceAll(pipeline.ordersTopic, orderRecords('o', count));
       await using second = await ServiceProcess.start('inventory', pipeline);
+      await balanced(pipeline, count);
+      await produceAll(pipeline.ordersTopic, orderRecords('o', count));
       await until(async () => (await duplicates(second)) >= count, { what: 'every order came again', deadlineMs: 40_000 });
       await checkAnalytics(pipeline, await balanced(pipeline, count));
     });
