@@ -65,7 +65,6 @@ export class Observer {
   #settings: Record<SettableService, ServiceSettings> = { 'inventory-service': unknown(), 'analytics-service': unknown() };
   #forecasts = new Map<string, Forecasts>();
   #nextRecords = new Map<string, Map<string, NextRecord>>();
-  #groups: GroupView[] = [];
   #processes: ProcessView[] = [];
 
   constructor(options: ObserverOptions) {
@@ -101,7 +100,7 @@ export class Observer {
   async state(): Promise<LiveState> {
     this.#processes = await this.#options.processes();
     const nowMs = Date.now();
-    this.#groups = this.#readers.map((reader) => this.#groupView(reader, nowMs));
+    const groups = this.#readers.map((reader) => this.#groupView(reader, nowMs));
     const { pipeline, samples } = this.#options;
     const sources = {
       kafka: this.#sources.kafka.view(nowMs),
@@ -109,7 +108,7 @@ export class Observer {
       analytics: this.#sources.analytics.view(nowMs),
       settings: this.#sources.settings.view(nowMs),
     };
-    const facts = { processes: this.#processes, groups: this.#groups, metrics: this.#metrics, settings: this.#settings, sources };
+    const facts = { processes: this.#processes, groups, metrics: this.#metrics, settings: this.#settings, sources };
     const lettersOfDecisions = this.#look?.ends.get(partitionKey({ topic: deadLetterTopic(pipeline.inventoryTopic), partition: 0 })) ?? 0;
     return {
       at: new Date(nowMs).toISOString(),
@@ -122,14 +121,17 @@ export class Observer {
 
   async #tell(): Promise<void> {
     const { signal, feed, marks } = this.#options;
+    // Of its own: whoever asks for a snapshot in between must not take a rebalance away from the marks.
+    let before: readonly GroupView[] = [];
     while (!signal.aborted) {
-      const before = this.#groups;
       try {
-        feed.sendLatest('state', await this.state());
-        for (const [index, group] of this.#groups.entries()) {
+        const state = await this.state();
+        feed.sendLatest('state', state);
+        for (const [index, group] of state.groups.entries()) {
           const text = rebalanceText(before[index], group);
           if (text !== null) marks.add('rebalance', group.group, text);
         }
+        before = state.groups;
       } catch {
         // The processes could not be listed this once.
       }
