@@ -159,7 +159,8 @@ async function property<T>(t: TestContext, input: fc.Arbitrary<T>, inputs: numbe
       tried += list.length;
       await Promise.all(list.map(check));
     }),
-    { numRuns, seed },
+    // A stall would be tried again and again to make it smaller; the message names the call.
+    { numRuns, seed, endOnFailure: true },
   );
   t.diagnostic(`${tried} inputs so far, FUZZ_SEED=${seed}`);
 }
