@@ -38,6 +38,8 @@ export type ViewLoopOptions = {
 type Entry = { place: Place; order?: OrderPlaced; outcome?: InventoryEvent; letter?: Output };
 
 const commitIntervalMs = 100;
+/** The view is shown sooner than that: keeping a batch costs a database transaction here, not one of Kafka's. */
+const batchMs = 25;
 const maxBatchRecords = 2000;
 const maxBatchBytes = 8 * 1024 * 1024;
 const timeoutMs = 20_000;
@@ -78,7 +80,7 @@ export class ViewLoop {
       consumer.setPaused(paused);
       const pace = pacer.begin(throttleMs);
       const entries: Entry[] = [];
-      const limits = { maxRecords: pace.maxRecords, maxBytes: maxBatchBytes, withinMs: commitIntervalMs };
+      const limits = { maxRecords: pace.maxRecords, maxBytes: maxBatchBytes, withinMs: batchMs };
       const { count, positions } = await consumer.next(limits, (records) => {
         for (const record of records) entries.push(this.#decode(record));
       });

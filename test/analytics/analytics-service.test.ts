@@ -97,7 +97,7 @@ describe('analytics-service', () => {
       const { type, text } = await typeFor(accept);
       assert.match(type, /^text\/plain/, accept);
       assert.match(text, new RegExp(`^replayground_orders\\{service="analytics-service"\\} ${count}$`, 'm'));
-      assert.match(text, /^replayground_end_to_end_seconds\{.*\} (NaN|[\d.]+)$/m);
+      assert.match(text, /^replayground_end_to_end_seconds\{.*\} (NaN|[\d.]+)$/im);
       assert.match(text, new RegExp(`^kafka_consumergroup_lag_sum\\{.*consumergroup="${pipeline.analyticsGroup}".*\\} 0$`, 'm'));
     }
     for (const accept of ['*/*', 'application/json', 'text/html,application/xhtml+xml,*/*;q=0.8', 'application/json, text/plain']) {
