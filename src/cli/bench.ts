@@ -24,9 +24,9 @@ export const partNames = [
 ] as const;
 export type PartName = (typeof partNames)[number];
 
-/** Takes an hour with ten million orders, so it runs only when it is asked for. */
+/** Takes long with many orders, so it runs only when it is asked for. */
 const onlyWhenAsked: readonly PartName[] = ['scale'];
-/** What can be seen in less than a minute. */
+/** What can be seen in about a minute. */
 const quickParts: readonly PartName[] = ['produce', 'exactly-once', 'view', 'http', 'latency', 'burst'];
 
 export type BenchOptions = {
@@ -61,7 +61,7 @@ export function register(program: Command): void {
     .option('--rounds <n>', 'runs of each contender that count (5; with --quick 1)')
     .option('--orders <n>', 'orders of a run (300000; where it is about many orders, 1000000)')
     .option('--scale-to <n>', 'most orders of the part scale (1000000)')
-    .option('--quick', 'one small round of the main parts in under a minute: to see it run, not to compare')
+    .option('--quick', 'one small round of the main parts, about a minute: to see it run, not to compare')
     .option('--out <folder>', 'where RESULTS.md, results.json and charts/ go (bench/; with --quick results/bench-quick/)')
     .option('--keep', 'leave data and logs of the runs where they are')
     .addHelpText(
