@@ -35,7 +35,7 @@ const mutants: readonly Mutant[] = [
     safeguard: 'fencing by transactional.id',
     file: 'src/kafka/exactly-once.ts',
     find: "'transactional.id': transactionalId,",
-    replace: "'transactional.id': `${transactionalId}-${process.pid}`,",
+    replace: "'transactional.id': transactionalId + process.pid,",
     caughtBy: { file: 'test/storms/zombie.test.ts', name: 'a zombie whose instance has a new life is fenced' },
     says: /took over as instance 1/,
   },
