@@ -20,13 +20,15 @@ import { orderProducerConfig } from './producer-config.ts';
 
 /** Short, so that a caller gets its answer in bounded time (ms). */
 const deliveryTimeoutMs = 5000;
+/** Somebody waits for each of these orders; those that come at the same time still share a batch (ms). */
+const lingerMs = 1;
 
 /** Starts order-service; it serves at once and is healthy as soon as Kafka is there. */
 export async function startOrderService({ name, settings, logger }: ServiceContext): Promise<RunningService> {
   const topic = settings.ordersTopic;
   const stopping = new AbortController();
   const publisher = new OrderPublisher({
-    config: orderProducerConfig(settings, `${name}-${settings.instance}`, deliveryTimeoutMs),
+    config: orderProducerConfig(settings, `${name}-${settings.instance}`, deliveryTimeoutMs, lingerMs),
     topic,
     logger,
     prepare: () => makeTopics(settings, name),

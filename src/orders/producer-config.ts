@@ -8,9 +8,15 @@ import type { ClientConfig } from '../kafka/connect.ts';
  * @param settings where Kafka is
  * @param clientId shown by Kafka's tools
  * @param deliveryTimeoutMs after this the order counts as not delivered and its delivery report says so
+ * @param lingerMs how long a record waits for company in its batch (ms)
  * @returns configuration of an idempotent producer with bounded memory (names: librdkafka CONFIGURATION.md)
  */
-export function orderProducerConfig(settings: ConnectionSettings, clientId: string, deliveryTimeoutMs: number): ClientConfig {
+export function orderProducerConfig(
+  settings: ConnectionSettings,
+  clientId: string,
+  deliveryTimeoutMs: number,
+  lingerMs: number = 5,
+): ClientConfig {
   return {
     ...clientConfig(settings, clientId),
     acks: 'all',
@@ -18,7 +24,7 @@ export function orderProducerConfig(settings: ConnectionSettings, clientId: stri
     // As Java's default partitioner: a key lands in the same partition whoever writes it.
     partitioner: 'murmur2_random',
     'compression.type': 'lz4',
-    'linger.ms': 5,
+    'linger.ms': lingerMs,
     'message.timeout.ms': deliveryTimeoutMs,
     'message.max.bytes': maxRecordBytes,
     'queue.buffering.max.messages': 200_000,
