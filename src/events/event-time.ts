@@ -19,10 +19,13 @@ export function toUtc(text: string): string | undefined {
   return canonical.test(utc) ? utc : undefined;
 }
 
-/** `Date.parse` turns 30 February into 2 March: a date is real only if it comes back as it went in. */
+/** `Date.parse` turns 30 February into 2 March and 24:00 into the next day: a date is real only if it comes back as it went in. */
 function isReal(canonicalText: string): boolean {
   const moment = Date.parse(canonicalText);
-  return !Number.isNaN(moment) && new Date(moment).toISOString() === canonicalText;
+  if (Number.isNaN(moment)) return false;
+  // Writing it costs most of the time; up to the 28th and before 24 h it must come back.
+  if (canonicalText.slice(8, 10) <= '28' && canonicalText.slice(11, 13) < '24') return true;
+  return new Date(moment).toISOString() === canonicalText;
 }
 
 /** @returns the minute a UTC time lies in, `2026-11-20T20:30:00Z` */
