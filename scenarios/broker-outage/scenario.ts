@@ -9,8 +9,7 @@ const backWithinSec = 90;
 
 export default defineScenario({
   title: 'Broker outage: accepted means kept',
-  summary:
-    'Kafka away, then killed again and again, under POST /produce: 200 only for what is in the log, the rest sent again, decided once.',
+  summary: 'Kafka away, then killed again and again, under POST /produce: 200 only for what is in the log, decided once.',
   exercises: [],
   options: {
     requests: { between: [100, 10_000_000], default: '20000', help: 'so many requests at least' },

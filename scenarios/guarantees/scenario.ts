@@ -8,7 +8,7 @@ const warmUp = 100;
 
 export default defineScenario({
   title: 'Guarantees: what a crash costs, by delivery and by moment',
-  summary: 'inventory-service is killed at three moments of a batch under each delivery guarantee: lost and repeated decisions, counted.',
+  summary: 'inventory-service killed at three moments of a batch under each delivery guarantee: what is lost, what comes twice.',
   exercises: [],
   async run({ lab, check, table, say }) {
     say('some orders first: the first transaction of a new Kafka takes a second or more');

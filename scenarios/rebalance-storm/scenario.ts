@@ -7,7 +7,7 @@ const counts = [3, 1, 5, 2, 1];
 
 export default defineScenario({
   title: 'Rebalance storm: 1, 3, 1, 5, 2 instances, again and again',
-  summary: 'Partitions change hands all the time, under load, and old orders come again: whoever decides knows what others decided.',
+  summary: 'Partitions change hands again and again, under load, and old orders come again: nothing lost, nothing decided twice.',
   exercises: [],
   options: {
     rounds: { between: [1, 100], default: '2', help: 'how often 3, 1, 5, 2, 1 instances run, one after the other' },

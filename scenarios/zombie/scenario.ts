@@ -6,8 +6,7 @@ const frozen = 'inventory-service.1';
 
 export default defineScenario({
   title: 'Zombie: an instance stands still, is given up, and comes back',
-  summary:
-    'SIGSTOP for longer than the session timeout, then SIGCONT: the zombie is fenced, the other instance has its orders, nothing twice.',
+  summary: 'SIGSTOP for longer than the session timeout, then SIGCONT: the zombie is fenced, nothing is lost or decided twice.',
   exercises: [],
   scale: 2,
   options: {
