@@ -94,7 +94,7 @@ export class ViewLoop {
   /** Takes the view back to these offsets and reads on from there. Call between batches. */
   rewind(offsets: TopicPartitionOffset[], alongside: () => void = () => {}): void {
     this.#options.store.inTransaction(() => {
-      for (const offset of offsets) this.#options.store.rewind(offset);
+      this.#options.store.rewind(offsets);
       alongside();
     });
     this.#reload();
@@ -126,9 +126,7 @@ export class ViewLoop {
       starts.push({ topic, partition, offset: start.offset });
       if (start.action === 'rewind') rewinds.push({ topic, partition, offset: start.offset });
     }
-    store.inTransaction(() => {
-      for (const offset of rewinds) store.rewind(offset);
-    });
+    store.inTransaction(() => store.rewind(rewinds));
     this.#reload();
     return starts;
   }
@@ -137,6 +135,7 @@ export class ViewLoop {
     const limits = this.#options.limits();
     if (!limits) return [entries, positions];
     const limitOf = (partition: TopicPartition) => limits.get(partitionKey(partition)) ?? Number.POSITIVE_INFINITY;
+    if (positions.every((position) => position.offset <= limitOf(position))) return [entries, positions];
     return [
       entries.filter(({ place }) => place.offset < limitOf(place)),
       positions.map((position) => ({ ...position, offset: Math.min(position.offset, limitOf(position)) })),

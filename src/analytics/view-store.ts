@@ -82,7 +82,7 @@ export class ViewStore implements Disposable {
     return this.#addOddity(place, 'dead-letter');
   }
 
-  setPositions(positions: TopicPartitionOffset[]): void {
+  setPositions(positions: readonly TopicPartitionOffset[]): void {
     for (const { topic, partition, offset } of positions) this.#setPosition.run(topic, partition, offset);
   }
 
@@ -95,12 +95,20 @@ export class ViewStore implements Disposable {
     return this.positions().find((one) => one.topic === topic && one.partition === partition)?.offset;
   }
 
-  /** Takes back what was taken from a partition at or after an offset, and reads on from there. Call within a transaction. */
-  rewind({ topic, partition, offset }: TopicPartitionOffset): void {
-    const table = topic === this.#topics.orders ? 'orders' : 'outcomes';
-    this.database.prepare(`DELETE FROM ${table} WHERE partition = ? AND offset >= ?`).run(partition, offset);
-    this.database.prepare('DELETE FROM oddities WHERE topic = ? AND partition = ? AND offset >= ?').run(topic, partition, offset);
-    this.#setPosition.run(topic, partition, offset);
+  /** Takes back what was taken from each partition at or after its offset, and reads on from there. Call within a transaction. */
+  rewind(offsets: readonly TopicPartitionOffset[]): void {
+    for (const topic of new Set(offsets.map((one) => one.topic))) {
+      const table = topic === this.#topics.orders ? 'orders' : 'outcomes';
+      const ofTopic = offsets.filter((one) => one.topic === topic);
+      if (this.#isEverything(topic, ofTopic)) this.database.exec(`DELETE FROM ${table}`);
+      else {
+        const takeBack = this.database.prepare(`DELETE FROM ${table} WHERE partition = ? AND offset >= ?`);
+        for (const { partition, offset } of ofTopic) takeBack.run(partition, offset);
+      }
+    }
+    const takeBack = this.database.prepare('DELETE FROM oddities WHERE topic = ? AND partition = ? AND offset >= ?');
+    for (const { topic, partition, offset } of offsets) takeBack.run(topic, partition, offset);
+    this.setPositions(offsets);
   }
 
   /**
@@ -129,6 +137,12 @@ export class ViewStore implements Disposable {
 
   [Symbol.dispose](): void {
     this.database.close();
+  }
+
+  /** A table without a condition is emptied at once; a million rows one by one take seconds (sqlite.org/lang_delete.html). */
+  #isEverything(topic: string, offsets: readonly TopicPartitionOffset[]): boolean {
+    const stored = this.positions().filter((one) => one.topic === topic);
+    return stored.every(({ partition }) => offsets.some((one) => one.partition === partition && one.offset === 0));
   }
 
   #addOddity({ topic, partition, offset }: Place, kind: 'duplicate-order' | 'repeated-outcome' | 'dead-letter'): Fact {

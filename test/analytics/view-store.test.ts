@@ -94,10 +94,7 @@ describe('the view’s store', () => {
       it(`ends in the same state after a rewind to ${orders} and ${inventory}`, () => {
         using store = open();
         const before = digestOf(readLog(store, emptyView()));
-        store.inTransaction(() => {
-          store.rewind(at('orders', orders));
-          store.rewind(at('inventory', inventory));
-        });
+        store.inTransaction(() => store.rewind([at('orders', orders), at('inventory', inventory)]));
         assert.equal(store.position({ topic: 'orders', partition: 0 }), orders);
         const after = readLog(store, store.loadView(Date.now()), { orders, inventory });
         assert.equal(digestOf(after), before);
@@ -105,6 +102,20 @@ describe('the view’s store', () => {
       });
     }
   }
+
+  it('takes back one partition to its beginning and leaves the others', () => {
+    using store = open();
+    for (const partition of [0, 1]) {
+      store.addOrder(order(`of-${partition}`), { topic: 'orders', partition, offset: 0 });
+      store.setPositions([{ topic: 'orders', partition, offset: 1 }]);
+    }
+    store.inTransaction(() => store.rewind([{ topic: 'orders', partition: 1, offset: 0 }]));
+    assert.equal(store.loadView(Date.now()).orders, 1);
+    assert.deepEqual(
+      [0, 1].map((partition) => store.position({ topic: 'orders', partition })),
+      [1, 0],
+    );
+  });
 
   it('starts empty when a topic was made anew', () => {
     const first = open();
