@@ -33,6 +33,8 @@ export type ReadLedgerOptions = {
 };
 
 const progressEvery = 5000;
+/** Held ready for a reader that does nothing but read: enough that it never waits for the broker. */
+const bulk = { 'queued.max.messages.kbytes': 65_536, 'fetch.message.max.bytes': 1_048_576 };
 
 /**
  * In this order: the commits, then the ends of dead letters and decisions, then the ends of orders. So every order that counts as
@@ -56,7 +58,7 @@ export async function readLedger(options: ReadLedgerOptions): Promise<Ledger> {
   const expected = lasts.reduce((sum, { offset = 0 }, index) => sum + Math.max(0, offset - (starts[index]?.offset ?? 0)), 0);
 
   using books = new LedgerBooks(topics, expected);
-  await using reader = await connectReader({ ...config, 'client.id': 'lab-ledger' });
+  await using reader = await connectReader({ ...config, ...bulk, 'client.id': 'lab-ledger' });
   await using watermarks = await connectForWatermarks({ ...config, 'client.id': 'lab-ledger-ends' });
   let read = 0;
   const onRecords = (records: readonly Parameters<typeof books.add>[0][]): void => {
