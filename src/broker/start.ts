@@ -14,6 +14,9 @@ import { serverProperties, type Voter } from './server-properties.ts';
 import { type Exit, stopProcess } from './stop.ts';
 
 /** Where and how a broker runs. */
+/** Enough for a laptop's load (MiB). */
+export const defaultHeapMb = 320;
+
 export type BrokerOptions = {
   /** Folder of this broker's data, configuration and log; made when it is missing, reused when it is not. */
   home: string;
@@ -26,7 +29,7 @@ export type BrokerOptions = {
   /** More lines of `server.properties`, and more arguments of the format: a broker with logins, for one. */
   extra?: Record<string, string>;
   formatArgs?: readonly string[];
-  /** Cap of the Java heap in MiB; 320 by default. */
+  /** Cap of the Java heap in MiB; `defaultHeapMb` where nothing is said. */
   heapMb?: number;
   cacheDir?: string;
   /** Put on the command line as `-Dreplayground.lab=<labId>`, so that a leftover can be told from other programs. */
@@ -118,7 +121,7 @@ async function prepareHome(options: LaunchOptions): Promise<string> {
 /** Its own process group: Ctrl-C in the terminal reaches the lab, which stops the broker after the services. */
 async function launch(propertiesFile: string, mark: string, options: LaunchOptions) {
   const flags = [
-    `-Xmx${options.heapMb ?? 320}m`,
+    `-Xmx${options.heapMb ?? defaultHeapMb}m`,
     '-XX:+UseSerialGC',
     '-Djava.awt.headless=true',
     mark,
