@@ -13,10 +13,10 @@ import { refuseIfAborted, waitUntilReady } from './ready.ts';
 import { serverProperties, type Voter } from './server-properties.ts';
 import { type Exit, stopProcess } from './stop.ts';
 
-/** Where and how a broker runs. */
 /** Enough for a laptop's load (MiB). */
 export const defaultHeapMb = 320;
 
+/** Where and how a broker runs. */
 export type BrokerOptions = {
   /** Folder of this broker's data, configuration and log; made when it is missing, reused when it is not. */
   home: string;
