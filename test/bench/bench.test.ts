@@ -23,7 +23,9 @@ test('./lab bench runs ours and its peers, compares what they wrote, and writes 
     assert.match(stdout, /one instance against one stream thread, steady/);
     const [result] = JSON.parse(readFileSync(join(folder, 'results.json'), 'utf8')) as PartResult[];
     assert.equal(result?.part, 'exactly-once');
-    assert.ok(result.measures.every(({ ours, ratio }) => ours.median > 0 && (ratio?.value ?? 0) > 0));
+    // So few orders may be one batch, all visible at once: only the time with start-up can always be told.
+    const withStartUp = result.measures.find(({ name }) => name.endsWith('with start-up'));
+    assert.ok((withStartUp?.ours.median ?? 0) > 0 && (withStartUp?.ratio?.value ?? 0) > 0);
     assert.deepEqual(
       result.checks.map(({ held }) => held),
       [true],
