@@ -28,7 +28,12 @@ test('while Kafka is away an order is answered 503 with its id at once, and acce
   const proxy = createServer((socket) => {
     const upstream = connect(Number(kafkaPort), host);
     socket.pipe(upstream).pipe(socket);
-    for (const end of [socket, upstream]) end.on('error', () => {});
+    const ends = [socket, upstream];
+    for (const end of ends) {
+      end.on('error', () => {});
+      // A connection that is reset ends no pipe: what is left of it would keep this process alive.
+      end.on('close', () => ends.forEach((one) => one.destroy()));
+    }
   });
   await new Promise<void>((resolve) => proxy.listen(port, '127.0.0.1', resolve));
   proxy.unref();
