@@ -32,7 +32,9 @@ test('while Kafka is away an order is answered 503 with its id at once, and acce
     for (const end of ends) {
       end.on('error', () => {});
       // A connection that is reset ends no pipe: what is left of it would keep this process alive.
-      end.on('close', () => ends.forEach((one) => one.destroy()));
+      end.on('close', () => {
+        for (const one of ends) one.destroy();
+      });
     }
   });
   await new Promise<void>((resolve) => proxy.listen(port, '127.0.0.1', resolve));
