@@ -14,7 +14,7 @@ import { serverProperties, type Voter } from './server-properties.ts';
 import { type Exit, stopProcess } from './stop.ts';
 
 /** Enough for a laptop's load (MiB). */
-export const defaultHeapMb = 320;
+const defaultHeapMb = 320;
 
 /** Where and how a broker runs. */
 export type BrokerOptions = {
