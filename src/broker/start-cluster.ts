@@ -26,8 +26,6 @@ export type Cluster = AsyncDisposable & {
 };
 
 const ids = [1, 2, 3] as const;
-/** Three of them share the machine with all else. */
-const heapMb = 256;
 
 /**
  * @returns three brokers that take requests: three replicas of everything, two of them in sync for a write
@@ -45,7 +43,7 @@ export async function startCluster({ home, ...options }: ClusterOptions): Promis
     if (!node) throw new ReplaygroundError('not-running', `there is no broker ${id}: use ${ids.join(', ')}`);
     const { port, controllerPort } = node;
     const cluster = { nodeId: id, clusterId, voters: nodes };
-    const broker = await startBroker({ ...options, home: join(home, `broker-${id}`), port, controllerPort, heapMb, cluster });
+    const broker = await startBroker({ ...options, home: join(home, `broker-${id}`), port, controllerPort, cluster });
     running.set(id, broker);
     void broker.exited.then(() => running.delete(id));
   };

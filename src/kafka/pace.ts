@@ -15,17 +15,28 @@ export type PaceLimits = {
   withinMs: number;
 };
 
+/** A monotonic clock (ms), and a wait on it that ends early when the signal aborts. */
+export type Clock = { now: () => number; wait: (ms: number, signal: AbortSignal) => Promise<void> };
+
+const processClock: Clock = {
+  now: () => performance.now(),
+  wait: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => {}),
+};
+
 /**
  * Keeps the pace from batch to batch. What a batch is late by, up to one commit interval, the next one makes up for: otherwise
  * commits and timers would add to every pause, and three instances would not be three times as fast as one.
  */
 export class Pacer {
   readonly #limits: PaceLimits;
-  /** When the last batch was due, on the clock of `performance.now`. */
+  readonly #clock: Clock;
+  /** When the last batch was due. */
   #due = 0;
 
-  constructor(limits: PaceLimits) {
+  /** @param clock the one of the process where nothing else is said */
+  constructor(limits: PaceLimits, clock: Clock = processClock) {
     this.#limits = limits;
+    this.#clock = clock;
   }
 
   /**
@@ -35,13 +46,13 @@ export class Pacer {
   begin(throttleMs: number): Pace {
     const { maxRecords, withinMs } = this.#limits;
     if (throttleMs === 0) return { maxRecords, slowDown: async () => {} };
-    const start = Math.max(this.#due, performance.now() - withinMs);
+    const start = Math.max(this.#due, this.#clock.now() - withinMs);
     return {
       maxRecords: Math.min(maxRecords, Math.max(1, Math.floor(withinMs / throttleMs))),
       slowDown: async (records, signal) => {
         this.#due = start + records * throttleMs;
-        const remaining = this.#due - performance.now();
-        if (remaining > 0) await sleep(remaining, undefined, { signal }).catch(() => {});
+        const remaining = this.#due - this.#clock.now();
+        if (remaining > 0) await this.#clock.wait(remaining, signal);
       },
     };
   }

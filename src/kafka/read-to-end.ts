@@ -5,6 +5,7 @@ import { ReplaygroundError } from '../errors.ts';
 import { ask } from './ask.ts';
 import { type ClientConfig, type Connected, connectConsumer, prefetch } from './connect.ts';
 import { type Partition, partitionKey } from './partition.ts';
+import type { Range } from './read-range.ts';
 
 const chunkRecords = 1000;
 const waitMs = 200;
@@ -61,23 +62,36 @@ export async function readToEnd(
   onRecords: (records: Message[]) => void,
   askEnds: KafkaConsumer = consumer,
 ): Promise<Map<string, number>> {
-  const ends = new Map<string, number>();
-  const positions = new Map<string, number>();
-  const open: TopicPartitionOffset[] = [];
-  for (const start of starts) {
-    const { lowOffset, highOffset } = await watermarks(askEnds, start);
-    const from = Math.max(start.offset, lowOffset);
-    ends.set(partitionKey(start), highOffset);
-    positions.set(partitionKey(start), from);
-    if (from < highOffset) open.push({ ...start, offset: from });
+  const ranges: Range[] = [];
+  for (const { topic, partition, offset } of starts) {
+    const { lowOffset, highOffset } = await watermarks(askEnds, { topic, partition });
+    ranges.push({ topic, partition, from: Math.max(offset, lowOffset), to: highOffset });
   }
+  return await readUpTo(consumer, ranges, onRecords);
+}
+
+/**
+ * Reads up to ends that are known already; transactions that are open before an end are waited for.
+ * @param consumer a reader, see `connectReader`
+ * @param ranges at most one per partition
+ * @param onRecords called with records in the order of each partition, also with some from behind the ends
+ * @returns the next offset after what was read, by `partitionKey`: at least `to`
+ * @throws ReplaygroundError `read-stalled` when nothing comes for a minute
+ */
+export async function readUpTo(
+  consumer: KafkaConsumer,
+  ranges: readonly Range[],
+  onRecords: (records: Message[]) => void,
+): Promise<Map<string, number>> {
+  const positions = new Map(ranges.map((range) => [partitionKey(range), range.from]));
+  const open = ranges.filter(({ from, to }) => from < to);
   const advance = (key: string, offset: number) => positions.set(key, Math.max(offset, positions.get(key) ?? 0));
   const onEnd = (end: TopicPartitionOffset) => advance(partitionKey(end), end.offset);
   consumer.on('partition.eof', onEnd);
   consumer.setDefaultConsumeTimeout(waitMs);
-  consumer.assign(open);
+  consumer.assign(open.map(({ topic, partition, from }) => ({ topic, partition, offset: from })));
   let lastProgress = Date.now();
-  const isDone = () => open.every((start) => (positions.get(partitionKey(start)) ?? 0) >= (ends.get(partitionKey(start)) ?? 0));
+  const isDone = () => open.every((range) => (positions.get(partitionKey(range)) ?? 0) >= range.to);
   while (!isDone()) {
     const records = await ask<Message[]>('read records', waitMs + chunkRecords + marginMs, (callback) =>
       consumer.consume(chunkRecords, callback),

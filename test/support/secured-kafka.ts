@@ -49,7 +49,6 @@ export async function startSecuredKafka(users: readonly Login[]): Promise<Secure
     home: join(folder, 'kafka'),
     port,
     controllerPort,
-    heapMb: 256,
     extra: {
       listeners: `SASL_SSL://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
       'advertised.listeners': `SASL_SSL://localhost:${port}`,

@@ -1,11 +1,17 @@
 /** Reads the books from the log alone: committed records of both topics and the dead letters, by a reader of its own. */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ReplaygroundError } from '../../errors.ts';
+import { deadLetterTopic } from '../../events/topics.ts';
 import type { ClientConfig } from '../connect.ts';
-import type { KafkaInspector } from '../inspector.ts';
+import type { KafkaInspector, OffsetAnswer } from '../inspector.ts';
 import { byPartition, type Partition, partitionKey } from '../partition.ts';
-import { connectForWatermarks, connectReader, readToEnd } from '../read-to-end.ts';
-import { type Bounds, LedgerBooks, ledgerTopicNames, type Totals } from './books.ts';
+import type { Range } from '../read-range.ts';
+import { type Bounds, LedgerBooks, type Totals } from './books.ts';
 import type { LedgerTopics } from './entry.ts';
 import { type Finding, findingKinds } from './judge.ts';
+import { readShare } from './share.ts';
 
 export type Ledger = Totals & {
   /** Whether there is no finding. */
@@ -32,42 +38,51 @@ export type ReadLedgerOptions = {
   mostFindings?: number;
 };
 
-const progressEvery = 5000;
-/** Held ready for a reader that does nothing but read: enough that it never waits for the broker. */
-const bulk = { 'queued.max.messages.kbytes': 65_536, 'fetch.message.max.bytes': 1_048_576 };
-
 /**
  * In this order: the commits, then the ends of dead letters and decisions, then the ends of orders. So every order that counts as
  * handled has its decision within what is read, and every decision its order, also while orders come in. Transactions that are open
- * are waited for.
- * @throws ReplaygroundError `kafka-error`, `kafka-deadline`, `kafka-unreachable`, `read-stalled`; the reason of `signal`
+ * are waited for. Orders and all else are read side by side, each by a process of its own.
+ * @throws ReplaygroundError `kafka-error`, `kafka-deadline`, `kafka-unreachable`, `read-stalled`, `ledger-reader-died`; the reason of
+ *   `signal`
  */
 export async function readLedger(options: ReadLedgerOptions): Promise<Ledger> {
   const { inspector, config, topics, group, from = new Map(), onProgress, signal, mostFindings = 20 } = options;
   const startMs = Date.now();
   const committed = await inspector.ask('committed', group, false);
-  const names = ledgerTopicNames(topics);
-  const partitions = (await inspector.ask('partitionsOf', names)).sort((a, b) => names.indexOf(a.topic) - names.indexOf(b.topic));
+  const partitions = await inspector.ask('partitionsOf', [topics.orders, topics.inventory, deadLetterTopic(topics.orders)]);
+  const isOrders = ({ topic }: Partition): boolean => topic === topics.orders;
   const firsts = await inspector.ask('offsets', partitions, 'earliest');
+  // The admin client reads uncommitted, so these are high watermarks.
+  const ends: Offsets[number][] = [];
+  for (const share of [partitions.filter((one) => !isOrders(one)), partitions.filter(isOrders)]) {
+    ends.push(...(await inspector.ask('offsets', share, 'latest')).map(known));
+  }
   const starts = firsts.map(({ topic, partition, offset = 0 }) => ({
     topic,
     partition,
     offset: Math.max(offset, from.get(partitionKey({ topic, partition })) ?? 0),
   }));
-  const lasts = await inspector.ask('offsets', partitions, 'latest');
-  const expected = lasts.reduce((sum, { offset = 0 }, index) => sum + Math.max(0, offset - (starts[index]?.offset ?? 0)), 0);
+  const ranges = starts.map(({ topic, partition, offset }) => ({ topic, partition, from: offset, to: offsetIn(ends, topic, partition) }));
+  const expected = ranges.reduce((sum, range) => sum + Math.max(0, range.to - range.from), 0);
 
+  const folder = mkdtempSync(join(tmpdir(), 'replayground-ledger-'));
+  using _removed = { [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
   using books = new LedgerBooks(topics, expected);
-  await using reader = await connectReader({ ...config, ...bulk, 'client.id': 'lab-ledger' });
-  await using watermarks = await connectForWatermarks({ ...config, 'client.id': 'lab-ledger-ends' });
-  let read = 0;
-  const onRecords = (records: readonly Parameters<typeof books.add>[0][]): void => {
-    signal?.throwIfAborted();
-    for (const record of records) books.add(record);
-    if (Math.floor((read + records.length) / progressEvery) > Math.floor(read / progressEvery)) onProgress?.(read, expected);
-    read += records.length;
+  const shares = [ranges.filter(isOrders), ranges.filter((one) => !isOrders(one))];
+  const progress = shares.map(() => 0);
+  const readOne = async (share: readonly Range[], index: number): Promise<void> => {
+    const task = { config, topics, expected, ranges: share, folder: join(folder, String(index)) };
+    mkdirSync(task.folder);
+    const onRead = (records: number): void => {
+      progress[index] = records;
+      onProgress?.(
+        progress.reduce((sum, one) => sum + one, 0),
+        expected,
+      );
+    };
+    books.takeOver(await readShare(task, onRead, signal), task.folder);
   };
-  await readToEnd(reader.client, starts, onRecords, watermarks.client);
+  await Promise.all(shares.map(readOne));
 
   const kept = new Keep(mostFindings);
   const totals = books.close(boundsOf(topics, starts, firsts, committed), (finding) => kept.add(finding));
@@ -75,19 +90,27 @@ export async function readLedger(options: ReadLedgerOptions): Promise<Ledger> {
   return { ...totals, balanced: findings.length === 0, first: findings[0] ?? null, findings, tookMs: Date.now() - startMs };
 }
 
+/** What is not known must not be taken for nothing. */
+function known({ topic, partition, offset, error }: OffsetAnswer): Partition & { offset: number } {
+  if (offset !== undefined) return { topic, partition, offset };
+  throw new ReplaygroundError('kafka-error', `could not ask for the end of ${topic}/${partition}: ${error}`, { retriable: true });
+}
+
 type Offsets = readonly (Partition & { offset: number | undefined })[];
 
+const offsetIn = (offsets: Offsets, topic: string, partition: number): number =>
+  offsets.find((one) => one.topic === topic && one.partition === partition)?.offset ?? 0;
+
 function boundsOf(topics: LedgerTopics, starts: Offsets, firsts: Offsets, committed: Offsets): Bounds[] {
-  const at = (offsets: Offsets, topic: string, partition: number): number =>
-    offsets.find((one) => one.topic === topic && one.partition === partition)?.offset ?? 0;
   return starts
     .filter(({ topic }) => topic === topics.orders)
     .map(({ partition, offset = 0 }) => ({
       partition,
       from: offset,
-      committed: at(committed, topics.orders, partition),
+      committed: offsetIn(committed, topics.orders, partition),
       decisionsDeleted:
-        at(firsts, topics.inventory, partition) > 0 && at(starts, topics.inventory, partition) === at(firsts, topics.inventory, partition),
+        offsetIn(firsts, topics.inventory, partition) > 0 &&
+        offsetIn(starts, topics.inventory, partition) === offsetIn(firsts, topics.inventory, partition),
     }));
 }
 

@@ -3,7 +3,7 @@
  * bucket beyond some KiB goes to a temporary file, and in the end one bucket after the other is grouped in memory (a Grace hash
  * join). The ids themselves are kept, not their hashes, so what is found is exact, and an id in the wrong partition is found too.
  */
-import { closeSync, fstatSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Entry, entryKinds } from './entry.ts';
@@ -21,12 +21,18 @@ export type Group = { id: Buffer; entries: Entry[] };
 
 export class LedgerSpill implements Disposable {
   readonly #buckets: Bucket[];
+  readonly #keep: boolean;
   #folder: string | undefined;
 
-  /** @param expected how many entries there will be, about */
-  constructor(expected: number) {
+  /**
+   * @param expected how many entries there will be, about: spills for the same number can be grouped together
+   * @param folder for the files, which stay there; without one, a temporary folder that goes with the spill
+   */
+  constructor(expected: number, folder?: string) {
     const count = Math.min(mostBuckets, Math.max(1, Math.ceil(expected / entriesPerBucket)));
     this.#buckets = Array.from({ length: count }, () => ({ buffer: Buffer.allocUnsafe(bufferBytes), used: 0, file: undefined }));
+    this.#folder = folder;
+    this.#keep = folder !== undefined;
   }
 
   /** @param id all entries with this id come together again */
@@ -41,30 +47,27 @@ export class LedgerSpill implements Disposable {
     else writeSync(this.#fileOf(bucket), target);
   }
 
-  /** @returns every id once, with its entries in the order in which they came; the spill is empty afterwards */
-  *groups(): Generator<Group> {
-    for (const bucket of this.#buckets) {
+  /** Everything is in the files of the folder, for another process. */
+  flush(): void {
+    for (const bucket of this.#buckets) this.#flush(bucket);
+  }
+
+  /**
+   * @param folders of other spills for the same number of entries, flushed
+   * @returns every id once, with its entries: those of one spill in the order in which they came
+   */
+  *groupsWith(folders: readonly string[]): Generator<Group> {
+    for (const [index, { buffer, used }] of this.#buckets.entries()) {
       const groups = new Map<string, Group>();
-      for (const bytes of contentOf(bucket)) {
-        for (let at = 0; at < bytes.length; ) {
-          const length = bytes.readUInt32LE(at);
-          const id = bytes.subarray(at + headBytes, at + headBytes + length);
-          const name = id.toString('latin1');
-          const group = groups.get(name);
-          const entry = read(bytes, at);
-          if (group) group.entries.push(entry);
-          else groups.set(name, { id, entries: [entry] });
-          at += headBytes + length;
-        }
-      }
-      bucket.used = 0;
+      for (const folder of [...(this.#folder === undefined ? [] : [this.#folder]), ...folders]) collect(contentOf(folder, index), groups);
+      collect(buffer.subarray(0, used), groups);
       yield* groups.values();
     }
   }
 
   [Symbol.dispose](): void {
     for (const { file } of this.#buckets) if (file !== undefined) closeSync(file);
-    if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true });
+    if (this.#folder !== undefined && !this.#keep) rmSync(this.#folder, { recursive: true, force: true });
   }
 
   #flush(bucket: Bucket): void {
@@ -75,8 +78,27 @@ export class LedgerSpill implements Disposable {
 
   #fileOf(bucket: Bucket): number {
     this.#folder ??= mkdtempSync(join(tmpdir(), 'replayground-ledger-'));
-    bucket.file ??= openSync(join(this.#folder, String(this.#buckets.indexOf(bucket))), 'w+', 0o600);
+    bucket.file ??= openSync(join(this.#folder, String(this.#buckets.indexOf(bucket))), 'a', 0o600);
     return bucket.file;
+  }
+}
+
+/** What was spilled of one bucket; a bucket that never was full has no file. */
+function contentOf(folder: string, index: number): Buffer {
+  const file = join(folder, String(index));
+  return existsSync(file) ? readFileSync(file) : Buffer.alloc(0);
+}
+
+function collect(bytes: Buffer, groups: Map<string, Group>): void {
+  for (let at = 0; at < bytes.length; ) {
+    const length = bytes.readUInt32LE(at);
+    const id = bytes.subarray(at + headBytes, at + headBytes + length);
+    const name = id.toString('latin1');
+    const group = groups.get(name);
+    const entry = read(bytes, at);
+    if (group) group.entries.push(entry);
+    else groups.set(name, { id, entries: [entry] });
+    at += headBytes + length;
   }
 }
 
@@ -85,14 +107,6 @@ function hashOf(id: Buffer): number {
   let hash = 0x811c9dc5;
   for (const byte of id) hash = Math.imul(hash ^ byte, 0x01000193);
   return hash >>> 0;
-}
-
-function contentOf({ buffer, used, file }: Bucket): Buffer[] {
-  const rest = buffer.subarray(0, used);
-  if (file === undefined) return [rest];
-  const spilled = Buffer.allocUnsafe(fstatSync(file).size);
-  readSync(file, spilled, 0, spilled.length, 0);
-  return [spilled, rest];
 }
 
 function write(target: Buffer, at: number, id: Buffer, entry: Entry): void {

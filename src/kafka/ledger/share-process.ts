@@ -1,0 +1,47 @@
+/** The process that reads a share: gets its task as a message, reports, and ends with its parent. */
+import { ReplaygroundError } from '../../errors.ts';
+import type { Partition } from '../partition.ts';
+import { connectReader, readUpTo } from '../read-to-end.ts';
+import { LedgerBooks } from './books.ts';
+import type { ShareReport, ShareTask } from './share.ts';
+
+const reportEvery = 5000;
+/** Held ready for a reader that does nothing but read: enough that it never waits for the broker. */
+const bulk = { 'queued.max.messages.kbytes': 65_536, 'fetch.message.max.bytes': 1_048_576 };
+
+const report = (message: ShareReport): unknown => process.send?.(message);
+
+process.on('disconnect', () => process.exit());
+process.on('message', async (task: ShareTask) => {
+  try {
+    await read(task);
+  } catch (error) {
+    const { code, message, retriable } = error instanceof ReplaygroundError ? error : unexpected(error);
+    report({ error: { code, message, retriable } });
+  }
+});
+
+async function read({ config, topics, expected, ranges, folder }: ShareTask): Promise<void> {
+  using books = new LedgerBooks(topics, expected, folder);
+  await using reader = await connectReader({ ...config, ...bulk, 'client.id': 'lab-ledger' });
+  const ends = new Map(ranges.map((range) => [range.topic, [] as number[]]));
+  for (const { topic, partition, to } of ranges) (ends.get(topic) as number[])[partition] = to;
+  const endOf = ({ topic, partition }: Partition): number => ends.get(topic)?.[partition] ?? 0;
+  let count = 0;
+  let reported = 0;
+  await readUpTo(reader.client, ranges, (records) => {
+    // What came after the ends were asked for may be about records that nobody reads: a decision on an order of this moment.
+    for (const record of records) if (record.offset < endOf(record)) books.add(record);
+    count += records.length;
+    if (count - reported < reportEvery) return;
+    reported = count;
+    report({ read: count });
+  });
+  report({ tally: books.handOver() });
+}
+
+const unexpected = (error: unknown) => ({
+  code: 'unexpected',
+  message: error instanceof Error ? error.message : String(error),
+  retriable: false,
+});
