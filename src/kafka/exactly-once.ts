@@ -1,5 +1,6 @@
 /** Consume, process, produce in one Kafka transaction with the offsets (KIP-98, KIP-447). Any failure ends the process. */
-import type { Message, MessageHeader, Producer, TopicPartition } from '@confluentinc/kafka-javascript/types/rdkafka.js';
+import { once } from 'node:events';
+import type { LibrdKafkaError, Message, MessageHeader, Producer, TopicPartition } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { ask } from './ask.ts';
 import { BatchConsumer, committedOffsets } from './batch-consumer.ts';
 import { type ClientConfig, type Connected, connectProducer } from './connect.ts';
@@ -85,34 +86,53 @@ export async function runExactlyOnce(options: ExactlyOnceOptions): Promise<void>
     'at-least-once': (shipment: Shipment, passing: Passing) => weak.atLeastOnce(consumer.client, shipment, passing),
     'at-most-once': (shipment: Shipment, passing: Passing) => weak.atMostOnce(consumer.client, shipment, passing),
   };
-  while (!signal.aborted) {
-    const { throttleMs, paused, delivery } = control();
-    consumer.setPaused(paused);
-    const pace = pacer.begin(throttleMs);
-    const work = handler.begin(delivery);
-    const outputs: Output[] = [];
-    const limits = { maxRecords: pace.maxRecords, maxBytes: maxBatchBytes, withinMs: commitIntervalMs };
-    const { count, positions } = await consumer.next(limits, (records) => {
-      for (const output of work.take(records)) outputs.push(output);
-    });
-    if (positions.length === 0) work.dropped();
-    else {
-      await pace.slowDown(count, signal);
-      await commitUnderWay;
-      if (signal.aborted) break;
-      // Not awaited: it commits off the main thread while the next batch is read and decided.
-      commitUnderWay = deliver[delivery]({ outputs, positions }, count > 0 ? options.passing() : passBy).then(() => work.committed());
-      commitUnderWay.catch(() => {});
-      if (delivery !== 'exactly-once') await commitUnderWay;
+  const stopped = signal.aborted ? Promise.resolve() : once(signal, 'abort');
+  const run = async (): Promise<void> => {
+    while (!signal.aborted) {
+      const { throttleMs, paused, delivery } = control();
+      consumer.setPaused(paused);
+      const pace = pacer.begin(throttleMs);
+      const work = handler.begin(delivery);
+      const outputs: Output[] = [];
+      const limits = { maxRecords: pace.maxRecords, maxBytes: maxBatchBytes, withinMs: commitIntervalMs };
+      const reading = consumer.next(limits, (records) => {
+        for (const output of work.take(records)) outputs.push(output);
+      });
+      // A stop waits for no partitions that are being taken over: their offsets may wait for the transaction of somebody who is gone.
+      await Promise.race([reading, stopped]);
+      if (signal.aborted) {
+        reading.catch(() => {});
+        break;
+      }
+      const { count, positions } = await reading;
+      if (positions.length === 0) work.dropped();
+      else {
+        await pace.slowDown(count, signal);
+        await commitUnderWay;
+        if (signal.aborted) break;
+        // Not awaited: it commits off the main thread while the next batch is read and decided.
+        commitUnderWay = deliver[delivery]({ outputs, positions }, count > 0 ? options.passing() : passBy).then(() => work.committed());
+        commitUnderWay.catch(() => {});
+        if (delivery !== 'exactly-once') await commitUnderWay;
+      }
+      options.onStep(consumer.assigned.map(({ partition }) => partition));
     }
-    options.onStep(consumer.assigned.map(({ partition }) => partition));
-  }
-  await commitUnderWay;
+    await commitUnderWay;
+  };
+  await run().catch(async (error: unknown) => {
+    if (!signal.aborted || !needsAbort(error)) throw error;
+    // The group moved on meanwhile and refuses the last batch: whoever owns its partitions now decides on it.
+    await ask('abort the transaction', stepDeadlineMs, (callback) => producer.client.abortTransaction(transactionTimeoutMs, callback));
+  });
   // Only on the good way out: after a failure the process is ended at once, and a polite goodbye could wait for a stuck call.
   await consumer[Symbol.asyncDispose]();
   await weak[Symbol.asyncDispose]();
   await producer[Symbol.asyncDispose]();
 }
+
+/** Whether the client says that this transaction can only be aborted, and that the producer may go on after that (KIP-360). */
+const needsAbort = (error: unknown): boolean =>
+  error instanceof Error && (error.cause as Partial<LibrdKafkaError> | undefined)?.isTxnRequiresAbort === true;
 
 const passBy: Passing = async () => {};
 

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { clientConfig } from '../../src/kafka/client-config.ts';
+import { runExactlyOnce } from '../../src/kafka/exactly-once.ts';
+import { KafkaInspector } from '../../src/kafka/inspector.ts';
+import { createTopic, readAll, uniqueName } from '../support/kafka.ts';
+import { orderRecords, produceAll } from '../support/produce.ts';
+import { testSettings } from '../support/settings.ts';
+import { until } from '../support/until.ts';
+
+type Options = Parameters<typeof runExactlyOnce>[0];
+
+/** A processor that writes each record on as it is. */
+async function newCopier() {
+  const [topic, to] = [await createTopic('copier-in', 1), await createTopic('copier-out', 1)];
+  const groupId = uniqueName('copier');
+  const stop = new AbortController();
+  const options: Options = {
+    config: clientConfig(testSettings(), 'copier'),
+    ...{ groupId, topic, transactionalId: `${groupId}-1` },
+    handler: {
+      restore: async () => {},
+      begin: () => ({
+        take: (records) => records.map(({ partition, key, value }) => ({ topic: to, partition, key: key as Buffer, value })),
+        committed: () => {},
+        dropped: () => {},
+      }),
+    },
+    control: () => ({ throttleMs: 0, paused: false, delivery: 'exactly-once' }),
+    passing: () => async () => {},
+    signal: stop.signal,
+    onStep: () => {},
+  };
+  return { options, stop, to };
+}
+
+describe('a stop', () => {
+  it('waits for no partitions that are being taken over', async () => {
+    const { options, stop } = await newCopier();
+    const restoring = Promise.withResolvers<void>();
+    const handler: Options['handler'] = {
+      ...options.handler,
+      restore: () => {
+        restoring.resolve();
+        return new Promise(() => {});
+      },
+    };
+    const run = runExactlyOnce({ ...options, handler });
+    await restoring.promise;
+    stop.abort();
+    await run;
+  });
+
+  it('is a clean one too where the group has moved on and refuses the last batch: others will decide on it', async () => {
+    const { options, stop, to } = await newCopier();
+    await produceAll(options.topic, orderRecords('o', 10));
+    using inspector = new KafkaInspector(options.config);
+    // So long a member may be silent, as this one is until it has lost its place.
+    const config = { ...options.config, 'session.timeout.ms': 6000, 'max.poll.interval.ms': 6000 };
+    const passing: Options['passing'] = () => async (point) => {
+      if (point !== 'after-produce') return;
+      const isOut = async () => (await inspector.ask('describeGroup', options.groupId)).members.length === 0;
+      await until(isOut, { what: 'the group throws the silent member out', deadlineMs: 30_000 });
+      stop.abort();
+    };
+    await runExactlyOnce({ ...options, config, passing });
+    assert.deepEqual(await readAll(to), []);
+    // The next life decides on the whole batch, once.
+    const next = new AbortController();
+    const again = runExactlyOnce({ ...options, signal: next.signal });
+    await until(async () => (await readAll(to)).length === 10, { what: 'the batch is decided', deadlineMs: 30_000 });
+    next.abort();
+    await again;
+    assert.equal((await readAll(to)).length, 10);
+  });
+});
