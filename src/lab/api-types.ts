@@ -229,9 +229,14 @@ export type Ledger = {
 
 export type RuntimeValues = { throttleMs: number; failRate: number | null; paused: boolean };
 
+/** What somebody set while it runs; delivery and crash are for lessons, by `./lab set`. */
+export type SetValues = Partial<RuntimeValues> & { delivery?: string; crash?: string };
+
 export type ServiceSettings = {
   /** What is in force, as the instances tell; null while none answers. `failRate` is null for analytics-service. */
   inForce: RuntimeValues | null;
+  /** What of it was set, and more that can be. */
+  set: SetValues;
   /** Whether every instance has the same. */
   everywhere: boolean;
 };
@@ -312,7 +317,7 @@ export type BurstState = {
 /** What is left out stays; `{ defaults: true }` alone puts everything back. */
 export type SettingsRequest = { throttleMs?: number; failRate?: number; paused?: boolean; defaults?: true };
 /** What is set now; a field that is missing has its start value. */
-export type SettingsChanged = { service: SettableService; set: Partial<RuntimeValues>; command: Command };
+export type SettingsChanged = { service: SettableService; set: SetValues; command: Command };
 
 // ---------------------------------------------------------------------------------------------------- POST /api/records
 

@@ -1,31 +1,12 @@
 /** The page in a real browser, against one real lab with a Kafka of its own: each click, and what it shows. */
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
+import { test } from 'node:test';
 import type { Snapshot } from '../../src/lab/api-types.ts';
-import { collectErrors, openBrowser, type PageErrors, seriousViolations } from '../support/browser.ts';
-import { type OwnLab, startOwnLab } from '../support/running-lab.ts';
+import { collectErrors, seriousViolations } from '../support/browser.ts';
+import { openDashboard, patienceMs } from '../support/dashboard.ts';
 import { until } from '../support/until.ts';
 
-/** A machine that builds for others too is slow; what works is over long before (ms). */
-const patienceMs = 90_000;
-let lab: OwnLab;
-let browser: Browser;
-let page: Page;
-let seen: PageErrors;
-
-before(async () => {
-  // One after the other: where one fails, the other is still known, and closed.
-  browser = await openBrowser();
-  lab = await startOwnLab();
-  page = await browser.newPage({ viewport: { width: 1440, height: 1000 } });
-  page.setDefaultTimeout(patienceMs);
-  seen = collectErrors(page);
-});
-after(async () => {
-  await browser?.close();
-  await lab?.[Symbol.asyncDispose]();
-});
+const { lab, browser, page, seen } = await openDashboard();
 
 const number = async (testId: string): Promise<number> => Number((await page.getByTestId(testId).innerText()).replaceAll(',', ''));
 const inventoryLag = (): Promise<number> => number('lag-inventory-service');
@@ -65,6 +46,17 @@ test('a throttle and a burst raise the lag, the page says why, and a reload in t
   assert.ok((await samples()) >= beforeReload, 'the timeline of before is there');
   await page.getByText(/of 2,000 written|2,000 orders written/).waitFor();
   await page.getByLabel('What happened, newest first').getByText('burst', { exact: true }).first().waitFor();
+});
+
+test("what the terminal set for a lesson is said, and Kafka's own command keeps it", async () => {
+  await lab.run('set', 'inventory-service', 'delivery=at-least-once', 'crash=after-commit:1000');
+  const region = control('Slow inventory down');
+  await region.getByText('delivers at-least-once; crashes on purpose: after-commit:1000').waitFor();
+  await region.getByText('By Kafka’s own tool').click();
+  await region.getByText(/"delivery":"at-least-once"/).waitFor();
+  await page.getByLabel('What happened, newest first').getByText('delivery=at-least-once').waitFor();
+  await lab.run('set', 'inventory-service', 'delivery=exactly-once', 'crash=none');
+  await region.getByText('delivers at-least-once').waitFor({ state: 'detached' });
 });
 
 test('three instances share the partitions and drain the lag', async () => {

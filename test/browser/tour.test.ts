@@ -1,32 +1,13 @@
 /** The guided tour and the keyboard in a real browser, and what a person finds who looks closer, against one real lab. */
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
-import { collectErrors, openBrowser, type PageErrors, seriousViolations } from '../support/browser.ts';
-import { type OwnLab, startOwnLab } from '../support/running-lab.ts';
+import { test } from 'node:test';
+import { seriousViolations } from '../support/browser.ts';
+import { openDashboard, patienceMs } from '../support/dashboard.ts';
 import { until } from '../support/until.ts';
 
-/** A machine that builds for others too is slow; what works is over long before (ms). */
-const patienceMs = 90_000;
-let lab: OwnLab;
-let browser: Browser;
-let page: Page;
-let seen: PageErrors;
-
-before(async () => {
-  // One after the other: where one fails, the other is still known, and closed.
-  browser = await openBrowser();
-  lab = await startOwnLab();
-  page = await browser.newPage({ viewport: { width: 1440, height: 1000 }, reducedMotion: 'reduce' });
-  page.setDefaultTimeout(patienceMs);
-  seen = collectErrors(page);
-  await page.goto(lab.url);
-  await page.getByText('● live').waitFor();
-});
-after(async () => {
-  await browser?.close();
-  await lab?.[Symbol.asyncDispose]();
-});
+const { lab, browser, page, seen } = await openDashboard({ reducedMotion: 'reduce' });
+await page.goto(lab.url);
+await page.getByText('● live').waitFor();
 
 const tour = () => page.getByTestId('tour');
 const step = (title: string) => tour().locator('li.now').getByText(title, { exact: true }).waitFor();

@@ -7,8 +7,8 @@ import type {
   Pipeline,
   RedriveRequest,
   ReplayRequest,
-  RuntimeValues,
   SettingsRequest,
+  SetValues,
   Terminal,
   UndoRequest,
 } from '../api-types.ts';
@@ -34,7 +34,7 @@ export function settingsCommand(
   terminal: Terminal,
   service: string,
   { throttleMs, failRate, paused, defaults }: SettingsRequest,
-  all: Partial<RuntimeValues>,
+  all: SetValues,
 ): Command {
   if (defaults) return labCommand(terminal, ['set', service, '--defaults']);
   const pairs = [

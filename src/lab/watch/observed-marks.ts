@@ -38,6 +38,8 @@ const signature = ({ members }: GroupView): string =>
     .sort()
     .join(';');
 
+const deliveryOf = (settings: ServiceSettings | undefined): string => settings?.set.delivery ?? 'exactly-once';
+
 /** @returns what changed, as `./lab set` writes it, or null */
 export function settingsText(before: ServiceSettings | undefined, now: ServiceSettings): string | null {
   const [was, is] = [before?.inForce, now.inForce];
@@ -46,6 +48,7 @@ export function settingsText(before: ServiceSettings | undefined, now: ServiceSe
     ...(was.throttleMs === is.throttleMs ? [] : [`throttle=${is.throttleMs}ms`]),
     ...(was.failRate === is.failRate ? [] : [`fail-rate=${is.failRate}`]),
     ...(was.paused === is.paused ? [] : [`paused=${is.paused}`]),
+    ...(deliveryOf(before) === deliveryOf(now) ? [] : [`delivery=${deliveryOf(now)}`]),
   ];
   return changes.length === 0 ? null : changes.join(' ');
 }

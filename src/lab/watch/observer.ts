@@ -258,5 +258,5 @@ export class Observer {
 }
 
 function unknown(): ServiceSettings {
-  return { inForce: null, everywhere: true };
+  return { inForce: null, set: {}, everywhere: true };
 }

@@ -1,5 +1,5 @@
 /** What the services themselves tell: analytics its metrics, every instance the settings it goes by. */
-import type { Metrics, ProcessView, RuntimeValues, ServiceSettings, SettableService } from '../api-types.ts';
+import type { Metrics, ProcessView, RuntimeValues, ServiceSettings, SettableService, SetValues } from '../api-types.ts';
 
 const timeoutMs = 2000;
 
@@ -16,7 +16,7 @@ export async function lookAtEndToEnd(url: string): Promise<number | null> {
   return endToEndMs;
 }
 
-type Health = { settings?: Partial<RuntimeValues>; endToEndMs?: number | null };
+type Health = { settings?: Partial<RuntimeValues>; overrides?: SetValues; endToEndMs?: number | null };
 
 async function healthOf(url: string): Promise<Health | undefined> {
   try {
@@ -44,15 +44,17 @@ export async function lookAtSettings(instances: readonly Instance[], host: strin
   return { 'inventory-service': of('inventory-service'), 'analytics-service': of('analytics-service') };
 }
 
+type Told = Pick<ServiceSettings, 'inForce' | 'set'>;
+
 /** @returns what the first says, and whether the others say the same */
-export function agreed(values: readonly RuntimeValues[]): ServiceSettings {
-  const [first] = values;
-  return { inForce: first ?? null, everywhere: values.every((one) => JSON.stringify(one) === JSON.stringify(first)) };
+export function agreed(values: readonly Told[]): ServiceSettings {
+  const [first = { inForce: null, set: {} }] = values;
+  return { ...first, everywhere: values.every((one) => JSON.stringify(one) === JSON.stringify(first)) };
 }
 
-async function settingsOf(url: string): Promise<RuntimeValues | undefined> {
-  const { settings } = (await healthOf(url)) ?? {};
+async function settingsOf(url: string): Promise<Told | undefined> {
+  const { settings, overrides: set = {} } = (await healthOf(url)) ?? {};
   if (!settings) return undefined;
   const { throttleMs = 0, failRate = null, paused = false } = settings;
-  return { throttleMs, failRate, paused };
+  return { inForce: { throttleMs, failRate, paused }, set };
 }

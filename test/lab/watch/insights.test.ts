@@ -47,7 +47,7 @@ const group = (more: Partial<GroupView> = {}): GroupView => ({
   ...more,
 });
 const running = { name: 'inventory-service.1', service: 'inventory-service', state: 'healthy', detail: null } as const;
-const inForce = (throttleMs = 0, paused = false) => ({ inForce: { throttleMs, failRate: 0.05, paused }, everywhere: true });
+const inForce = (throttleMs = 0, paused = false) => ({ inForce: { throttleMs, failRate: 0.05, paused }, set: {}, everywhere: true });
 
 type Facts = Parameters<typeof insightsOf>[0];
 const facts = (groups: GroupView[], more: Partial<Facts> = {}): Facts => ({
