@@ -12,6 +12,7 @@ import { serviceAccess } from '../service/guard-access.ts';
 import { buildHttpApp, listen } from '../service/http-app.ts';
 import { createRegistry } from '../service/prometheus.ts';
 import type { RunningService, ServiceContext } from '../service/run-service.ts';
+import { stepHealth } from '../service/step-health.ts';
 import type { Settings } from '../settings/declarations.ts';
 import { discardDatabase, isCorrupt } from '../state/open-database.ts';
 import { version } from '../version.ts';
@@ -129,20 +130,8 @@ export async function startAnalytics({ name, settings, logger }: ServiceContext)
     logger,
     access: serviceAccess(settings),
     health: () => {
-      const stepAgeMs = Date.now() - lastStep;
-      const healthy = stepAgeMs < stepAllowanceMs + inForce.settings.throttleMs;
-      const status = healthy ? 'ok' : 'stalled';
-      return {
-        healthy,
-        body: {
-          status,
-          kafka: healthy ? 'up' : 'unknown',
-          partitions: loop.assigned.length,
-          stepAgeMs,
-          endToEndMs: endToEndMs(),
-          ...inForce,
-        },
-      };
+      const { healthy, facts } = stepHealth(lastStep, stepAllowanceMs + inForce.settings.throttleMs);
+      return { healthy, body: { ...facts, partitions: loop.assigned.length, endToEndMs: endToEndMs(), ...inForce } };
     },
   });
   addAnalyticsRoutes(app, {

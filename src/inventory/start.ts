@@ -15,6 +15,7 @@ import { serviceAccess } from '../service/guard-access.ts';
 import { buildHttpApp, listen } from '../service/http-app.ts';
 import { createRegistry, exposition } from '../service/prometheus.ts';
 import type { RunningService, ServiceContext } from '../service/run-service.ts';
+import { stepHealth } from '../service/step-health.ts';
 import type { Settings } from '../settings/declarations.ts';
 import { discardDatabase, isCorrupt } from '../state/open-database.ts';
 import { version } from '../version.ts';
@@ -119,10 +120,8 @@ export async function startInventory({ name, settings, logger }: ServiceContext)
     logger,
     access: serviceAccess(settings),
     health: () => {
-      const stepAgeMs = Date.now() - lastStep;
-      const healthy = stepAgeMs < stepAllowanceMs + inForce.settings.throttleMs;
-      const status = healthy ? 'ok' : 'stalled';
-      return { healthy, body: { status, kafka: healthy ? 'up' : 'unknown', instance, partitions, stepAgeMs, ...inForce } };
+      const { healthy, facts } = stepHealth(lastStep, stepAllowanceMs + inForce.settings.throttleMs);
+      return { healthy, body: { ...facts, instance, partitions, ...inForce } };
     },
   });
   app.get('/metrics', { schema: { summary: 'Prometheus text' } }, async (_request, reply) => {
