@@ -8,8 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Entry, entryKinds } from './entry.ts';
 
-/** Entries that are grouped in memory at once, about: some 30 MB. */
-const entriesPerBucket = 50_000;
+/** Entries that are grouped in memory at once, about: some 10 MB. */
+const entriesPerBucket = 10_000;
 const mostBuckets = 512;
 const bufferBytes = 64 * 1024;
 /** Length of the id, kind, type, two partitions, two offsets, event time. */
