@@ -1,7 +1,7 @@
 /** Inventory's decision on an order: reserved, failed or released. Schema, type, key and bytes, on the topic of decisions. */
 import Type, { type Static } from 'typebox';
 import Compile from 'typebox/compile';
-import { v5 as uuidv5 } from 'uuid';
+import { parse as parseUuid, v5 as uuidv5 } from 'uuid';
 import { checkKey, type Decoded, firstError, parseObject, unreadable } from './decoded.ts';
 import { toUtc } from './event-time.ts';
 import { Id, type OrderPlaced, Quantity } from './order-placed.ts';
@@ -25,7 +25,7 @@ export type InventoryEvent = Static<typeof InventoryEvent>;
 const schema = Compile(InventoryEvent);
 
 /** Namespace of inventory's event ids (RFC 9562, UUIDv5 of the order id): the same decision always has the same id. */
-const inventoryNamespace = '6f1d1f0e-5b0c-5e0a-9c39-2f0a7d1c4b11';
+const inventoryNamespace = parseUuid('6f1d1f0e-5b0c-5e0a-9c39-2f0a7d1c4b11');
 
 /**
  * @param order what was decided on
