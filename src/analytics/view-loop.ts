@@ -81,13 +81,15 @@ export class ViewLoop {
       const pace = pacer.begin(throttleMs);
       const entries: Entry[] = [];
       const limits = { maxRecords: pace.maxRecords, maxBytes: maxBatchBytes, withinMs: batchMs };
-      const { count, positions } = await consumer.next(limits, (records) => {
+      const take = (records: Message[]): void => {
         for (const record of records) entries.push(this.#decode(record));
-      });
+      };
+      const { count, positions } = await consumer.next(limits, take, signal);
       await pace.slowDown(count, signal);
       if (!signal.aborted && positions.length > 0) await this.#take(consumer, ...this.#withinLimits(entries, positions));
     }
-    await this.#commitUnderWay;
+    // The group may have moved on and refuse it; the store's own position counts.
+    await this.#commitUnderWay.catch(() => {});
     await consumer[Symbol.asyncDispose]();
   }
 

@@ -19,6 +19,8 @@ export type GroupCallbacks = {
   onRevoked: () => Promise<void>;
 };
 
+const nothing: Batch = { count: 0, positions: [] };
+
 const assignPartitionsCode = -175;
 /** Few enough that a steady trickle (the client waits 1 ms for each next record) cannot hold a batch back for long. */
 const chunkRecords = 256;
@@ -100,10 +102,26 @@ export class BatchConsumer implements AsyncDisposable {
    * @param limits when it is full: records, bytes of values, or milliseconds since the call
    * @param take gets its records in chunks as they come, in the order of each partition: the sooner a record is let go of, the
    *   cheaper it is
-   * @returns what was read; without positions, nothing was, and what `take` got is void: a rebalance came in between
+   * @param signal ends it at once, also while partitions are taken over: their offsets may wait for the transaction of somebody who is
+   *   gone. The consumer is of no use then, but to be disposed of.
+   * @returns what was read; without positions, nothing was, and what `take` got is void: a rebalance came in between, or the signal
    * @throws ReplaygroundError `kafka-error`, `kafka-deadline`
    */
-  async next(limits: BatchLimits, take: (records: Message[]) => void): Promise<Batch> {
+  next(limits: BatchLimits, take: (records: Message[]) => void, signal: AbortSignal): Promise<Batch> {
+    if (signal.aborted) return Promise.resolve(nothing);
+    const { promise, resolve, reject } = Promise.withResolvers<Batch>();
+    const stop = (): void => resolve(nothing);
+    signal.addEventListener('abort', stop, { once: true });
+    const takeWhileWanted = (records: Message[]): void => {
+      if (!signal.aborted) take(records);
+    };
+    this.#read(limits, takeWhileWanted)
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener('abort', stop));
+    return promise;
+  }
+
+  async #read(limits: BatchLimits, take: (records: Message[]) => void): Promise<Batch> {
     await this.#rebalance();
     const end = Date.now() + limits.withinMs;
     const positions = new Positions();
@@ -113,7 +131,7 @@ export class BatchConsumer implements AsyncDisposable {
     do {
       const remaining = Math.max(1, end - Date.now());
       const chunk = await this.#consume(Math.min(chunkRecords, limits.maxRecords - count), remaining);
-      if (this.#steps.length > 0) return { count: 0, positions: [] };
+      if (this.#steps.length > 0) return nothing;
       for (const record of chunk) {
         positions.advance(record, record.offset + 1);
         bytes += record.size;

@@ -1,5 +1,4 @@
 /** Consume, process, produce in one Kafka transaction with the offsets (KIP-98, KIP-447). Any failure ends the process. */
-import { once } from 'node:events';
 import type { LibrdKafkaError, Message, MessageHeader, Producer, TopicPartition } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { ask } from './ask.ts';
 import { BatchConsumer, committedOffsets } from './batch-consumer.ts';
@@ -86,7 +85,6 @@ export async function runExactlyOnce(options: ExactlyOnceOptions): Promise<void>
     'at-least-once': (shipment: Shipment, passing: Passing) => weak.atLeastOnce(consumer.client, shipment, passing),
     'at-most-once': (shipment: Shipment, passing: Passing) => weak.atMostOnce(consumer.client, shipment, passing),
   };
-  const stopped = signal.aborted ? Promise.resolve() : once(signal, 'abort');
   const run = async (): Promise<void> => {
     while (!signal.aborted) {
       const { throttleMs, paused, delivery } = control();
@@ -95,16 +93,10 @@ export async function runExactlyOnce(options: ExactlyOnceOptions): Promise<void>
       const work = handler.begin(delivery);
       const outputs: Output[] = [];
       const limits = { maxRecords: pace.maxRecords, maxBytes: maxBatchBytes, withinMs: commitIntervalMs };
-      const reading = consumer.next(limits, (records) => {
+      const take = (records: Message[]): void => {
         for (const output of work.take(records)) outputs.push(output);
-      });
-      // A stop waits for no partitions that are being taken over: their offsets may wait for the transaction of somebody who is gone.
-      await Promise.race([reading, stopped]);
-      if (signal.aborted) {
-        reading.catch(() => {});
-        break;
-      }
-      const { count, positions } = await reading;
+      };
+      const { count, positions } = await consumer.next(limits, take, signal);
       if (positions.length === 0) work.dropped();
       else {
         await pace.slowDown(count, signal);

@@ -30,7 +30,7 @@ const join = (group: string, topic: string, log: string[] = [], silenceMs?: numb
 /** One batch with its records. */
 async function next(consumer: BatchConsumer) {
   const records: Message[] = [];
-  const batch = await consumer.next(limits, (chunk) => records.push(...chunk));
+  const batch = await consumer.next(limits, (chunk) => records.push(...chunk), new AbortController().signal);
   assert.equal(batch.count, records.length);
   return { ...batch, records };
 }
