@@ -67,7 +67,7 @@ describe('a share of the ledger', () => {
     assert.equal(records, 5);
   });
 
-  it('fails with the reason of its process, and ends with the signal', async () => {
+  it('ends with the signal, and fails with the reason of its process, or because that died', async () => {
     const task = { topics: { orders: 'a', inventory: 'b' }, expected: 1, ranges: [], folder: newFolder() };
     const isCode = (code: string) => (error: ReplaygroundError) => error.code === code;
     const away = { ...config(), 'bootstrap.servers': '127.0.0.1:1' };
@@ -75,6 +75,14 @@ describe('a share of the ledger', () => {
     const reading = readShare({ ...task, config: away }, () => {}, stop.signal);
     stop.abort(new Error('enough'));
     await assert.rejects(reading, /enough/);
+
+    const { NODE_OPTIONS } = process.env;
+    process.env.NODE_OPTIONS = '--import=./no-such-file.mjs';
+    const dying = readShare({ ...task, config: config() }, () => {});
+    if (NODE_OPTIONS === undefined) delete process.env.NODE_OPTIONS;
+    else process.env.NODE_OPTIONS = NODE_OPTIONS;
+    await assert.rejects(dying, isCode('ledger-reader-died'));
+
     const folder = join(newFolder(), 'missing');
     const topic = await createTopic('orders', 1);
     await produceAll(topic, orderRecords('o', 1));
