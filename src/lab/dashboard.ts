@@ -8,7 +8,7 @@ import { projectRoot } from '../settings/read-settings.ts';
 import { BurstRunner } from './api/burst-runner.ts';
 import { OffsetResetter } from './api/offset-resetter.ts';
 import { ReplayRunner } from './api/replay-runner.ts';
-import type { Pipeline, Snapshot, Terminal } from './api-types.ts';
+import type { Pipeline, SettableService, SetValues, Snapshot, Terminal } from './api-types.ts';
 import type { EventLog } from './event-log.ts';
 import { ExerciseRunner } from './exercise/exercise-runner.ts';
 import type { LabState } from './lab-state.ts';
@@ -49,6 +49,8 @@ export type Dashboard = AsyncDisposable & {
   settings: () => Settings;
   /** To be told when a page begins to listen. */
   somebodyCame: () => void;
+  /** Tells the page when the settings that somebody has set are in force; returns at once. */
+  settingsChanged: (service: SettableService, set: SetValues) => void;
   /** Begins to look at Kafka, once it takes requests. */
   observe: () => void;
 };
@@ -128,6 +130,10 @@ export function createDashboard(options: DashboardOptions): Dashboard {
     inspector,
     settings,
     somebodyCame,
+    settingsChanged: (service, set) => {
+      // What cannot be told now is told by the next look.
+      observer.followSettings(service, set).catch(() => {});
+    },
     observe: () => observer.start(),
     snapshot: async () => {
       const [lab, live] = await Promise.all([state(), observer.state()]);

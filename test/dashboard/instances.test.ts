@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { instanceViews } from '../../dashboard/src/lib/instances.ts';
+import { instanceViews, shortDoing } from '../../dashboard/src/lib/instances.ts';
 import type { GroupView, ProcessView } from '../../src/lab/api-types.ts';
 
 const process = (n: number, state: ProcessView['state'] = 'healthy'): ProcessView => ({
@@ -54,4 +54,28 @@ test('a crash, a throttle and a pause can be told apart', () => {
 test('a process that is gone owns nothing, whatever the broker still believes', () => {
   const [view] = instanceViews([process(1, 'stopped')], group([1]), 'order-events', normal);
   assert.deepEqual(view?.partitions, []);
+});
+
+test('a member of the group that is no process of the lab is shown once, though it may be in the group with two lives', () => {
+  const member = { clientId: 'inventory-service.2', host: '/127.0.0.1', process: null };
+  const of = {
+    ...group([1]),
+    members: [
+      { ...member, consumerId: 'first' },
+      { ...member, consumerId: 'second' },
+    ],
+  } as unknown as GroupView;
+  const views = instanceViews([process(1)], of, 'order-events', normal);
+  assert.deepEqual(
+    views.map(({ name, doing }) => `${name}: ${doing}`),
+    ['inventory-service.1: reads 0', 'inventory-service.2: idle'],
+  );
+});
+
+test('where there is little room, what it reads stays readable', () => {
+  assert.deepEqual(
+    [20, 9.8, 6, 5].map((letters) => shortDoing('reads 0, 1, 2', letters)),
+    ['reads 0,1,2', 'p0,1,2', 'p0,1,2', 'p0,1…'],
+  );
+  assert.equal(shortDoing('restarting', 9.8), 'restarti…');
 });

@@ -68,7 +68,7 @@ function optionOf({ lines, marks, fromMs, toMs }: ChartData, { fontSize, fontFam
   return {
     animation: false,
     textStyle: { fontFamily },
-    grid: { left: 8, right: 12, top: fontSize * 2.2, bottom: 4, containLabel: true },
+    grid: { left: 8, right: 28, top: fontSize * 2.2, bottom: 4, containLabel: true },
     xAxis: {
       type: 'time',
       min: fromMs,

@@ -45,15 +45,30 @@ export function instanceViews(
       process,
     };
   });
-  const strangers = (group?.members ?? [])
-    .filter(({ process }) => process === null)
-    .map((member): InstanceView => {
-      const partitions = owned(member.clientId);
-      const why = `${member.clientId} at ${member.host}: a member that this lab did not start`;
-      return { name: member.clientId, title: member.clientId, tone: 'ok', doing: reads(partitions), why, partitions, process: null };
-    });
-  return [...own, ...strangers];
+  // One that was killed and came back is in the group twice until its first life has timed out.
+  const strangers = new Map(
+    (group?.members ?? []).filter(({ process }) => process === null).map((member) => [member.clientId, member.host]),
+  );
+  return [
+    ...own,
+    ...[...strangers].map(([name, host]): InstanceView => {
+      const partitions = owned(name);
+      const why = `${name} at ${host}: a member of the group that is no process of this lab`;
+      return { name, title: shortName(name), tone: 'ok', doing: reads(partitions), why, partitions, process: null };
+    }),
+  ];
 }
+
+/** @returns what it does in so many letters: `p0,1,2` for `reads 0, 1, 2` */
+export function shortDoing(doing: string, letters: number): string {
+  const close = doing.replaceAll(', ', ',');
+  if (close.length <= letters) return close;
+  return cutTo(close.replace(/^reads /, 'p'), letters);
+}
+
+/** @returns so many letters of it; where one is missing, that is shown */
+export const cutTo = (text: string, letters: number): string =>
+  text.length <= letters ? text : `${text.slice(0, Math.max(1, Math.floor(letters) - 1))}…`;
 
 /** @returns `inventory 2` for `inventory-service.2` */
 export const shortName = (name: string): string => name.replace('-service', '').replace('.', ' ');

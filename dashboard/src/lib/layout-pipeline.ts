@@ -23,8 +23,9 @@ const narrowBelow = 720;
 const partitionHeight = 78;
 const instanceHeight = 66;
 const gap = 12;
-/** Room above each column for its name (px). */
+/** Room above each column for its name (px); on a phone for the rate above that, too. */
 const heading = 44;
+const phoneHeading = 58;
 
 /** @param size width in px, and how many of each there are */
 export const layoutPipeline = (size: PipelineSize): PipelineLayout => (size.width < narrowBelow ? downwards(size) : sideways(size));
@@ -71,7 +72,7 @@ function downwards({ width, inputs, instances, outputs }: PipelineSize): Pipelin
   const band = (n: number, h: number): Box[] => {
     const perRow = Math.min(3, Math.max(1, n));
     const w = (inner - (perRow - 1) * 8) / perRow;
-    y += heading;
+    y += phoneHeading;
     const boxes = Array.from({ length: n }, (_, i) => ({
       x: side + (i % perRow) * (w + 8),
       y: y + Math.floor(i / perRow) * (h + gap),
@@ -86,7 +87,7 @@ function downwards({ width, inputs, instances, outputs }: PipelineSize): Pipelin
   const inputBoxes = band(inputs, partitionHeight);
   const instanceBoxes = band(instances, instanceHeight);
   const outputBoxes = band(outputs, partitionHeight);
-  y += 40;
+  y += 52;
   const sink = { x: side, y, w: inner, h: 92 };
   const last = inputBoxes[0] ?? source;
   const [fromY, toY, edge] = [last.y + last.h / 2, sink.y + 30, width - 5];

@@ -85,6 +85,7 @@ export function addChangeRoutes(app: HttpApp, dashboard: Dashboard): void {
       throw problem(422, 'Unprocessable Entity', 'analytics-service decides nothing: failRate belongs to inventory-service');
     }
     const set = await refusable(() => worker.run('publishSettings', { service, changes: defaults ? null : changes }));
+    dashboard.settingsChanged(service, set);
     return { service, set, command: settingsCommand(terminal(), service, request.body, set) };
   });
 

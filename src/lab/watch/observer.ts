@@ -1,4 +1,5 @@
 /** Looks at Kafka and the services once a second, cheaply, and tells what it saw: samples, causes, the state of now. */
+import { isDeepStrictEqual } from 'node:util';
 import type { GroupDescription } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { deadLetterTopic } from '../../events/topics.ts';
 import type { KafkaInspector } from '../../kafka/inspector.ts';
@@ -13,6 +14,7 @@ import type {
   Sample,
   ServiceSettings,
   SettableService,
+  SetValues,
 } from '../api-types.ts';
 import { type Forecasts, nextForecasts, noForecasts } from './forecast.ts';
 import { groupMovement, movementWindowSec } from './group-movement.ts';
@@ -51,6 +53,8 @@ const everyMs = 1000;
 const settingsEveryMs = 2000;
 const agesEveryMs = 2000;
 const layoutEveryMs = 30_000;
+const followMs = 5000;
+const followEveryMs = 100;
 
 export class Observer {
   readonly #options: ObserverOptions;
@@ -63,6 +67,7 @@ export class Observer {
   #metrics: Metrics | null = null;
   #endToEndMs: number | null = null;
   #settings: Record<SettableService, ServiceSettings> = { 'inventory-service': unknown(), 'analytics-service': unknown() };
+  #settingsLook: Promise<void> | undefined;
   #forecasts = new Map<string, Forecasts>();
   #nextRecords = new Map<string, Map<string, NextRecord>>();
   #processes: ProcessView[] = [];
@@ -197,7 +202,28 @@ export class Observer {
     if (!wasReplaying && this.#metrics.replay.state === 'running') this.#options.marks.add('replay', 'analytics-service', 'replay begins');
   }
 
-  async #lookAtSettings(): Promise<void> {
+  /** Somebody waits for what they changed: looks again and again until it is in force everywhere, for some seconds, and tells at once. */
+  async followSettings(service: SettableService, wanted: SetValues): Promise<void> {
+    const { signal, feed } = this.#options;
+    const end = Date.now() + followMs;
+    while (!signal.aborted && Date.now() < end) {
+      await this.#lookAtSettings();
+      const { set, everywhere } = this.#settings[service];
+      if (everywhere && isDeepStrictEqual(set, wanted)) break;
+      await pause(followEveryMs, signal);
+    }
+    feed.sendLatest('state', await this.state());
+  }
+
+  /** One look at a time, so that each change is marked once. */
+  #lookAtSettings(): Promise<void> {
+    this.#settingsLook ??= this.#readSettings().finally(() => {
+      this.#settingsLook = undefined;
+    });
+    return this.#settingsLook;
+  }
+
+  async #readSettings(): Promise<void> {
     const before = this.#settings;
     this.#settings = await lookAtSettings(this.#processes, this.#options.host);
     for (const service of ['inventory-service', 'analytics-service'] as const) {
