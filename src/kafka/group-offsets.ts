@@ -7,6 +7,7 @@ import type {
   GroupResults,
   IAdminClient,
 } from '@confluentinc/kafka-javascript/types/rdkafka.js';
+import { ReplaygroundError } from '../errors.ts';
 import { ask, kafkaError } from './ask.ts';
 import { byPartition, type Partition } from './partition.ts';
 
@@ -15,10 +16,10 @@ const deadlineMs = 8000;
 
 /**
  * May crash the process: see `KafkaInspector`.
- * @throws ReplaygroundError `kafka-error`, `kafka-deadline`
+ * @throws ReplaygroundError `kafka-error`, `kafka-deadline`, `bad-group-name`
  */
 export async function describeGroup(admin: IAdminClient, group: string): Promise<GroupDescription> {
-  const what = `describe the group ${group}`;
+  const what = `describe the group ${requireGroupName(group)}`;
   const { groups } = await ask<GroupDescriptions>(what, deadlineMs, (callback) =>
     admin.describeGroups([group], { timeout: timeoutMs }, callback),
   );
@@ -32,14 +33,14 @@ export async function describeGroup(admin: IAdminClient, group: string): Promise
  * @param group name of the group
  * @param requireStable whether to wait for transactions of the group that are under way (KIP-447)
  * @returns the partitions with a commit, by topic and partition
- * @throws ReplaygroundError `kafka-error`, `kafka-deadline`
+ * @throws ReplaygroundError `kafka-error`, `kafka-deadline`, `bad-group-name`
  */
 export async function readCommitted(
   admin: IAdminClient,
   group: string,
   requireStable: boolean,
 ): Promise<(Partition & { offset: number })[]> {
-  const what = `read the committed offsets of ${group}`;
+  const what = `read the committed offsets of ${requireGroupName(group)}`;
   const results = await ask<GroupResults[]>(what, deadlineMs, (callback) =>
     admin.listConsumerGroupOffsets([{ groupId: group }], { timeout: timeoutMs, requireStableOffsets: requireStable }, callback),
   );
@@ -56,10 +57,10 @@ export async function readCommitted(
 
 /**
  * Removes all commits of a group without members; nothing happens where there is no such group.
- * @throws ReplaygroundError `kafka-error`, `kafka-deadline`
+ * @throws ReplaygroundError `kafka-error`, `kafka-deadline`, `bad-group-name`
  */
 export async function deleteGroup(admin: IAdminClient, group: string): Promise<void> {
-  const what = `delete the commits of ${group}`;
+  const what = `delete the commits of ${requireGroupName(group)}`;
   const [result] = await ask<DeleteGroupsResult[]>(what, deadlineMs, (callback) =>
     admin.deleteGroups([group], { timeout: timeoutMs }, callback),
   );
@@ -67,3 +68,9 @@ export async function deleteGroup(admin: IAdminClient, group: string): Promise<v
 }
 
 const groupIdNotFound = 69;
+
+/** The client would cut the name at a NUL character, and ask about another group. */
+function requireGroupName(group: string): string {
+  if (group !== '' && !group.includes('\0')) return group;
+  throw new ReplaygroundError('bad-group-name', `${JSON.stringify(group)} is no name of a group: it is empty, or holds a NUL character`);
+}

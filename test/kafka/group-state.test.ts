@@ -73,6 +73,15 @@ describe('the state of a group', () => {
 });
 
 describe('the inspector', () => {
+  it('asks about no group whose name the client would cut', async () => {
+    using own = new KafkaInspector(config);
+    for (const group of ['\0', 'a\0b', '']) {
+      await assert.rejects(own.ask('describeGroup', group), { code: 'bad-group-name' });
+      await assert.rejects(own.ask('committed', group, false), { code: 'bad-group-name' });
+      await assert.rejects(own.ask('deleteGroup', group), { code: 'bad-group-name' });
+    }
+  });
+
   it('asks again with a new process when its process dies', async () => {
     using own = new KafkaInspector(config);
     const questions = Array.from({ length: 20 }, () => own.ask('describeGroup', uniqueName('g')));

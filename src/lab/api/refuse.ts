@@ -3,7 +3,7 @@ import { ReplaygroundError } from '../../errors.ts';
 import { HttpProblem, problem } from '../../service/problem.ts';
 
 const notThere = new Set(['not-running', 'no-backup', 'no-topic', 'no-record']);
-const cannotBe = new Set(['usage', 'cannot-plan']);
+const cannotBe = new Set(['usage', 'cannot-plan', 'bad-group-name']);
 const away = new Set(['kafka-error', 'kafka-deadline', 'kafka-unreachable', 'worker-ended', 'analytics-unreachable']);
 
 /**
