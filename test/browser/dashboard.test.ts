@@ -179,7 +179,12 @@ test('a broker that is killed makes figures stale since a time, and they recover
   await page.goto(lab.url);
   await page.getByText('● live').waitFor();
   await page.getByRole('button', { name: 'Kill kafka' }).click();
-  await page.getByText(/^No data from Kafka since \d\d:\d\d:\d\d, trying again/).waitFor();
+  const form = page.getByRole('form', { name: 'Send a burst of orders' });
+  await Promise.all([
+    page.getByText(/^No data from Kafka since \d\d:\d\d:\d\d, trying again/).waitFor(),
+    form.getByText('Kafka does not answer: trying again').waitFor(),
+    until(() => form.getByRole('button', { name: 'Send' }).isDisabled(), { what: 'no burst can be sent', deadlineMs: patienceMs }),
+  ]);
   await page.getByText(/^No data from Kafka/).waitFor({ state: 'detached' });
 });
 

@@ -50,6 +50,11 @@ class Lab {
     return this.connection.state === 'live' ? null : 'the lab does not answer: trying again';
   }
 
+  /** Why nothing that needs Kafka can be done now, or null. */
+  get kafkaLocked(): string | null {
+    return this.locked ?? (this.live?.sources.kafka.staleSince != null ? 'Kafka does not answer: trying again' : null);
+  }
+
   get lastSample(): Sample | undefined {
     return this.samples.at(-1);
   }
