@@ -80,8 +80,7 @@ test('a service ends at once although calls are stuck in all of its threads', as
   const { code, fatal } = await start('stuck-threads').ended;
   assert.equal(code, 1);
   assert.equal(fatal.length, 1);
-  // To join its threads would take it many minutes.
-  assert.ok(Date.now() - startedAt < 60_000);
+  assert.ok(Date.now() - startedAt < 5000);
 });
 
 test('a service that does not stop ends itself after 5 s', async () => {
