@@ -17,3 +17,20 @@ export class ReplaygroundError extends Error {
     this.retriable = options.retriable ?? false;
   }
 }
+
+/** An error on its way from one process to another. */
+export type ErrorMessage = { code: string; message: string; retriable: boolean };
+
+/**
+ * @param error whatever was thrown
+ * @param otherwise the code of an error that is none of ours
+ */
+export function toErrorMessage(error: unknown, otherwise = 'unexpected'): ErrorMessage {
+  const message = error instanceof Error ? error.message : String(error);
+  const { code, retriable } = error instanceof ReplaygroundError ? error : { code: otherwise, retriable: false };
+  return { code, message, retriable };
+}
+
+/** @returns the error that it was, as far as it could travel */
+export const fromErrorMessage = ({ code, message, retriable }: ErrorMessage): ReplaygroundError =>
+  new ReplaygroundError(code, message, { retriable });

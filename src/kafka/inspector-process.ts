@@ -1,6 +1,6 @@
 /** The process that may crash: answers what `KafkaInspector` asks, one message each, and ends with its parent. */
 import type { IAdminClient } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import { ReplaygroundError } from '../errors.ts';
+import { toErrorMessage } from '../errors.ts';
 import { listTopics } from './admin.ts';
 import { kafkaErrorCode } from './ask.ts';
 import { connectAdmin } from './connect.ts';
@@ -28,8 +28,7 @@ async function reply(id: number, answer: Promise<unknown>): Promise<Reply> {
   try {
     return { id, answer: await answer };
   } catch (error) {
-    const { message } = error as Error;
-    const { code, retriable } = error instanceof ReplaygroundError ? error : { code: 'kafka-error', retriable: false };
-    return { id, error: { message, code, retriable: retriable || coordinatorErrors.has(kafkaErrorCode(error) ?? 0) } };
+    const told = toErrorMessage(error, 'kafka-error');
+    return { id, error: { ...told, retriable: told.retriable || coordinatorErrors.has(kafkaErrorCode(error) ?? 0) } };
   }
 }

@@ -8,7 +8,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { extname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { GroupDescription } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import { ReplaygroundError } from '../errors.ts';
+import { type ErrorMessage, fromErrorMessage } from '../errors.ts';
 import type { ClientConfig } from './connect.ts';
 import type { Partition } from './partition.ts';
 
@@ -35,7 +35,7 @@ export type Questions = {
 
 /** The configuration travels with the request, not on the command line: it may hold a password. */
 export type Request = { id: number; config: ClientConfig; question: keyof Questions; args: unknown[] };
-export type Reply = { id: number; answer?: unknown; error?: { message: string; code: string; retriable: boolean } };
+export type Reply = { id: number; answer?: unknown; error?: ErrorMessage };
 
 /** The same ending as this file: `.ts` here, `.js` once compiled. */
 const file = join(import.meta.dirname, `inspector-process${extname(import.meta.filename)}`);
@@ -69,7 +69,7 @@ export class KafkaInspector implements Disposable {
       const { answer, error } = await this.#send(question, args);
       if (!error) return answer as ReturnType<Questions[Q]>;
       if (!error.retriable || this.#closed || Date.now() > end) {
-        throw new ReplaygroundError(error.code, error.message, { retriable: error.retriable });
+        throw fromErrorMessage(error);
       }
       await sleep(retryAfterMs);
     }
@@ -114,4 +114,4 @@ export class KafkaInspector implements Disposable {
   }
 }
 
-const failure = (message: string): NonNullable<Reply['error']> => ({ message, code: 'kafka-error', retriable: true });
+const failure = (message: string): ErrorMessage => ({ message, code: 'kafka-error', retriable: true });

@@ -1,5 +1,5 @@
 /** The process that reads a share: gets its task as a message, reports, and ends with its parent. */
-import { ReplaygroundError } from '../../errors.ts';
+import { toErrorMessage } from '../../errors.ts';
 import type { Partition } from '../partition.ts';
 import { connectReader, readUpTo } from '../read-to-end.ts';
 import { LedgerBooks } from './books.ts';
@@ -16,8 +16,7 @@ process.on('message', async (task: ShareTask) => {
   try {
     await read(task);
   } catch (error) {
-    const { code, message, retriable } = error instanceof ReplaygroundError ? error : unexpected(error);
-    report({ error: { code, message, retriable } });
+    report({ error: toErrorMessage(error) });
   }
 });
 
@@ -39,9 +38,3 @@ async function read({ config, topics, expected, ranges, folder }: ShareTask): Pr
   });
   report({ tally: books.handOver() });
 }
-
-const unexpected = (error: unknown) => ({
-  code: 'unexpected',
-  message: error instanceof Error ? error.message : String(error),
-  retriable: false,
-});

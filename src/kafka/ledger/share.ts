@@ -1,7 +1,7 @@
 /** A share of the ledger's partitions, read by a process of its own: making records into objects keeps one processor busy. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { extname, join } from 'node:path';
-import { ReplaygroundError } from '../../errors.ts';
+import { type ErrorMessage, fromErrorMessage, ReplaygroundError } from '../../errors.ts';
 import type { ClientConfig } from '../connect.ts';
 import type { Range } from '../read-range.ts';
 import type { Tally } from './books.ts';
@@ -19,7 +19,7 @@ export type ShareTask = {
 };
 
 /** How many records are read so far; in the end what they came to, or why it failed. */
-export type ShareReport = { read: number } | { tally: Tally } | { error: { code: string; message: string; retriable: boolean } };
+export type ShareReport = { read: number } | { tally: Tally } | { error: ErrorMessage };
 
 /** The same ending as this file: `.ts` here, `.js` once compiled. */
 const file = join(import.meta.dirname, `share-process${extname(import.meta.filename)}`);
@@ -52,7 +52,7 @@ function tallyOf(child: ChildProcess, task: ShareTask, onRead: (records: number)
   child.on('message', (report: ShareReport) => {
     if ('read' in report) onRead(report.read);
     else if ('tally' in report) resolve(report.tally);
-    else reject(new ReplaygroundError(report.error.code, report.error.message, { retriable: report.error.retriable }));
+    else reject(fromErrorMessage(report.error));
   });
   const died = (why: string): void => reject(new ReplaygroundError('ledger-reader-died', `a reader of the ledger ended early: ${why}`));
   child.on('exit', (code, killedBy) => died(killedBy ?? `exit code ${code}`));

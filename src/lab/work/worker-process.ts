@@ -1,5 +1,5 @@
 /** The process that runs jobs for the lab, and ends with it. */
-import { ReplaygroundError } from '../../errors.ts';
+import { toErrorMessage } from '../../errors.ts';
 import { clientConfig } from '../../kafka/client-config.ts';
 import { KafkaInspector } from '../../kafka/inspector.ts';
 import type { JobContext } from './job.ts';
@@ -29,9 +29,7 @@ async function work({ id, job, settings, args }: Exclude<WorkRequest, { abort: t
   try {
     return { id, result: await (jobs[job] as AnyJob)({ settings, config, inspector, signal, progress }, args) };
   } catch (error) {
-    const { message } = error as Error;
-    const { code, retriable } = error instanceof ReplaygroundError ? error : { code: 'unexpected', retriable: false };
-    return { id, error: { code, message, retriable } };
+    return { id, error: toErrorMessage(error) };
   }
 }
 

@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { extname, join } from 'node:path';
-import { ReplaygroundError } from '../../errors.ts';
+import { type ErrorMessage, fromErrorMessage, ReplaygroundError } from '../../errors.ts';
 import type { Settings } from '../../settings/declarations.ts';
 import type { Jobs } from './jobs.ts';
 
@@ -14,10 +14,7 @@ type Result<J extends JobName> = Awaited<ReturnType<Jobs[J]>>;
 
 /** The settings travel with each request, not on the command line: they may hold a password. */
 export type WorkRequest = { id: number; job: JobName; settings: Settings; args: unknown } | { id: number; abort: true };
-export type WorkReply =
-  | { id: number; progress: number }
-  | { id: number; result?: unknown }
-  | { id: number; error: { code: string; message: string; retriable: boolean } };
+export type WorkReply = { id: number; progress: number } | { id: number; result?: unknown } | { id: number; error: ErrorMessage };
 
 export type RunOptions = { onProgress?: (done: number) => void; signal?: AbortSignal };
 type Waiting = { answer: PromiseWithResolvers<unknown>; onProgress: ((done: number) => void) | undefined };
@@ -93,8 +90,7 @@ export class Worker implements Disposable {
     const waiting = this.#waiting.get(reply.id);
     if (!waiting) return;
     if ('progress' in reply) waiting.onProgress?.(reply.progress);
-    else if ('error' in reply)
-      waiting.answer.reject(new ReplaygroundError(reply.error.code, reply.error.message, { retriable: reply.error.retriable }));
+    else if ('error' in reply) waiting.answer.reject(fromErrorMessage(reply.error));
     // A job that gives nothing has no `result` in its reply: JSON leaves it out.
     else waiting.answer.resolve(reply.result);
   }
