@@ -57,12 +57,12 @@ export async function readLedger(options: ReadLedgerOptions): Promise<Ledger> {
   for (const share of [partitions.filter((one) => !isOrders(one)), partitions.filter(isOrders)]) {
     ends.push(...(await inspector.ask('offsets', share, 'latest')).map(known));
   }
-  const starts = firsts.map(({ topic, partition, offset = 0 }) => ({
+  const ranges = firsts.map(({ topic, partition, offset = 0 }) => ({
     topic,
     partition,
-    offset: Math.max(offset, from.get(partitionKey({ topic, partition })) ?? 0),
+    from: Math.max(offset, from.get(partitionKey({ topic, partition })) ?? 0),
+    to: offsetIn(ends, topic, partition),
   }));
-  const ranges = starts.map(({ topic, partition, offset }) => ({ topic, partition, from: offset, to: offsetIn(ends, topic, partition) }));
   const expected = ranges.reduce((sum, range) => sum + Math.max(0, range.to - range.from), 0);
 
   const folder = mkdtempSync(join(tmpdir(), 'replayground-ledger-'));
@@ -85,7 +85,7 @@ export async function readLedger(options: ReadLedgerOptions): Promise<Ledger> {
   await Promise.all(shares.map(readOne));
 
   const kept = new Keep(mostFindings);
-  const totals = books.close(boundsOf(topics, starts, firsts, committed), (finding) => kept.add(finding));
+  const totals = books.close(boundsOf(topics, ranges, firsts, committed), (finding) => kept.add(finding));
   const findings = kept.all();
   return { ...totals, balanced: findings.length === 0, first: findings[0] ?? null, findings, tookMs: Date.now() - startMs };
 }
@@ -101,17 +101,16 @@ type Offsets = readonly (Partition & { offset: number | undefined })[];
 const offsetIn = (offsets: Offsets, topic: string, partition: number): number =>
   offsets.find((one) => one.topic === topic && one.partition === partition)?.offset ?? 0;
 
-function boundsOf(topics: LedgerTopics, starts: Offsets, firsts: Offsets, committed: Offsets): Bounds[] {
-  return starts
+function boundsOf(topics: LedgerTopics, ranges: readonly Range[], firsts: Offsets, committed: Offsets): Bounds[] {
+  const decisionsFrom = (partition: number): number =>
+    ranges.find((one) => one.topic === topics.inventory && one.partition === partition)?.from ?? 0;
+  return ranges
     .filter(({ topic }) => topic === topics.orders)
-    .map(({ partition, offset = 0 }) => ({
-      partition,
-      from: offset,
-      committed: offsetIn(committed, topics.orders, partition),
-      decisionsDeleted:
-        offsetIn(firsts, topics.inventory, partition) > 0 &&
-        offsetIn(starts, topics.inventory, partition) === offsetIn(firsts, topics.inventory, partition),
-    }));
+    .map(({ partition, from }) => {
+      const first = offsetIn(firsts, topics.inventory, partition);
+      const decisionsDeleted = first > 0 && decisionsFrom(partition) === first;
+      return { partition, from, committed: offsetIn(committed, topics.orders, partition), decisionsDeleted };
+    });
 }
 
 /** The first findings of each kind, in the order of the log: ids come in no order. */
