@@ -52,7 +52,12 @@ class Lab {
 
   /** Why nothing that needs Kafka can be done now, or null. */
   get kafkaLocked(): string | null {
-    return this.locked ?? (this.live?.sources.kafka.staleSince != null ? 'Kafka does not answer: trying again' : null);
+    return this.locked ?? (this.kafkaStale ? 'Kafka does not answer: trying again' : null);
+  }
+
+  /** What Kafka told is old, though the lab may be there. */
+  get kafkaStale(): boolean {
+    return this.live?.sources.kafka.staleSince != null;
   }
 
   get lastSample(): Sample | undefined {
