@@ -7,6 +7,7 @@ import { createTopic, readAll, uniqueName } from '../support/kafka.ts';
 import { orderRecords, produceAll } from '../support/produce.ts';
 import { testSettings } from '../support/settings.ts';
 import { until } from '../support/until.ts';
+import { copyingHandler } from './fixtures/copying-handler.ts';
 
 type Options = Parameters<typeof runExactlyOnce>[0];
 
@@ -18,14 +19,7 @@ async function newCopier() {
   const options: Options = {
     config: clientConfig(testSettings(), 'copier'),
     ...{ groupId, topic, transactionalId: `${groupId}-1` },
-    handler: {
-      restore: async () => {},
-      begin: () => ({
-        take: (records) => records.map(({ partition, key, value }) => ({ topic: to, partition, key: key as Buffer, value })),
-        committed: () => {},
-        dropped: () => {},
-      }),
-    },
+    handler: copyingHandler(to),
     control: () => ({ throttleMs: 0, paused: false, delivery: 'exactly-once' }),
     passing: () => async () => {},
     signal: stop.signal,
