@@ -1,9 +1,8 @@
 /** The metrics of this moment: the view as it is, with the clock, the broker's ends and the replay under way. */
 
-import type { KafkaConsumer } from '@confluentinc/kafka-javascript/types/rdkafka.js';
+import type { BridgeConsumer } from '../kafka/bridge/bridge-consumer.ts';
 import { lagOf } from '../kafka/lag.ts';
 import { type Partition, partitionKey } from '../kafka/partition.ts';
-import { watermarks } from '../kafka/read-to-end.ts';
 import { type Metrics, metricsOf } from './metrics.ts';
 import { progressOf, type Replay } from './replay.ts';
 import { recentOrders } from './view.ts';
@@ -15,7 +14,7 @@ const lagTimeoutMs = 1000;
 export type LiveMetricsOptions = {
   loop: () => Pick<ViewLoop, 'view' | 'positions'>;
   /** Tells high watermarks, see `connectForWatermarks`. */
-  askEnds: KafkaConsumer;
+  askEnds: BridgeConsumer;
   /** All partitions that the view is made of. */
   partitions: Partition[];
   replayUnderWay: () => Replay | undefined;
@@ -39,14 +38,14 @@ export function liveMetrics({ loop, askEnds, partitions, replayUnderWay }: LiveM
 
 /** Positions first, ends second, so that a lag of 0 means that all of it was there. Null while Kafka does not answer. */
 async function measureLag(
-  askEnds: KafkaConsumer,
+  askEnds: BridgeConsumer,
   partitions: Partition[],
   positions: (Partition & { offset: number })[],
 ): Promise<number | null> {
   const at = new Map(positions.map((position) => [partitionKey(position), position.offset]));
   const lags = partitions.map(async (partition) => {
-    const { highOffset } = await watermarks(askEnds, partition, lagTimeoutMs);
-    return lagOf(at.get(partitionKey(partition)) ?? 0, highOffset) ?? 0;
+    const { low, high } = await askEnds.watermarks(partition, lagTimeoutMs);
+    return lagOf(at.get(partitionKey(partition)) ?? low, high) ?? 0;
   });
   return Promise.all(lags).then(
     (all) => all.reduce((sum, lag) => sum + lag, 0),

@@ -2,9 +2,11 @@
 import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import Type, { type Static } from 'typebox';
-import type { View } from './view.ts';
+import { newestMinutes } from './orders-by-minute.ts';
+import { keptConflicts, type View } from './view.ts';
 
-const ByMinute = Type.Record(Type.String(), Type.Integer());
+const ByMinute = Type.Record(Type.String(), Type.Integer(), { description: `the newest ${newestMinutes} minutes that hold orders` });
+const RecordPlace = Type.Object({ topic: Type.String(), partition: Type.Integer(), offset: Type.Integer() });
 
 /** What the log alone determines: no clock, no rate, no lag. */
 const LogFigures = {
@@ -12,12 +14,21 @@ const LogFigures = {
   total_reservations: Type.Integer({ description: 'reserved + failed' }),
   failed_reservations: Type.Integer(),
   failed_orders: Type.Integer({ description: 'orders that arrived failed or whose reservation failed, each once' }),
-  failure_rate: Type.Number({ description: 'failed_reservations / total_reservations, 0 where there are none' }),
+  failure_rate: Type.Number({
+    description: 'failed_reservations / total_reservations, 0 where there are none: the failure rate of reservations',
+  }),
   failure_rate_pct: Type.Number(),
+  order_failure_rate: Type.Number({ description: 'failed_orders / total_orders, 0 where there are none: the failure rate of orders' }),
+  order_failure_rate_pct: Type.Number(),
   average_orders_per_minute: Type.Number({ description: 'mean over the minutes that hold orders' }),
   orders_per_minute: ByMinute,
   orders_by_minute: ByMinute,
+  older_minutes: Type.Object(
+    { minutes: Type.Integer(), orders: Type.Integer(), digest: Type.String() },
+    { description: 'the minutes before those: how many hold orders, and how many orders; the digest is over each of them' },
+  ),
   duplicates_ignored: Type.Integer({ description: 'order records beyond the first of their id' }),
+  conflicting_orders: Type.Integer({ description: 'those of duplicates_ignored that ask for something else than the first of their id' }),
   dead_letters: Type.Integer({ description: 'records of both topics that could not be read' }),
 };
 
@@ -33,6 +44,9 @@ export type ReplayProgress = Static<typeof ReplayProgress>;
 
 export const Metrics = Type.Object({
   ...LogFigures,
+  conflicts: Type.Array(Type.Object({ order_id: Type.String(), first: RecordPlace, other: RecordPlace }), {
+    description: `the last ${keptConflicts} conflicting orders: where the first one is, which was decided on, and where the other`,
+  }),
   orders_per_min: Type.Integer({ description: 'orders created in the last 60 s' }),
   current_orders_per_minute: Type.Integer({ description: 'the same' }),
   lag: Type.Union([Type.Integer(), Type.Null()], { description: 'records that are not in these figures yet; null while Kafka is away' }),
@@ -54,7 +68,9 @@ export type Surroundings = {
 
 /** @returns the metrics, in the order in which people read them */
 export function metricsOf(view: View, { asOf, recentOrders, lag, positions, replay }: Surroundings): Metrics {
-  const { average_orders_per_minute, orders_per_minute, orders_by_minute, duplicates_ignored, dead_letters, ...totals } = logFigures(view);
+  const figures = logFigures(view);
+  const { average_orders_per_minute, orders_per_minute, orders_by_minute, older_minutes, ...rest } = figures;
+  const { duplicates_ignored, conflicting_orders, dead_letters, ...totals } = rest;
   const position: Metrics['position'] = {};
   for (const { topic, partition, offset } of positions) {
     position[topic] ??= {};
@@ -67,18 +83,23 @@ export function metricsOf(view: View, { asOf, recentOrders, lag, positions, repl
     average_orders_per_minute,
     orders_per_minute,
     orders_by_minute,
+    older_minutes,
     duplicates_ignored,
+    conflicting_orders,
+    conflicts: view.conflicts.map(({ orderId, first, other }) => ({ order_id: orderId, first, other })),
     dead_letters,
     lag,
     as_of: asOf.toISOString(),
     position,
     replay,
-    digest: digestOf(view),
+    digest: digestOfFigures(figures),
   };
 }
 
 /** @returns `sha256:...` over everything that the log alone determines; the same log gives the same digest */
-export const digestOf = (view: View): string => `sha256:${hash('sha256', canonicalize(logFigures(view)) ?? '', 'hex')}`;
+export const digestOf = (view: View): string => digestOfFigures(logFigures(view));
+
+const digestOfFigures = (figures: LogFigures): string => `sha256:${hash('sha256', canonicalize(figures) ?? '', 'hex')}`;
 
 /**
  * @param before metrics before a replay
@@ -92,7 +113,7 @@ export function firstDifference(before: Metrics, after: Metrics): { field: strin
 
 function logFigures(view: View): LogFigures {
   const total_reservations = view.reserved + view.rejected;
-  const byMinute = Object.fromEntries([...view.byMinute].sort(([a], [b]) => (a < b ? -1 : 1)));
+  const byMinute = view.byMinute.newest();
   return {
     total_orders: view.orders,
     total_reservations,
@@ -100,10 +121,14 @@ function logFigures(view: View): LogFigures {
     failed_orders: view.failedOrders,
     failure_rate: ratio(view.rejected, total_reservations, 1, 6),
     failure_rate_pct: ratio(view.rejected, total_reservations, 100, 4),
+    order_failure_rate: ratio(view.failedOrders, view.orders, 1, 6),
+    order_failure_rate_pct: ratio(view.failedOrders, view.orders, 100, 4),
     average_orders_per_minute: ratio(view.orders, view.byMinute.size, 1, 2),
     orders_per_minute: byMinute,
     orders_by_minute: byMinute,
+    older_minutes: view.byMinute.older(),
     duplicates_ignored: view.duplicateOrders,
+    conflicting_orders: view.conflictingOrders,
     dead_letters: view.deadLetters,
   };
 }

@@ -20,6 +20,8 @@ export function registerViewMetrics(registry: Registry, groupId: string, current
     ['replayground_failed_reservations', 'Reservations that failed', (metrics) => metrics.failed_reservations],
     ['replayground_released_reservations', 'Orders that arrived failed and were released', (_metrics, { view }) => view.released],
     ['replayground_failure_rate', 'Failed reservations per reservation', (metrics) => metrics.failure_rate],
+    ['replayground_order_failure_rate', 'Failed orders per order', (metrics) => metrics.order_failure_rate],
+    ['replayground_conflicting_orders', 'Duplicates with other contents than the first', (metrics) => metrics.conflicting_orders],
     ['replayground_duplicate_orders', 'Order records beyond the first of their id', (metrics) => metrics.duplicates_ignored],
     ['replayground_repeated_decisions', 'Decisions beyond the first on an order: must be 0', (_metrics, { view }) => view.repeatedOutcomes],
     ['replayground_dead_letters', 'Records that could not be read', (metrics) => metrics.dead_letters],

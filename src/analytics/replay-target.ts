@@ -1,13 +1,13 @@
 /** Where a replay starts: what the caller asked for, as one offset per partition. */
 
-import type { KafkaConsumer, TopicPartitionOffset } from '@confluentinc/kafka-javascript/types/rdkafka.js';
+import type { TopicPartitionOffset } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import Type, { type Static } from 'typebox';
 import { toUtc } from '../events/event-time.ts';
-import { ask } from '../kafka/ask.ts';
+import type { BridgeConsumer } from '../kafka/bridge/bridge-consumer.ts';
 import { partitionKey } from '../kafka/partition.ts';
-import { watermarks } from '../kafka/read-to-end.ts';
 import { problem } from '../service/problem.ts';
 import type { ReplayRange } from './replay.ts';
+import { takenBackFrom } from './start-offset.ts';
 
 const timeoutMs = 10_000;
 
@@ -27,32 +27,36 @@ export type ReplayTarget = Static<typeof ReplayTarget>;
  * @throws HttpProblem 422 for a target that this view cannot go to
  */
 export async function replayRanges(
-  askEnds: KafkaConsumer,
+  askEnds: BridgeConsumer,
   target: ReplayTarget,
   positions: TopicPartitionOffset[],
 ): Promise<ReplayRange[]> {
   const starts = await startsOf(askEnds, target, positions);
-  return positions.map(({ topic, partition, offset: to }) => {
-    const from = Math.min(starts.get(partitionKey({ topic, partition })) ?? to, to);
-    return { topic, partition, from, to };
-  });
+  const ranges: ReplayRange[] = [];
+  for (const { topic, partition, offset: to } of positions) {
+    const { low: first } = await askEnds.watermarks({ topic, partition });
+    const wanted = starts.get(partitionKey({ topic, partition })) ?? to;
+    // What is not read again stays as it is, also where the log holds none of it any longer.
+    const takeBack = wanted < to ? takenBackFrom(wanted, first) : to;
+    ranges.push({ topic, partition, from: Math.min(Math.max(first, wanted), to), to, first, takeBack });
+  }
+  return ranges;
 }
 
-async function startsOf(askEnds: KafkaConsumer, target: ReplayTarget, positions: TopicPartitionOffset[]): Promise<Map<string, number>> {
+async function startsOf(askEnds: BridgeConsumer, target: ReplayTarget, positions: TopicPartitionOffset[]): Promise<Map<string, number>> {
   if (typeof target !== 'string') return namedOffsets(target, positions);
   const utc = target === 'earliest' ? undefined : toUtc(target);
   if (target !== 'earliest' && utc === undefined) {
     throw problem(422, 'Bad replay target', `"to" is neither "earliest" nor an RFC 3339 time: ${JSON.stringify(target)}`);
   }
   const starts = new Map<string, number>();
-  if (utc === undefined) {
-    for (const position of positions) starts.set(partitionKey(position), (await watermarks(askEnds, position)).lowOffset);
+  // A time before 1970 is before every record, and Kafka takes -1 for the end.
+  if (utc === undefined || Date.parse(utc) < 0) {
+    for (const position of positions) starts.set(partitionKey(position), 0);
     return starts;
   }
   const times = positions.map(({ topic, partition }) => ({ topic, partition, offset: Date.parse(utc) }));
-  const answers = await ask<TopicPartitionOffset[]>('ask for the offsets of a time', timeoutMs * 2, (callback) =>
-    askEnds.offsetsForTimes(times, timeoutMs, callback),
-  );
+  const answers = await askEnds.offsetsForTimes(times, timeoutMs);
   // Below 0: no record at or after that time, so nothing is read again.
   for (const answer of answers) if (answer.offset >= 0) starts.set(partitionKey(answer), answer.offset);
   return starts;

@@ -2,12 +2,16 @@
 
 import { randomUUID } from 'node:crypto';
 import type { TopicPartitionOffset } from '@confluentinc/kafka-javascript/types/rdkafka.js';
+import { placesOf } from '../kafka/deleted-unread.ts';
 import { partitionKey } from '../kafka/partition.ts';
 import { firstDifference, type Metrics, type ReplayProgress } from './metrics.ts';
 import type { ViewStore } from './view-store.ts';
 
-/** Per partition: where the replay starts, and where the view was. Records from there on are new and wait. */
-export type ReplayRange = { topic: string; partition: number; from: number; to: number };
+/**
+ * Per partition: where the replay starts, and where the view was. Records from there on are new and wait. `first` is where the log began
+ * then: what was counted of earlier records cannot be computed again. From `takeBack` on the view lets go of what it took.
+ */
+export type ReplayRange = { topic: string; partition: number; from: number; to: number; first: number; takeBack: number };
 
 export type Replay = {
   id: string;
@@ -33,9 +37,19 @@ export const newReplay = (ranges: ReplayRange[], before: Metrics, now: Date): Re
 
 /** @returns the replay with its result */
 export function finished(replay: Replay, after: Metrics, now: Date): Replay {
-  const difference = firstDifference(replay.before, after) ?? null;
-  const identical = replay.before.digest === after.digest;
+  const missing = logWithoutBeginning(replay.ranges);
+  const difference = firstDifference(replay.before, after) ?? missing ?? null;
+  const identical = missing === undefined && replay.before.digest === after.digest;
   return { ...replay, finishedAt: now.toISOString(), after, identical, first_difference: difference };
+}
+
+/** A replay proves that the log gives the same numbers again: a log that lost its beginning proves nothing of what it held there. */
+export function logWithoutBeginning(
+  partitions: readonly { topic: string; partition: number; first: number | undefined }[],
+): { field: string; before: unknown; after: unknown } | undefined {
+  const gone = partitions.flatMap(({ topic, partition, first = 0 }) => (first > 0 ? [{ topic, partition, from: 0, to: first }] : []));
+  if (gone.length === 0) return undefined;
+  return { field: 'log', before: `held ${placesOf(gone)}`, after: 'these records are deleted: what they came to cannot be computed again' };
 }
 
 /**

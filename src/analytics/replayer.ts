@@ -88,8 +88,8 @@ export class Replayer<Target> {
       );
     }
     const replay = newReplay(await ranges(target, loop), await metrics(), new Date());
-    const offsets = replay.ranges.map(({ topic, partition, from }) => ({ topic, partition, offset: from }));
-    loop.rewind(offsets, () => journal.save(replay));
+    const offsets = replay.ranges.map(({ topic, partition, from, takeBack }) => ({ topic, partition, offset: from, takeBack }));
+    await loop.rewind(offsets, () => journal.save(replay));
     this.#underWay = replay;
     onStarted(replay);
     return replay;
@@ -99,7 +99,7 @@ export class Replayer<Target> {
     this.#underWay = undefined;
     const result = finished(replay, await this.#options.metrics(), new Date());
     this.#options.journal.save(result);
-    loop.restart();
+    await loop.restart();
     this.#options.onFinished(result);
   }
 }

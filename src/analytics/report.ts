@@ -15,10 +15,11 @@ export function reportText(metrics: Metrics): string {
     ['Total reservations', metrics.total_reservations],
     ['Failed reservations', metrics.failed_reservations],
     ['Failed orders', metrics.failed_orders],
-    ['Failure rate', `${metrics.failure_rate_pct.toFixed(2)}%`],
+    ['Failure rate', `${metrics.failure_rate_pct.toFixed(2)}% of reservations`],
+    ['Order failure rate', `${metrics.order_failure_rate_pct.toFixed(2)}% of all orders`],
     ['Current orders/minute', metrics.current_orders_per_minute],
     ['Average orders/minute', metrics.average_orders_per_minute],
-    ['Duplicates ignored', metrics.duplicates_ignored],
+    ['Duplicates ignored', duplicatesText(metrics)],
     ['Dead letters', metrics.dead_letters],
     ['Lag', metrics.lag ?? '-'],
     ['Digest', metrics.digest],
@@ -32,6 +33,9 @@ export function reportText(metrics: Metrics): string {
     '',
   ].join('\n');
 }
+
+const duplicatesText = ({ duplicates_ignored, conflicting_orders }: Metrics): string =>
+  conflicting_orders === 0 ? `${duplicates_ignored}` : `${duplicates_ignored} (${conflicting_orders} with other contents)`;
 
 /**
  * Writes the block; a reader of the file sees the old or the new one, never half of it.

@@ -4,22 +4,21 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { TopicPartition, TopicPartitionOffset } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { minuteOf } from '../events/event-time.ts';
 import type { InventoryEvent } from '../events/inventory-event.ts';
+import { orderContents } from '../events/order-contents.ts';
 import type { OrderPlaced } from '../events/order-placed.ts';
 import { inTransaction, openDatabase } from '../state/open-database.ts';
-import { emptyView, type Fact, recentSeconds, type View } from './view.ts';
+import { emptyView, type Fact, keptConflicts, type Place, recentSeconds, type View } from './view.ts';
 
-/** Where a record stands in the log. */
-export type Place = { topic: string; partition: number; offset: number };
-
-const layoutVersion = 1;
+const layoutVersion = 2;
 const tables = `
   CREATE TABLE IF NOT EXISTS store (id TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS orders (order_id TEXT PRIMARY KEY, partition INTEGER NOT NULL, offset INTEGER NOT NULL,
-    created_ms INTEGER NOT NULL, failed INTEGER NOT NULL) WITHOUT ROWID;
+    created_ms INTEGER NOT NULL, failed INTEGER NOT NULL, contents INTEGER NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS outcomes (order_id TEXT PRIMARY KEY, partition INTEGER NOT NULL, offset INTEGER NOT NULL,
     action TEXT NOT NULL) WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS oddities (topic TEXT, partition INTEGER, offset INTEGER, kind TEXT NOT NULL,
+  CREATE TABLE IF NOT EXISTS oddities (topic TEXT, partition INTEGER, offset INTEGER, kind TEXT NOT NULL, order_id TEXT,
     PRIMARY KEY (topic, partition, offset)) WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS conflicts ON oddities (offset) WHERE kind = 'conflicting-order';
   CREATE TABLE IF NOT EXISTS positions (topic TEXT, partition INTEGER, offset INTEGER NOT NULL,
     PRIMARY KEY (topic, partition)) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS replays (id TEXT PRIMARY KEY, body TEXT NOT NULL, running INTEGER NOT NULL)`;
@@ -43,6 +42,7 @@ export class ViewStore implements Disposable {
   readonly #insertOutcome: StatementSync;
   readonly #insertOddity: StatementSync;
   readonly #orderFailed: StatementSync;
+  readonly #firstOfId: StatementSync;
   readonly #outcomeAction: StatementSync;
   readonly #setPosition: StatementSync;
 
@@ -50,10 +50,11 @@ export class ViewStore implements Disposable {
     this.#topics = topics;
     this.database = openDatabase({ file, tables, identity: JSON.stringify([layoutVersion, ...topics.ids]), onDiscard });
     this.id = this.#readOrMakeId();
-    this.#insertOrder = this.database.prepare('INSERT OR IGNORE INTO orders VALUES (?, ?, ?, ?, ?)');
+    this.#insertOrder = this.database.prepare('INSERT OR IGNORE INTO orders VALUES (?, ?, ?, ?, ?, ?)');
     this.#insertOutcome = this.database.prepare('INSERT OR IGNORE INTO outcomes VALUES (?, ?, ?, ?)');
-    this.#insertOddity = this.database.prepare('INSERT OR IGNORE INTO oddities VALUES (?, ?, ?, ?)');
+    this.#insertOddity = this.database.prepare('INSERT OR IGNORE INTO oddities VALUES (?, ?, ?, ?, ?)');
     this.#orderFailed = this.database.prepare('SELECT failed FROM orders WHERE order_id = ?');
+    this.#firstOfId = this.database.prepare('SELECT partition, offset, contents FROM orders WHERE order_id = ?');
     this.#outcomeAction = this.database.prepare('SELECT action FROM outcomes WHERE order_id = ?');
     this.#setPosition = this.database.prepare('INSERT OR REPLACE INTO positions VALUES (?, ?, ?)');
   }
@@ -66,8 +67,9 @@ export class ViewStore implements Disposable {
   addOrder(order: OrderPlaced, place: Place): Fact {
     const createdAtMs = Date.parse(order.createdAt);
     const failed = order.status === 'failed';
-    const { changes } = this.#insertOrder.run(order.orderId, place.partition, place.offset, createdAtMs, failed ? 1 : 0);
-    if (changes === 0) return this.#addOddity(place, 'duplicate-order');
+    const contents = orderContents(order);
+    const { changes } = this.#insertOrder.run(order.orderId, place.partition, place.offset, createdAtMs, failed ? 1 : 0, contents);
+    if (changes === 0) return this.#addDuplicate(order.orderId, contents, place);
     const failsOrder = failed && this.#outcomeAction.get(order.orderId)?.action !== 'reject';
     return { kind: 'order', createdAtMs, minute: minuteOf(order.createdAt), failsOrder };
   }
@@ -118,7 +120,7 @@ export class ViewStore implements Disposable {
   loadView(nowMs: number): View {
     const view = emptyView();
     for (const { minute, orders } of this.#rows<{ minute: number; orders: number }>(ordersByMinute)) {
-      view.byMinute.set(minuteOf(new Date(minute).toISOString()), orders);
+      view.byMinute.add(minuteOf(new Date(minute).toISOString()), orders);
       view.orders += orders;
     }
     const since = nowMs - recentSeconds * 1000;
@@ -129,7 +131,9 @@ export class ViewStore implements Disposable {
     view.released = this.#count("outcomes WHERE action = 'release'");
     const both = this.#count("orders JOIN outcomes USING (order_id) WHERE failed = 1 AND action = 'reject'");
     view.failedOrders = this.#count('orders WHERE failed = 1') + view.rejected - both;
-    view.duplicateOrders = this.#count("oddities WHERE kind = 'duplicate-order'");
+    view.conflictingOrders = this.#count("oddities WHERE kind = 'conflicting-order'");
+    view.conflicts = this.#lastConflicts();
+    view.duplicateOrders = this.#count("oddities WHERE kind = 'duplicate-order'") + view.conflictingOrders;
     view.repeatedOutcomes = this.#count("oddities WHERE kind = 'repeated-outcome'");
     view.deadLetters = this.#count("oddities WHERE kind = 'dead-letter'");
     return view;
@@ -145,9 +149,30 @@ export class ViewStore implements Disposable {
     return stored.every(({ partition }) => offsets.some((one) => one.partition === partition && one.offset === 0));
   }
 
+  #addDuplicate(orderId: string, contents: number, other: Place): Fact {
+    const { partition, offset, ...first } = this.#firstOfId.get(orderId) as { partition: number; offset: number; contents: number };
+    if (first.contents === contents) return this.#addOddity(other, 'duplicate-order');
+    this.#insertOddity.run(other.topic, other.partition, other.offset, 'conflicting-order', orderId);
+    return { kind: 'conflicting-order', orderId, first: { topic: other.topic, partition, offset }, other };
+  }
+
   #addOddity({ topic, partition, offset }: Place, kind: 'duplicate-order' | 'repeated-outcome' | 'dead-letter'): Fact {
-    this.#insertOddity.run(topic, partition, offset, kind);
+    this.#insertOddity.run(topic, partition, offset, kind, null);
     return { kind };
+  }
+
+  /** The conflicts furthest in the log, last of all the furthest. */
+  #lastConflicts(): View['conflicts'] {
+    type Row = { topic: string; partition: number; offset: number; order_id: string; first_partition: number; first_offset: number };
+    const rows = this.#rows<Row>(`
+      SELECT topic, oddities.partition, oddities.offset, order_id, orders.partition AS first_partition, orders.offset AS first_offset
+      FROM oddities JOIN orders USING (order_id) WHERE kind = 'conflicting-order'
+      ORDER BY oddities.offset DESC LIMIT ${keptConflicts}`);
+    return rows.reverse().map(({ topic, partition, offset, order_id, first_partition, first_offset }) => ({
+      orderId: order_id,
+      first: { topic, partition: first_partition, offset: first_offset },
+      other: { topic, partition, offset },
+    }));
   }
 
   #readOrMakeId(): string {

@@ -1,11 +1,19 @@
 /** The view: totals over the log, folded from facts. Pure: no clock, no Kafka, no store. */
 import type { InventoryEvent } from '../events/inventory-event.ts';
+import { OrdersByMinute } from './orders-by-minute.ts';
+
+/** Where a record stands in the log. */
+export type Place = { topic: string; partition: number; offset: number };
+
+/** Two orders under one id that ask for different things: the first one was decided on, the other was not. */
+export type Conflict = { orderId: string; first: Place; other: Place };
 
 /** What one record adds to the view. `failsOrder`: the order counts as failed from now on (it did not before). */
 export type Fact =
   | { kind: 'order'; createdAtMs: number; minute: string; failsOrder: boolean }
   | { kind: 'outcome'; action: InventoryEvent['action']; failsOrder: boolean }
   | { kind: 'duplicate-order' }
+  | ({ kind: 'conflicting-order' } & Conflict)
   | { kind: 'repeated-outcome' }
   | { kind: 'dead-letter' };
 
@@ -15,12 +23,16 @@ export type View = {
   reserved: number;
   rejected: number;
   released: number;
+  /** Order records beyond the first of their id. */
   duplicateOrders: number;
+  /** Those of them that ask for something else than the first. */
+  conflictingOrders: number;
+  /** The last of these that were found. */
+  conflicts: Conflict[];
   /** More than one decision on an order: 0 unless the once-only promise is broken. */
   repeatedOutcomes: number;
   deadLetters: number;
-  /** Orders by minute of their creation. */
-  byMinute: Map<string, number>;
+  byMinute: OrdersByMinute;
   /** Orders by second of their creation (epoch seconds); only recent seconds are of use. */
   bySecond: Map<number, number>;
 };
@@ -32,11 +44,16 @@ export const emptyView = (): View => ({
   rejected: 0,
   released: 0,
   duplicateOrders: 0,
+  conflictingOrders: 0,
+  conflicts: [],
   repeatedOutcomes: 0,
   deadLetters: 0,
-  byMinute: new Map(),
+  byMinute: new OrdersByMinute(),
   bySecond: new Map(),
 });
+
+/** How many conflicts are told with both places; all are counted. */
+export const keptConflicts = 10;
 
 const outcomeField = { reserve: 'reserved', reject: 'rejected', release: 'released' } as const;
 
@@ -50,7 +67,7 @@ export function fold(view: View, fact: Fact): View {
     case 'order': {
       view.orders += 1;
       if (fact.failsOrder) view.failedOrders += 1;
-      view.byMinute.set(fact.minute, (view.byMinute.get(fact.minute) ?? 0) + 1);
+      view.byMinute.add(fact.minute);
       const second = Math.floor(fact.createdAtMs / 1000);
       view.bySecond.set(second, (view.bySecond.get(second) ?? 0) + 1);
       break;
@@ -62,6 +79,13 @@ export function fold(view: View, fact: Fact): View {
     case 'duplicate-order':
       view.duplicateOrders += 1;
       break;
+    case 'conflicting-order': {
+      const { orderId, first, other } = fact;
+      view.duplicateOrders += 1;
+      view.conflictingOrders += 1;
+      view.conflicts = [...view.conflicts, { orderId, first, other }].slice(-keptConflicts);
+      break;
+    }
     case 'repeated-outcome':
       view.repeatedOutcomes += 1;
       break;
@@ -75,6 +99,9 @@ export function fold(view: View, fact: Fact): View {
 /** How long a second is of use for the current rate. */
 export const recentSeconds = 60;
 
+/** Seconds that are no longer of use are looked for when there are this many. */
+const manySeconds = 10_000;
+
 /**
  * Counts the orders created in the last minute, and forgets the seconds before it.
  * @param view whose `bySecond` is pruned
@@ -83,9 +110,9 @@ export const recentSeconds = 60;
 export function recentOrders(view: View, nowMs: number): number {
   const now = Math.floor(nowMs / 1000);
   let recent = 0;
-  for (const [second, orders] of view.bySecond) {
-    if (second <= now - recentSeconds) view.bySecond.delete(second);
-    else if (second <= now) recent += orders;
+  for (let second = now - recentSeconds + 1; second <= now; second += 1) recent += view.bySecond.get(second) ?? 0;
+  if (view.bySecond.size > manySeconds) {
+    for (const second of view.bySecond.keys()) if (second <= now - recentSeconds) view.bySecond.delete(second);
   }
   return recent;
 }

@@ -18,10 +18,29 @@ export const deadLetterTopic = (topic: string): string => `${topic}.dlq`;
 /** @returns where letters of a dead-letter topic go that were sent back often enough */
 export const parkingTopic = (deadLetters: string): string => `${deadLetters}.parked`;
 
-const deadLetterConfig = { 'max.message.bytes': String(maxDeadLetterBytes) };
+/** Sizes and times that the source took are taken here too: a time may lie as far ahead as its writer says. */
+const deadLetterConfig = { 'max.message.bytes': String(maxDeadLetterBytes), 'message.timestamp.after.max.ms': String(2n ** 63n - 1n) };
 
 /** @returns how a parking topic is made, when the first letter goes there */
 export const parkingTopicSpec = (name: string): TopicSpec => ({ name, partitions: 1, config: deadLetterConfig });
+
+const sentBackSuffix = '.sent-back';
+
+/** @returns the topic that notes which letters of a dead-letter topic were sent back, and where to; made with the first */
+export const sentBackTopicSpec = (deadLetters: string): TopicSpec => ({
+  name: deadLetters + sentBackSuffix,
+  partitions: 1,
+  config: { 'cleanup.policy': 'compact' },
+});
+
+/** @returns whether it is one of the system's compacted topics: in those Kafka deletes no records on request */
+export const isCompacted = (topic: string): boolean => topic === labSettingsTopic || topic.endsWith(sentBackSuffix);
+
+/** @returns the group that reads the topic; undefined for a topic of others */
+export const readerOf = (
+  { ordersTopic, inventoryTopic, inventoryGroupId, analyticsGroupId }: Settings,
+  topic: string,
+): string | undefined => (topic === ordersTopic ? inventoryGroupId : topic === inventoryTopic ? analyticsGroupId : undefined);
 
 /**
  * @param settings the two topic names

@@ -9,18 +9,17 @@ export type CrashOptions = {
   die: (point: CrashPoint) => void;
 };
 
-/** @returns to be called for each batch with records, gives what to call at each of its points */
-export function crashOnPurpose({ wanted, takeBack, die }: CrashOptions): () => Passing {
+/** @returns to be called for each batch with records; gives what to call at each of its points, where one of them is the place to crash */
+export function crashOnPurpose({ wanted, takeBack, die }: CrashOptions): () => Passing | undefined {
   let batches = 0;
   return () => {
     batches += 1;
-    const batch = batches;
     // As the batch begins its way: a wish that comes in its middle waits for the next one.
     const crash = wanted();
+    if (crash === undefined || (crash.every !== undefined && batches % crash.every !== 0)) return undefined;
     return async (point) => {
-      if (crash?.point !== point) return;
+      if (point !== crash.point) return;
       if (crash.every === undefined) await takeBack();
-      else if (batch % crash.every !== 0) return;
       die(point);
     };
   };

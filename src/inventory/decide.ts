@@ -18,7 +18,7 @@ export function decide(order: OrderPlaced, faults: Faults): InventoryEventType {
 
 /** A hash, never chance: the first 32 bits of SHA-1 over seed, NUL and order id, as a fraction of 1, against the rate. */
 function isInjectedFault(orderId: string, { failRate, seed }: Faults): boolean {
-  if (failRate === 0) return false;
+  if (failRate === 0 || failRate === 1) return failRate === 1;
   const digest = hash('sha1', `${seed}\0${orderId}`, 'hex');
   return Number.parseInt(digest.slice(0, 8), 16) / 2 ** 32 < failRate;
 }

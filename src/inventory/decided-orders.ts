@@ -17,7 +17,7 @@ export type DecidedOrdersOptions = {
 export class DecidedOrders implements Disposable {
   readonly #database: DatabaseSync;
   readonly #findAll: StatementSync;
-  readonly #insert: StatementSync;
+  readonly #insertAll: StatementSync;
   readonly #setPosition: StatementSync;
   /** Decided by batches that are not committed yet. */
   readonly #underWay = new Set<string>();
@@ -25,7 +25,7 @@ export class DecidedOrders implements Disposable {
   constructor({ file, topicIds, onDiscard }: DecidedOrdersOptions) {
     this.#database = openDatabase({ file, tables, identity: JSON.stringify([layoutVersion, ...topicIds]), onDiscard });
     this.#findAll = this.#database.prepare('SELECT value FROM json_each(?) WHERE value IN (SELECT order_id FROM decided)');
-    this.#insert = this.#database.prepare('INSERT OR IGNORE INTO decided VALUES (?, ?)');
+    this.#insertAll = this.#database.prepare('INSERT OR IGNORE INTO decided SELECT value, ? FROM json_each(?)');
     this.#setPosition = this.#database.prepare('INSERT OR REPLACE INTO position VALUES (?, ?)');
   }
 
@@ -34,9 +34,7 @@ export class DecidedOrders implements Disposable {
    * @returns those of them that are decided in what is stored: one statement for all, ten times as fast as one for each
    */
   storedAmong(orderIds: readonly string[]): ReadonlySet<string> {
-    // SQLite's JSON takes what SQLite's text takes: half a surrogate pair is stored as U+FFFD in both.
-    const list = JSON.stringify(orderIds.map((orderId) => orderId.toWellFormed()));
-    return new Set(this.#findAll.all(list).map(({ value }) => value as string));
+    return new Set(this.#findAll.all(listOf(orderIds)).map(({ value }) => value as string));
   }
 
   /** @returns whether a batch under way decides the order */
@@ -47,6 +45,11 @@ export class DecidedOrders implements Disposable {
   /** Remembers a decision that is not in the log yet; it is gone with the process. */
   markUnderWay(orderId: string): void {
     this.#underWay.add(orderId);
+  }
+
+  /** Forgets all decisions under way: none of them will be in the log. */
+  dropAllUnderWay(): void {
+    this.#underWay.clear();
   }
 
   /** Forgets decisions that will never be in the log. */
@@ -61,7 +64,7 @@ export class DecidedOrders implements Disposable {
    */
   store(decisions: Map<number, string[]>, positions: Map<number, number>): void {
     inTransaction(this.#database, () => {
-      for (const [partition, orderIds] of decisions) for (const orderId of orderIds) this.#insert.run(orderId, partition);
+      for (const [partition, orderIds] of decisions) this.#insertAll.run(partition, listOf(orderIds));
       for (const [partition, offset] of positions) this.#setPosition.run(partition, offset);
     });
     for (const orderIds of decisions.values()) this.dropUnderWay(orderIds);
@@ -84,3 +87,6 @@ export class DecidedOrders implements Disposable {
     this.#database.close();
   }
 }
+
+/** One list for one statement. SQLite's JSON takes what SQLite's text takes: half a surrogate pair is U+FFFD in both. */
+const listOf = (orderIds: readonly string[]): string => JSON.stringify(orderIds.map((orderId) => orderId.toWellFormed()));

@@ -2,15 +2,30 @@
 import { join } from 'node:path';
 import { Counter, Gauge } from 'prom-client';
 import { ReplaygroundError } from '../errors.ts';
-import { topicSpecs } from '../events/topics.ts';
-import { describeTopics, ensureTopics, topicIds } from '../kafka/admin.ts';
+import { deadLetterTopic, labSettingsTopic, topicSpecs } from '../events/topics.ts';
+import { ensureTopics, topicFacts } from '../kafka/admin.ts';
 import { kafkaErrorCode } from '../kafka/ask.ts';
+import { begunWith } from '../kafka/begun-with.ts';
+import { bridgeError } from '../kafka/bridge/bridge-error.ts';
 import { clientConfig } from '../kafka/client-config.ts';
+import { commitMark } from '../kafka/commit-mark.ts';
 import { type ClientConfig, connectAdmin } from '../kafka/connect.ts';
 import { parseCrash } from '../kafka/delivery.ts';
 import { runExactlyOnce } from '../kafka/exactly-once.ts';
 import { connectForWatermarks, connectReader } from '../kafka/read-to-end.ts';
-import { followRuntimeSettings, publishRuntimeSettings, type RuntimeOverrides, type RuntimeSettings } from '../kafka/runtime-settings.ts';
+import { Refusals } from '../kafka/refusals.ts';
+import {
+  followRuntimeSettings,
+  lostSettingsText,
+  publishRuntimeSettings,
+  type RuntimeOverrides,
+  type RuntimeSettings,
+} from '../kafka/runtime-settings.ts';
+import { tellDeleted } from '../kafka/tell-deleted.ts';
+import { tellPassedOver, tellUnreadable } from '../kafka/tell-unreadable.ts';
+import type { TopicFacts } from '../kafka/topic-change.ts';
+import { TopicWatch } from '../kafka/topic-watch.ts';
+import { watchTransactions } from '../kafka/watch-transactions.ts';
 import { serviceAccess } from '../service/guard-access.ts';
 import { buildHttpApp, listen } from '../service/http-app.ts';
 import { createRegistry, exposition } from '../service/prometheus.ts';
@@ -22,6 +37,8 @@ import { version } from '../version.ts';
 import { crashOnPurpose } from './crash-on-purpose.ts';
 import { DecidedOrders } from './decided-orders.ts';
 import { orderHandler } from './on-order-placed.ts';
+import { growthNote, lacksOutputs } from './partition-growth.ts';
+import { admit, restoringWhole, waitForTurn } from './take-turns.ts';
 
 /** A step takes up to the commit interval, a throttle pause, and the deadlines of a transaction. */
 const stepAllowanceMs = 20_000;
@@ -33,7 +50,8 @@ const fencedCodes = new Set([-144, 47, 90]);
 export async function startInventory({ name, settings, logger }: ServiceContext): Promise<RunningService> {
   const { ordersTopic, inventoryTopic, inventoryGroupId: groupId, instance } = settings;
   const config = clientConfig(settings, `${name}.${instance}`);
-  const identity = await prepareTopics(config, settings);
+  const { orders, inventory, letters, labSettings } = await prepareTopics(config, settings);
+  const identity = [orders.id, inventory.id];
 
   const startValues: RuntimeSettings = {
     throttleMs: settings.consumerThrottleMs,
@@ -43,15 +61,32 @@ export async function startInventory({ name, settings, logger }: ServiceContext)
     crash: 'none',
   };
   let latest: { settings: RuntimeSettings; overrides: RuntimeOverrides } = { settings: startValues, overrides: {} };
-  const follower = await followRuntimeSettings(config, name, (overrides) => {
-    latest = { settings: { ...startValues, ...overrides }, overrides };
-    logger.info(latest.settings, 'runtime settings');
+  const follower = await followRuntimeSettings(config, {
+    service: name,
+    onChange: (overrides) => {
+      latest = { settings: { ...startValues, ...overrides }, overrides };
+      logger.info(latest.settings, 'runtime settings');
+    },
+    onPassedOver: tellPassedOver(logger, lostSettingsText(name)),
   });
   /** What the batch under way is done by. */
   let inForce = latest;
 
   const reader = await connectReader({ ...config, 'client.id': `${name}.${instance}-restore` });
   const watermarks = await connectForWatermarks({ ...config, 'client.id': `${name}.${instance}-watermarks` });
+  const watch = await TopicWatch.start(
+    { ...config, 'client.id': `${name}.${instance}-topics` },
+    [orders, inventory, { ...letters, remade: true }, { ...labSettings, remade: true }],
+    (topic) => logger.warn({ topic }, 'the topic is gone: nothing is read until it is made again'),
+  );
+  const growth = {
+    ...{ orders, inventory },
+    begunWith: await partitionsAtFirst(orders, inventory, (topic) =>
+      begunWith(config, watermarks, topic, orders.partitions, (text) => logger.warn(text)),
+    ),
+  };
+  const note = growthNote(growth);
+  if (note !== undefined) logger.warn(note);
   const file = join(settings.labHome, 'state', `${name}.${instance}`, 'decided.db');
   const decided = new DecidedOrders({
     file,
@@ -71,47 +106,81 @@ export async function startInventory({ name, settings, logger }: ServiceContext)
   let partitions: number[] = [];
   let lastStep = Date.now();
   const stop = new AbortController();
-  const loop = runExactlyOnce({
-    config,
-    groupId,
-    transactionalId: `${groupId}-${instance}`,
-    topic: ordersTopic,
-    handler: orderHandler({
-      inventoryTopic,
+  const unreadable = tellUnreadable(logger);
+  const unreadableDecisions = tellUnreadable(logger);
+  const refusals = new Refusals(logger);
+  const ids = new Map([orders, inventory].map((topic) => [topic.name, topic.id]));
+  const deleted = await tellDeleted({ config, reader: watermarks, group: groupId, ids, logger, registry });
+  const onWait = (): void => {
+    lastStep = Date.now();
+    inForce = latest;
+  };
+  const run = (): Promise<void> =>
+    runExactlyOnce({
+      config,
       groupId,
-      decided,
-      reader: reader.client,
-      watermarks: watermarks.client,
-      faults: () => ({ failRate: inForce.settings.failRate, seed: settings.failSeed }),
-      onOutcome: (outcome, count) => outcomes.inc({ outcome }, count),
-      onRestored: (partition, read) => logger.info({ partition, read }, 'decided orders restored'),
-    }),
-    control: () => {
-      inForce = latest;
-      return inForce.settings;
-    },
-    passing: crashOnPurpose({
-      wanted: () => parseCrash(inForce.settings.crash),
-      takeBack: () => publishRuntimeSettings(config, name, { crash: 'none' }),
-      die: (point) => {
-        logger.warn({ point, delivery: inForce.settings.delivery }, 'crashing on purpose');
-        process.kill(process.pid, 'SIGKILL');
+      transactionalId: `${groupId}-${instance}`,
+      topic: ordersTopic,
+      outputs: [inventoryTopic],
+      guard: {
+        mark: commitMark(identity),
+        onVoid: (commit) => logger.warn(commit, 'the committed offset is of a topic that was made anew since: reading from the beginning'),
+        admit: (assigned) => admit(assigned, watch, growth),
+        // Who writes by a new number of partitions has it from the broker, so it is there to be seen once such a record is read.
+        confirm: () => watch.check(ordersTopic),
       },
-    }),
-    signal: stop.signal,
-    onStep: (assigned) => {
-      lastStep = Date.now();
-      if (String(assigned) !== String(partitions)) logger.info({ partitions: assigned }, 'partitions assigned');
-      partitions = assigned;
-      partitionsOwned.set(assigned.length);
-    },
-  }).catch((error) => {
-    // The next life starts with an empty store and reads the output log again.
-    if (isCorrupt(error)) discardDatabase(file);
-    if (fencedCodes.has(kafkaErrorCode(error) ?? 0)) throw fenced(settings, error);
-    throw error;
-  });
+      handler: restoringWhole(
+        orderHandler({
+          inventoryTopic,
+          groupId,
+          decided,
+          reader,
+          watermarks,
+          faults: () => ({ failRate: inForce.settings.failRate, seed: settings.failSeed }),
+          onOutcome: (outcome, count) => outcomes.inc({ outcome }, count),
+          onOrder: logger.isLevelEnabled('debug') ? (step, orderId, partition) => logger.debug({ orderId, partition }, step) : undefined,
+          onUnreadable: unreadableDecisions.onUnreadable,
+          onRestored: (partition, read) => logger.info({ partition, read }, 'decided orders restored'),
+        }),
+        growth,
+      ),
+      control: () => {
+        inForce = latest;
+        return inForce.settings;
+      },
+      passing: crashOnPurpose({
+        wanted: () => parseCrash(inForce.settings.crash),
+        takeBack: () => publishRuntimeSettings(config, name, { crash: 'none' }),
+        die: (point) => {
+          logger.warn({ point, delivery: inForce.settings.delivery }, 'crashing on purpose');
+          process.kill(process.pid, 'SIGKILL');
+        },
+      }),
+      onUnreadable: unreadable.onUnreadable,
+      onDeleted: deleted.onDeleted,
+      refusals,
+      signal: stop.signal,
+      onStep: (assigned) => {
+        lastStep = Date.now();
+        if (String(assigned) !== String(partitions)) logger.info({ partitions: assigned }, 'partitions assigned');
+        partitions = assigned;
+        partitionsOwned.set(assigned.length);
+      },
+    });
+  const loop = waitForTurn(config, groupId, growth, stop.signal, onWait)
+    .then(() => (stop.signal.aborted ? undefined : run()))
+    .catch((error) => {
+      // The next life starts with an empty store and reads the output log again.
+      if (isCorrupt(error)) discardDatabase(file);
+      if (fencedCodes.has(kafkaErrorCode(error) ?? 0)) throw fenced(settings, error);
+      throw error;
+    });
   loop.catch(() => {});
+  const transactions = watchTransactions({
+    // The decisions too: a partition whose decisions cannot be read is not decided on.
+    partitions: () => [ordersTopic, inventoryTopic].flatMap((topic) => partitions.map((partition) => ({ topic, partition }))),
+    ...{ askStable: reader, askEnds: watermarks, logger },
+  });
 
   const app = await buildHttpApp({
     title: name,
@@ -120,44 +189,71 @@ export async function startInventory({ name, settings, logger }: ServiceContext)
     logger,
     access: serviceAccess(settings),
     health: () => {
-      const { healthy, facts } = stepHealth(lastStep, stepAllowanceMs + inForce.settings.throttleMs);
-      return { healthy, body: { ...facts, instance, partitions, ...inForce } };
+      const { healthy, facts } = stepHealth(
+        lastStep,
+        stepAllowanceMs + inForce.settings.throttleMs,
+        watch.trouble ?? (lacksOutputs(growth) ? note : undefined),
+      );
+      return {
+        healthy,
+        body: {
+          ...facts,
+          notes: [note, deleted.text()].filter((one) => one !== undefined),
+          instance,
+          partitions,
+          waiting: [...transactions.waiting(), ...unreadable.waiting(), ...unreadableDecisions.waiting(), ...refusals.waiting()],
+          ...inForce,
+        },
+      };
     },
   });
   app.get('/metrics', { schema: { summary: 'Prometheus text' } }, async (_request, reply) => {
     const { contentType, body } = await exposition(registry);
     return reply.type(contentType).send(body);
   });
-  const port = await listen(app, { host: settings.labHost, port: settings.inventoryServicePort, variable: 'INVENTORY_SERVICE_PORT' });
+  const port = await listen(app, {
+    host: settings.labHost,
+    port: settings.inventoryServicePort,
+    variable: 'INVENTORY_SERVICE_PORT',
+    home: settings.labHome,
+  });
 
   return {
     port,
-    failed: loop.then(() => new Promise<never>(() => {})),
+    failed: Promise.race([loop.then(() => new Promise<never>(() => {})), watch.changed]),
     stop: async () => {
       stop.abort();
+      transactions[Symbol.dispose]();
       await loop;
       await app.close();
-      await Promise.all([follower, reader, watermarks].map((client) => client[Symbol.asyncDispose]()));
+      await Promise.all([follower, reader, watermarks, watch].map((client) => client[Symbol.asyncDispose]()));
       decided[Symbol.dispose]();
     },
   };
 }
 
 function fenced({ inventoryGroupId, instance }: Settings, cause: unknown): ReplaygroundError {
-  const message = `another inventory-service took over as instance ${instance} of ${inventoryGroupId}: give each its own LAB_INSTANCE`;
+  // The coordinator also fences a producer whose transaction it gave up itself (KIP-98).
+  const message =
+    `another inventory-service took over as instance ${instance} of ${inventoryGroupId}, or this one stood still for longer than a ` +
+    `transaction may last: give each its own LAB_INSTANCE, or each lab its own INVENTORY_GROUP_ID (${bridgeError(cause)?.fatalCause?.text ?? (cause as Error).message})`;
   return new ReplaygroundError('fenced', message, { cause });
 }
 
-/** Makes the topics, and refuses a pair whose partitions do not match: the once-only promise rests on equal numbers. */
-async function prepareTopics(config: ClientConfig, { ordersTopic, inventoryTopic }: Settings): Promise<string[]> {
+/** Decisions under another number of partitions may be left where the orders alone were made anew, orders where the decisions were. */
+async function partitionsAtFirst(
+  orders: TopicFacts,
+  inventory: TopicFacts,
+  begunWith: (topic: TopicFacts) => Promise<number>,
+): Promise<number> {
+  const noted = await begunWith(orders);
+  return noted === orders.partitions ? await begunWith(inventory) : noted;
+}
+
+async function prepareTopics(config: ClientConfig, { ordersTopic, inventoryTopic }: Settings) {
   using admin = connectAdmin(config);
   await ensureTopics(admin.client, topicSpecs({ ordersTopic, inventoryTopic }));
-  const [orders, inventory] = await describeTopics(admin.client, [ordersTopic, inventoryTopic]);
-  if (orders?.partitions.length !== inventory?.partitions.length) {
-    throw new ReplaygroundError(
-      'partitions-differ',
-      `${ordersTopic} has ${orders?.partitions.length} partitions and ${inventoryTopic} ${inventory?.partitions.length}: make them equal`,
-    );
-  }
-  return [...(await topicIds(admin.client, [ordersTopic, inventoryTopic])).values()];
+  const names = [ordersTopic, inventoryTopic, deadLetterTopic(ordersTopic), labSettingsTopic];
+  const [orders, inventory, letters, labSettings] = await topicFacts(admin.client, names);
+  return { orders, inventory, letters, labSettings } as Record<'orders' | 'inventory' | 'letters' | 'labSettings', TopicFacts>;
 }

@@ -3,6 +3,8 @@ import type { IAdminClient, TopicDescription } from '@confluentinc/kafka-javascr
 import { ReplaygroundError } from '../errors.ts';
 import type { TopicSpec } from '../events/topics.ts';
 import { ask, kafkaErrorCode } from './ask.ts';
+import { partitionKey } from './partition.ts';
+import type { TopicFacts } from './topic-change.ts';
 
 const timeoutMs = 10_000;
 const deadlineMs = 15_000;
@@ -55,11 +57,22 @@ export async function describeTopics(admin: IAdminClient, names: string[]): Prom
 
 /**
  * A topic id is unique over all clusters and for ever (KIP-516), so it also tells clusters apart.
- * @returns the id of each topic, by name
+ * @param admin an admin client
+ * @param names topics that exist
+ * @returns each topic with its id and its partitions, in the order of the names
+ * @throws ReplaygroundError `kafka-error` where one cannot be described
  */
-export async function topicIds(admin: IAdminClient, names: string[]): Promise<Map<string, string>> {
-  const topics = await describeTopics(admin, names);
-  return new Map(topics.map(({ name, topicId: id }) => [name, `${id.mostSignificantBits}:${id.leastSignificantBits}`]));
+export async function topicFacts(admin: IAdminClient, names: readonly string[]): Promise<TopicFacts[]> {
+  const topics = await describeTopics(admin, [...names]);
+  return topics.map(({ name, topicId, partitions }) => ({ name, id: idText(topicId), partitions: partitions.length }));
+}
+
+/** As Kafka's own tools print it: 16 bytes in base64url. */
+function idText({ mostSignificantBits, leastSignificantBits }: TopicDescription['topicId']): string {
+  const bytes = Buffer.alloc(16);
+  bytes.writeBigInt64BE(BigInt.asIntN(64, BigInt(mostSignificantBits)), 0);
+  bytes.writeBigInt64BE(BigInt.asIntN(64, BigInt(leastSignificantBits)), 8);
+  return bytes.toString('base64url');
 }
 
 async function waitForLeaders(admin: IAdminClient, names: string[]): Promise<void> {
@@ -69,9 +82,17 @@ async function waitForLeaders(admin: IAdminClient, names: string[]): Promise<voi
     if (topics.length > 0 && topics.every(({ partitions }) => partitions.length > 0 && partitions.every(({ leader }) => leader !== null)))
       return;
     if (Date.now() > end) {
-      throw new ReplaygroundError('topic-not-ready', `topics without a leader after ${deadlineMs} ms: ${names.join(', ')}`, {
-        retriable: true,
-      });
+      const without = topics.flatMap(({ name, partitions }) =>
+        partitions.filter(({ leader }) => leader === null).map(({ partition }) => partitionKey({ topic: name, partition })),
+      );
+      const which = without.length > 0 ? without.join(', ') : names.join(', ');
+      throw new ReplaygroundError(
+        'topic-not-ready',
+        `without a leader after ${deadlineMs} ms: ${which}: is a broker away that has its replica?`,
+        {
+          retriable: true,
+        },
+      );
     }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

@@ -1,6 +1,8 @@
 /** The callback API as promises, each with a deadline of ours: some calls of the client ignore their own (librdkafka #5456, #5511). */
 import type { LibrdKafkaError } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { ReplaygroundError } from '../errors.ts';
+import { bridgeError } from './bridge/bridge-error.ts';
+import { missingRight } from './missing-right.ts';
 
 /**
  * @param what what is asked, for the error: "commit the transaction"
@@ -32,12 +34,26 @@ export function ask<T = void>(
 /** @returns the client's error as one of ours, with what was being done */
 export function kafkaError(what: string, error: LibrdKafkaError | Error): ReplaygroundError {
   const retriable = 'isRetriable' in error && error.isRetriable === true;
-  return new ReplaygroundError('kafka-error', `could not ${what}: ${error.message}`, { cause: error, retriable });
+  const right = missingRight(kafkaErrorCode(error));
+  return new ReplaygroundError('kafka-error', `could not ${what}: ${error.message}${right}`, { cause: error, retriable });
 }
 
-/** @returns the client's error code (librdkafka's, negative ones are local), or undefined for an error that is not Kafka's */
+/**
+ * @param what was being done: "send the record"
+ * @param told an error as the bridge gives it about one record or partition
+ * @returns `kafka-error` with librdkafka's code behind it, see `kafkaErrorCode`
+ */
+export const errorOfCode = (what: string, { code, text = '' }: { code: number; text?: string | undefined }): ReplaygroundError =>
+  kafkaError(what, Object.assign(new Error(text), { code }));
+
+/**
+ * @returns librdkafka's error code, negative ones are local, or undefined for an error that is not Kafka's; for a fatal error, that of its
+ *   cause
+ */
 export function kafkaErrorCode(error: unknown): number | undefined {
   if (!(error instanceof Error)) return undefined;
+  const fatal = bridgeError(error)?.fatalCause;
+  if (fatal) return fatal.code;
   if ('code' in error && typeof error.code === 'number') return error.code;
   return kafkaErrorCode(error.cause);
 }

@@ -1,54 +1,64 @@
 /** A member of a consumer group that is asked for the next batch: rebalances happen between batches, never within one. */
-
-import type { KafkaConsumer, Message, TopicPartition, TopicPartitionOffset } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { ReplaygroundError } from '../errors.ts';
-import { ask, kafkaError } from './ask.ts';
-import { type ClientConfig, connectConsumer, prefetch } from './connect.ts';
-import { partitionKey } from './partition.ts';
-import { watermarks } from './read-to-end.ts';
+import { errorOfCode } from './ask.ts';
+import type { BatchLimits, BridgeConsumer } from './bridge/bridge-consumer.ts';
+import type { Mark, Rebalance } from './bridge/load.ts';
+import { reachConsumer } from './bridge/reach.ts';
+import type { RecordBatch } from './bridge/record-batch.ts';
+import type { ClientConfig } from './connect.ts';
+import { type DeletedUnread, goOnAt } from './deleted-unread.ts';
+import { type Partition, type PartitionOffset, partitionKey } from './partition.ts';
+import { committedReads } from './read-to-end.ts';
+import { isUnreadable, retryMs, type Unreadable } from './unreadable.ts';
 
-/** How many records were read, and how far each partition was read: past control records, where its end was seen. */
-export type Batch = { count: number; positions: TopicPartitionOffset[] };
+/** What was read, and how far each partition was read: past control records, where its end was seen. */
+export type Batch = { records: RecordBatch; positions: PartitionOffset[] };
 
-export type BatchLimits = { maxRecords: number; maxBytes: number; withinMs: number };
+/** Where a partition begins; one that is held is owned but not read, until `release`. */
+export type Start = PartitionOffset & { held?: boolean };
 
 export type GroupCallbacks = {
-  /** Called before the first record of a new assignment: make the state ready and say where to start. */
-  onAssigned: (partitions: TopicPartition[]) => Promise<TopicPartitionOffset[]>;
+  /** Called before the first record of a new assignment: make the state ready and say where to start, and what is not to be
+   *  read yet; what is left out is not read at all. */
+  onAssigned: (partitions: Partition[]) => Promise<Start[]>;
   /** Called before partitions are given up: finish what is under way. Records handed out later belong to the next assignment. */
   onRevoked: () => Promise<void>;
+  /** Told which partitions stand at a batch that cannot be opened, whenever that may have changed; the others go on. */
+  onUnreadable?: ((unreadable: readonly Unreadable[]) => void) | undefined;
+  /** Called before reading on behind records that were deleted unread. */
+  onDeleted?: ((deletions: readonly DeletedUnread[]) => Promise<void>) | undefined;
 };
 
-const nothing: Batch = { count: 0, positions: [] };
-
-const assignPartitionsCode = -175;
-/** Few enough that a steady trickle (the client waits 1 ms for each next record) cannot hold a batch back for long. */
-const chunkRecords = 256;
-const marginMs = 10_000;
+/** _AUTO_OFFSET_RESET: the next offset of a partition is not in its log. */
+const outOfRange = -140;
+/** UNKNOWN_TOPIC_OR_PARTITION: somebody deleted the topic. There is nothing to read until it is made again, see `TopicWatch`. */
+const unknownTopic = 3;
 /** After so long without a record the broker is asked whether there is one; twice the same answer is a stall (ms). */
 const defaultSilenceMs = 15_000;
 
 export class BatchConsumer implements AsyncDisposable {
-  readonly client: KafkaConsumer;
-  readonly #disconnect: () => PromiseLike<void>;
+  readonly client: BridgeConsumer;
   readonly #callbacks: GroupCallbacks;
   readonly #silenceMs: number;
-  /** Rebalance steps the client waits for, in order; undefined means "give everything up". */
-  readonly #steps: (TopicPartition[] | undefined)[] = [];
-  #ends: TopicPartitionOffset[] = [];
-  #assigned: TopicPartition[] = [];
+  /** Rebalances that the client waits for, in order. */
+  #steps: Rebalance[] = [];
+  #assigned: Partition[] = [];
   #paused = false;
-  #closing = false;
+  /** Partitions that are owned and not read, by `partitionKey`. */
+  #held = new Set<string>();
   /** How far each owned partition was read, by `partitionKey`. */
   #positions = new Map<string, number>();
+  /** Partitions that stand at a batch that cannot be opened, and those of them that are being tried again. */
+  #unreadable: Unreadable[] = [];
+  #tried: Unreadable[] = [];
+  #retryAt = 0;
   #silentSince = Date.now();
   #suspected = false;
 
-  private constructor(client: KafkaConsumer, disconnect: () => PromiseLike<void>, callbacks: GroupCallbacks, silenceMs: number) {
-    this.#silenceMs = silenceMs;
+  private constructor(client: BridgeConsumer, callbacks: GroupCallbacks, silenceMs: number) {
     this.client = client;
-    this.#disconnect = disconnect;
     this.#callbacks = callbacks;
+    this.#silenceMs = silenceMs;
   }
 
   /**
@@ -57,136 +67,205 @@ export class BatchConsumer implements AsyncDisposable {
    * @param topics what to subscribe to
    * @param callbacks called between batches
    * @param silenceMs after how long without a record the broker is asked whether there is one
+   * @throws ReplaygroundError `kafka-unreachable`; `kafka-error`
    */
   static async join(
     config: ClientConfig,
-    topics: string[],
+    topics: readonly string[],
     callbacks: GroupCallbacks,
     silenceMs: number = defaultSilenceMs,
   ): Promise<BatchConsumer> {
-    let self: BatchConsumer | undefined;
-    const connected = await connectConsumer(
-      {
-        'enable.auto.commit': false,
-        'enable.partition.eof': true,
-        'isolation.level': 'read_committed',
-        'auto.offset.reset': 'earliest',
-        'partition.assignment.strategy': 'range',
-        // The shortest that brokers allow by default: after a crash the partitions wait this long for the next owner.
-        'session.timeout.ms': 6000,
-        'heartbeat.interval.ms': 1500,
-        // So long a rebalance waits for a member that does not join, and it may be a dead one: a broker that came back after kill -9 was seen
-        // to load a group without the session timers of its members (the client's default: 5 minutes). The longest throttle is 60 s.
-        'max.poll.interval.ms': 90_000,
-        ...prefetch,
-        'fetch.wait.max.ms': 100,
-        ...config,
-      },
-      (error, partitions) => {
-        if (self) self.#onRebalance(error.code, partitions);
-      },
-    );
-    self = new BatchConsumer(connected.client, () => connected[Symbol.asyncDispose](), callbacks, silenceMs);
-    self.client.on('partition.eof', (end) => self.#ends.push(end));
-    self.client.subscribe(topics);
-    return self;
+    const client = await reachConsumer({
+      ...committedReads,
+      // By itself the client would jump over what was deleted, without a word: see `#stepOver`.
+      'auto.offset.reset': 'error',
+      'partition.assignment.strategy': 'range',
+      // The shortest that brokers allow by default: after a crash the partitions wait this long for the next owner.
+      'session.timeout.ms': 6000,
+      'heartbeat.interval.ms': 1500,
+      // So long a rebalance waits for a member that does not join, and it may be a dead one: a broker that came back after kill -9 was seen
+      // to load a group without the session timers of its members (the client's default: 5 minutes). The longest throttle is 60 s.
+      'max.poll.interval.ms': 90_000,
+      // A batch or two, see `connectReader`.
+      'queued.max.messages.kbytes': 4096,
+      'fetch.message.max.bytes': 65_536,
+      'fetch.wait.max.ms': 100,
+      ...config,
+    });
+    await client.subscribe(topics);
+    return new BatchConsumer(client, callbacks, silenceMs);
   }
 
   /** The partitions this member owns now. */
-  get assigned(): readonly TopicPartition[] {
+  get assigned(): readonly Partition[] {
     return this.#assigned;
   }
 
   /**
    * Reads the next batch of the current assignment.
-   * @param limits when it is full: records, bytes of values, or milliseconds since the call
-   * @param take gets its records in chunks as they come, in the order of each partition: the sooner a record is let go of, the
-   *   cheaper it is
+   * @param limits when it is full: records, bytes, or milliseconds since the call
    * @param signal ends it at once, also while partitions are taken over: their offsets may wait for the transaction of somebody who is
    *   gone. The consumer is of no use then, but to be disposed of.
-   * @returns what was read; without positions, nothing was, and what `take` got is void: a rebalance came in between, or the signal
-   * @throws ReplaygroundError `kafka-error`, `kafka-deadline`
+   * @returns what was read; undefined where a rebalance came in between, or the signal
+   * @throws ReplaygroundError `kafka-error`, `kafka-deadline`, `stalled`
    */
-  next(limits: BatchLimits, take: (records: Message[]) => void, signal: AbortSignal): Promise<Batch> {
-    if (signal.aborted) return Promise.resolve(nothing);
-    const { promise, resolve, reject } = Promise.withResolvers<Batch>();
-    const stop = (): void => resolve(nothing);
+  next(limits: BatchLimits, signal: AbortSignal): Promise<Batch | undefined> {
+    if (signal.aborted) return Promise.resolve(undefined);
+    const { promise, resolve, reject } = Promise.withResolvers<Batch | undefined>();
+    const stop = (): void => resolve(undefined);
     signal.addEventListener('abort', stop, { once: true });
-    const takeWhileWanted = (records: Message[]): void => {
-      if (!signal.aborted) take(records);
-    };
-    this.#read(limits, takeWhileWanted)
+    this.#read(limits)
       .then(resolve, reject)
       .finally(() => signal.removeEventListener('abort', stop));
     return promise;
   }
 
-  async #read(limits: BatchLimits, take: (records: Message[]) => void): Promise<Batch> {
+  async #read(limits: BatchLimits): Promise<Batch | undefined> {
     await this.#rebalance();
-    const end = Date.now() + limits.withinMs;
-    const positions = new Positions();
-    this.#ends = [];
-    let count = 0;
-    let bytes = 0;
-    do {
-      const remaining = Math.max(1, end - Date.now());
-      const chunk = await this.#consume(Math.min(chunkRecords, limits.maxRecords - count), remaining);
-      if (this.#steps.length > 0) return nothing;
-      for (const record of chunk) {
-        positions.advance(record, record.offset + 1);
-        bytes += record.size;
-      }
-      count += chunk.length;
-      if (chunk.length > 0) take(chunk);
-    } while (count < limits.maxRecords && bytes < limits.maxBytes && Date.now() < end);
-    // Past the end of a partition, where that was seen: its last record may be a control record (KIP-98).
-    for (const at of this.#ends) positions.advance(at, at.offset);
-    await this.#watchForStall(positions.all);
-    return { count, positions: positions.all };
+    await this.#tryUnreadableAgain();
+    const records = await this.client.consume(limits);
+    this.#steps.push(...records.rebalances);
+    // Whoever owns the partitions next reads these records again.
+    if (this.#steps.length > 0) return undefined;
+    const positions = records.nextOffsets();
+    for (const position of positions) this.#positions.set(partitionKey(position), position.offset);
+    await this.#meet(records.errors);
+    await this.#watchForStall(positions.length > 0);
+    this.#forgetReadable();
+    return { records, positions };
   }
 
   /** Stops or goes on fetching, as a member of the group all the while. */
-  setPaused(paused: boolean): void {
+  async setPaused(paused: boolean): Promise<void> {
     if (paused === this.#paused) return;
     this.#paused = paused;
     this.#heard();
-    if (this.#assigned.length === 0) return;
-    if (paused) this.client.pause([...this.#assigned]);
-    else this.client.resume([...this.#assigned]);
+    if (paused) await this.#pause(this.#assigned);
+    else await this.#resume(this.#assigned.filter((one) => !this.#isLeftOut(one)));
+  }
+
+  /** Partitions that are held, see `Start`. */
+  get held(): Partition[] {
+    return this.#assigned.filter((one) => this.#held.has(partitionKey(one)));
+  }
+
+  /** Reads partitions that were held. */
+  async release(partitions: readonly Partition[]): Promise<void> {
+    for (const one of partitions) this.#held.delete(partitionKey(one));
+    this.#heard();
+    if (!this.#paused) await this.#resume(partitions);
   }
 
   /** Reads on from these offsets; the partitions must be owned. Records already handed out stay handed out. */
-  restartAt(offsets: TopicPartitionOffset[]): void {
-    this.client.assign(offsets);
-    this.#positions = new Map(offsets.map((start) => [partitionKey(start), Math.max(0, start.offset)]));
+  async restartAt(offsets: readonly PartitionOffset[]): Promise<void> {
+    await this.client.assign(offsets);
+    this.#positions = new Map(offsets.map((start) => [partitionKey(start), start.offset]));
     this.#heard();
-    if (this.#paused) this.client.pause([...this.#assigned]);
+    await this.#pause(this.#assigned.filter((one) => this.#paused || this.#isLeftOut(one)));
   }
 
   /** Leaves the group. */
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#closing = true;
-    await this.#disconnect();
-  }
-
-  #onRebalance(code: number, partitions: TopicPartition[]): void {
-    if (this.#closing) this.client.unassign();
-    else this.#steps.push(code === assignPartitionsCode ? partitions : undefined);
+    await this.client.close();
   }
 
   async #rebalance(): Promise<void> {
-    while (this.#steps.length > 0) {
-      const partitions = this.#steps.shift();
-      if (partitions === undefined) {
+    for (let step = this.#steps.shift(); step !== undefined; step = this.#steps.shift()) {
+      if (step.kind === 'revoke') {
         await this.#callbacks.onRevoked();
         this.#assigned = [];
-        this.client.unassign();
+        await this.client.unassign();
       } else {
-        const offsets = await this.#callbacks.onAssigned(partitions);
-        this.#assigned = partitions;
-        this.restartAt(offsets);
+        const starts = await this.#callbacks.onAssigned(step.partitions.map(({ topic, partition }) => ({ topic, partition })));
+        this.#assigned = starts.map(({ topic, partition }) => ({ topic, partition }));
+        this.#unreadable = [];
+        this.#tried = [];
+        this.#callbacks.onUnreadable?.([]);
+        this.#held = new Set(starts.filter(({ held }) => held).map(partitionKey));
+        // "The beginning" is an offset from here on: what is deleted after this moment is deleted unread.
+        const first = async (start: Start): Promise<number> =>
+          start.offset < 0 ? (await this.client.watermarks(start)).low : start.offset;
+        await this.restartAt(
+          await Promise.all(starts.map(async (start) => ({ topic: start.topic, partition: start.partition, offset: await first(start) }))),
+        );
       }
     }
+  }
+
+  /** @returns the next offset to read of each */
+  #whereAt(partitions: readonly Partition[]): PartitionOffset[] {
+    return partitions.map(({ topic, partition }) => ({
+      topic,
+      partition,
+      offset: this.#positions.get(partitionKey({ topic, partition })) ?? 0,
+    }));
+  }
+
+  #isLeftOut(one: Partition): boolean {
+    const key = partitionKey(one);
+    return this.#held.has(key) || this.#unreadable.some((other) => partitionKey(other) === key);
+  }
+
+  /** What could not be read: each error is about one partition, and no other is held up by it. */
+  async #meet(errors: readonly Mark[]): Promise<void> {
+    const met = errors.filter(({ code }) => code !== unknownTopic);
+    const other = met.find(({ code }) => code !== outOfRange && !isUnreadable(code));
+    if (other) throw errorOfCode(`consume${other.topic && ` ${partitionKey(other)}`}`, other);
+    await this.#standAt(met.filter(({ code }) => isUnreadable(code)));
+    if (met.some(({ code }) => code === outOfRange)) await this.#stepOver();
+  }
+
+  /** Goes on where the log is, and tells what was gone before it was read. */
+  async #stepOver(): Promise<void> {
+    const deletions: DeletedUnread[] = [];
+    const starts: PartitionOffset[] = [];
+    for (const { topic, partition, offset: at } of this.#whereAt(this.#assigned)) {
+      const { low: first, high: end } = await this.client.watermarks({ topic, partition });
+      const { offset, deleted } = goOnAt(at, { first, end });
+      if (deleted) deletions.push({ topic, partition, ...deleted });
+      starts.push({ topic, partition, offset });
+    }
+    if (deletions.length > 0) await this.#callbacks.onDeleted?.(deletions);
+    await this.restartAt(starts);
+  }
+
+  /** Leaves the partitions unread whose next batch cannot be opened. */
+  async #standAt(errors: readonly Mark[]): Promise<void> {
+    const keys = new Set(errors.map(partitionKey));
+    const found = this.#whereAt(this.#assigned)
+      .filter((one) => keys.has(partitionKey(one)) && !this.#isLeftOut(one))
+      .map((one) => ({ ...one, cause: errors.find((error) => partitionKey(error) === partitionKey(one))?.text ?? '' }));
+    if (found.length === 0) return;
+    await this.#pause(found);
+    this.#unreadable.push(...found);
+    this.#tried = this.#tried.filter((one) => !keys.has(partitionKey(one)));
+    this.#retryAt = Date.now() + retryMs;
+    this.#callbacks.onUnreadable?.([...this.#unreadable, ...this.#tried]);
+  }
+
+  /** Now and then, between two batches, from where each partition is. */
+  async #tryUnreadableAgain(): Promise<void> {
+    if (this.#unreadable.length === 0 || Date.now() < this.#retryAt) return;
+    this.#tried.push(...this.#unreadable);
+    this.#unreadable = [];
+    await this.restartAt(this.#whereAt(this.#assigned));
+    // A pause outlives the assignment.
+    if (!this.#paused) await this.#resume(this.#tried.filter((one) => !this.#isLeftOut(one)));
+  }
+
+  #forgetReadable(): void {
+    const still = this.#tried.filter((one) => (this.#positions.get(partitionKey(one)) ?? 0) <= one.offset);
+    if (still.length === this.#tried.length) return;
+    this.#tried = still;
+    this.#callbacks.onUnreadable?.([...this.#unreadable, ...still]);
+  }
+
+  async #pause(partitions: readonly Partition[]): Promise<void> {
+    if (partitions.length > 0) await this.client.pause(partitions);
+  }
+
+  async #resume(partitions: readonly Partition[]): Promise<void> {
+    if (partitions.length > 0) await this.client.resume(partitions);
   }
 
   #heard(): void {
@@ -195,9 +274,8 @@ export class BatchConsumer implements AsyncDisposable {
   }
 
   /** The client can go on sending heartbeats for a partition that it reads nothing from: then nobody does (librdkafka #5456). */
-  async #watchForStall(positions: TopicPartitionOffset[]): Promise<void> {
-    for (const position of positions) this.#positions.set(partitionKey(position), position.offset);
-    if (positions.length > 0 || this.#paused || this.#assigned.length === 0) this.#heard();
+  async #watchForStall(hasRead: boolean): Promise<void> {
+    if (hasRead || this.#paused || this.#assigned.length === 0) this.#heard();
     if (Date.now() - this.#silentSince < this.#silenceMs) return;
     const unread = await this.#unread();
     if (unread && this.#suspected) {
@@ -208,34 +286,17 @@ export class BatchConsumer implements AsyncDisposable {
   }
 
   /** The first partition that ends beyond what was read; its end is that of committed records, as for this client. */
-  async #unread(): Promise<{ topic: string; partition: number; end: number } | undefined> {
-    for (const { topic, partition } of this.#assigned) {
-      const { highOffset: end } = await watermarks(this.client, { topic, partition });
-      if (end > (this.#positions.get(partitionKey({ topic, partition })) ?? 0)) return { topic, partition, end };
+  async #unread(): Promise<(Partition & { end: number }) | undefined> {
+    for (const { topic, partition, offset } of this.#whereAt(this.#assigned)) {
+      if (this.#isLeftOut({ topic, partition })) continue;
+      // While Kafka does not answer nothing is known.
+      const end = await this.client.watermarks({ topic, partition }).then(
+        ({ high }) => high,
+        () => 0,
+      );
+      if (end > offset) return { topic, partition, end };
     }
     return undefined;
-  }
-
-  #consume(count: number, timeoutMs: number): Promise<Message[]> {
-    this.client.setDefaultConsumeTimeout(timeoutMs);
-    return ask('consume', timeoutMs + chunkRecords + marginMs, (callback) => this.client.consume(count, callback));
-  }
-}
-
-/** The next offset to read of each partition; it only grows. */
-class Positions {
-  readonly #byTopic = new Map<string, TopicPartitionOffset[]>();
-
-  advance({ topic, partition }: TopicPartition, offset: number): void {
-    const partitions = this.#byTopic.get(topic) ?? [];
-    if (partitions.length === 0) this.#byTopic.set(topic, partitions);
-    const known = partitions[partition];
-    if (!known) partitions[partition] = { topic, partition, offset };
-    else if (offset > known.offset) known.offset = offset;
-  }
-
-  get all(): TopicPartitionOffset[] {
-    return [...this.#byTopic.values()].flatMap((partitions) => Object.values(partitions));
   }
 }
 
@@ -245,19 +306,18 @@ class Positions {
  * @param partitions which partitions
  * @param timeoutMs longer than the longest transaction (ms)
  * @returns offset and metadata of each; the offset is undefined where nothing is committed
+ * @throws ReplaygroundError `kafka-error`, `kafka-deadline`
  */
 export async function committedOffsets(
-  consumer: KafkaConsumer,
-  partitions: TopicPartition[],
+  consumer: BridgeConsumer,
+  partitions: readonly Partition[],
   timeoutMs: number,
-): Promise<(TopicPartition & { offset: number | undefined; metadata: string | undefined })[]> {
-  const answer = await ask<(TopicPartitionOffset & { metadata?: string | null })[]>(
-    'read the committed offsets',
-    timeoutMs + marginMs,
-    (callback) => consumer.committed(partitions, timeoutMs, callback),
-  );
-  return answer.map(({ topic, partition, offset, metadata, error }) => {
-    if (error) throw kafkaError(`read the committed offset of ${topic}/${partition}`, error);
+): Promise<(Partition & { offset: number | undefined; metadata: string | undefined })[]> {
+  const answers = await consumer.committed(partitions, timeoutMs);
+  return answers.map(({ topic, partition, offset, metadata, code, text }) => {
+    if (code !== undefined) {
+      throw errorOfCode(`read the committed offset of ${topic}/${partition}`, { code, text });
+    }
     return { topic, partition, offset: offset >= 0 ? offset : undefined, metadata: metadata || undefined };
   });
 }

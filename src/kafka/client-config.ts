@@ -14,12 +14,23 @@ export type ConnectionSettings = Pick<
 export const bootstrapServers = (settings: Pick<Settings, 'kafkaBrokers' | 'kafkaPort'>): string =>
   settings.kafkaBrokers ?? `127.0.0.1:${settings.kafkaPort}`;
 
+/** What it takes to reach Kafka and to be let in, by librdkafka's names (its CONFIGURATION.md). */
+export type ConnectionConfig = {
+  'bootstrap.servers': string;
+  'security.protocol': Settings['securityProtocol'];
+  'sasl.mechanisms'?: string;
+  'sasl.username'?: string;
+  'sasl.password'?: string;
+  'ssl.ca.location'?: string;
+  'ssl.certificate.location'?: string;
+  'ssl.key.location'?: string;
+};
+
 /**
  * @param settings where Kafka is
- * @param clientId shown by Kafka's tools as CLIENT-ID
- * @returns librdkafka's global configuration (names: librdkafka CONFIGURATION.md)
+ * @returns what any client on librdkafka needs; nothing that suits only ours
  */
-export function clientConfig(settings: ConnectionSettings, clientId: string): Record<string, string | number | boolean> {
+export function connectionConfig(settings: ConnectionSettings): ConnectionConfig {
   const optional = {
     'sasl.mechanisms': settings.saslMechanism,
     'sasl.username': settings.saslUsername,
@@ -30,14 +41,27 @@ export function clientConfig(settings: ConnectionSettings, clientId: string): Re
   };
   return {
     'bootstrap.servers': bootstrapServers(settings),
-    'client.id': clientId,
     'security.protocol': settings.securityProtocol,
+    ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)),
+  };
+}
+
+/**
+ * @param settings where Kafka is
+ * @param clientId shown by Kafka's tools as CLIENT-ID
+ * @returns librdkafka's global configuration for a client of the project
+ */
+export function clientConfig(settings: ConnectionSettings, clientId: string): Record<string, string | number | boolean> {
+  return {
+    ...connectionConfig(settings),
+    'client.id': clientId,
     'broker.address.family': 'any',
     'socket.keepalive.enable': true,
+    // New partitions are read, and written to, after so long (the client's default: 5 minutes).
+    'topic.metadata.refresh.interval.ms': 2000,
     'reconnect.backoff.ms': 50,
     'reconnect.backoff.max.ms': 1000,
-    // A line on a client's own stderr helps nobody: what matters arrives as an event or as the error of a call.
+    // A line on a client's own stderr helps nobody; clients with somewhere to say it tell more, see `client-words.ts`.
     log_level: 0,
-    ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)),
-  } as Record<string, string | number | boolean>;
+  };
 }

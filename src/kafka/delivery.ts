@@ -1,9 +1,14 @@
 /** Delivery guarantees: in which order a batch is written and its offsets are committed, and what a crash in between costs. */
-import type { KafkaConsumer, Producer, TopicPartitionOffset } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import { ask } from './ask.ts';
-import { type ClientConfig, connectProducer } from './connect.ts';
+import { errorOfCode } from './ask.ts';
+import type { BatchWriter } from './bridge/batch-writer.ts';
+import type { BridgeConsumer } from './bridge/bridge-consumer.ts';
+import type { BridgeProducer } from './bridge/bridge-producer.ts';
+import { reachProducer } from './bridge/reach.ts';
+import type { ClientConfig } from './connect.ts';
 import type { Output } from './exactly-once.ts';
-import { sendingConfig, sendThrough } from './send-records.ts';
+import type { PartitionOffset } from './partition.ts';
+import { refusal, sendConceding } from './send-letters.ts';
+import { sendingConfig } from './send-records.ts';
 
 /** By what a crash may cost: nothing, records twice, records lost (Kafka's documentation, "Message Delivery Semantics"). */
 export const deliveries = ['exactly-once', 'at-least-once', 'at-most-once'] as const;
@@ -29,63 +34,46 @@ export function parseCrash(text: string): Crash | undefined {
 /** Called on the way through a batch; does not come back where a crash is wanted. */
 export type Passing = (point: CrashPoint) => Promise<void>;
 
-/** A batch on its way into the log. */
-export type Shipment = { outputs: readonly Output[]; positions: TopicPartitionOffset[] };
+/** Written in their order within a partition. Letters may be conceded to, see `fit-letter.ts`; `positions` are the next offsets to read. */
+export type Shipment = {
+  /** Its records name their topics by the numbers of the producer's topics, in the order in which it was told of them. */
+  batch: BatchWriter;
+  letters: readonly Output[];
+  positions: readonly (PartitionOffset & { metadata?: string })[];
+};
 
-/** How long an unfinished transaction may hold up readers when its writer is gone (ms). */
-export const transactionTimeoutMs = 10_000;
-/** The client may ignore its own timeout, so ours is a little longer (ms). */
-export const stepDeadlineMs = transactionTimeoutMs + 3_000;
-
-/**
- * Records and offsets in one transaction (KIP-98, KIP-447): a crash anywhere leaves both or neither.
- * @param producer transactional
- * @param consumer whose offsets they are; its group metadata fences a member that was thrown out
- */
-export async function deliverExactlyOnce(
-  producer: Producer,
-  consumer: KafkaConsumer,
-  { outputs, positions }: Shipment,
-  passing: Passing,
-): Promise<void> {
-  await ask('begin a transaction', stepDeadlineMs, (callback) => producer.beginTransaction(callback));
-  for (const { topic, partition, key, value, headers, timestamp } of outputs) {
-    producer.produce(topic, partition, value, key, timestamp, undefined, headers);
-  }
-  await passing('after-produce');
-  await ask('put the offsets into the transaction', stepDeadlineMs, (callback) =>
-    producer.sendOffsetsToTransaction(positions, consumer, transactionTimeoutMs, callback),
-  );
-  await passing('before-commit');
-  await ask('commit the transaction', stepDeadlineMs, (callback) => producer.commitTransaction(transactionTimeoutMs, callback));
-  await passing('after-commit');
-}
+const produceMs = 15_000;
 
 /** The weaker guarantees, to see what they cost; both write through a producer of their own, which is no transactional one. */
 export class WeakDelivery implements AsyncDisposable {
   readonly #config: ClientConfig;
-  #producer: ReturnType<typeof connectProducer> | undefined;
+  readonly #topics: readonly string[];
+  #producer: Promise<BridgeProducer> | undefined;
 
-  /** @param config librdkafka's configuration; nothing is connected before it is needed */
-  constructor(config: ClientConfig) {
+  /**
+   * @param config librdkafka's configuration; nothing is connected before it is needed
+   * @param topics what batches are written to, in the order of their numbers
+   */
+  constructor(config: ClientConfig, topics: readonly string[]) {
     this.#config = config;
+    this.#topics = topics;
   }
 
   /** First the records, then the offsets: a crash between the two repeats the batch. */
-  async atLeastOnce(consumer: KafkaConsumer, { outputs, positions }: Shipment, passing: Passing): Promise<void> {
-    await this.#send(outputs);
+  async atLeastOnce(consumer: BridgeConsumer, shipment: Shipment, passing: Passing): Promise<void> {
+    await this.#send(shipment);
     await passing('after-produce');
     await passing('before-commit');
-    commit(consumer, positions);
+    await commit(consumer, shipment);
     await passing('after-commit');
   }
 
   /** First the offsets, then the records: a crash between the two loses the batch. */
-  async atMostOnce(consumer: KafkaConsumer, { outputs, positions }: Shipment, passing: Passing): Promise<void> {
+  async atMostOnce(consumer: BridgeConsumer, shipment: Shipment, passing: Passing): Promise<void> {
     await passing('before-commit');
-    commit(consumer, positions);
+    await commit(consumer, shipment);
     await passing('after-commit');
-    await this.#send(outputs);
+    await this.#send(shipment);
     await passing('after-produce');
   }
 
@@ -93,13 +81,23 @@ export class WeakDelivery implements AsyncDisposable {
     await (await this.#producer)?.[Symbol.asyncDispose]();
   }
 
-  async #send(outputs: readonly Output[]): Promise<void> {
-    this.#producer ??= connectProducer({ ...this.#config, ...sendingConfig });
-    const outcomes = await sendThrough((await this.#producer).client, outputs);
-    const failed = outcomes.find((outcome) => outcome !== undefined);
-    if (failed) throw failed;
+  async #send({ batch, letters, positions }: Shipment): Promise<void> {
+    this.#producer ??= this.#open();
+    const producer = await this.#producer;
+    const { refused } = await producer.produce(batch, produceMs, produceMs);
+    if (refused[0]) throw refusal([], this.#topics, errorOfCode('write a record', refused[0]), positions);
+    await sendConceding(producer, letters);
+  }
+
+  async #open(): Promise<BridgeProducer> {
+    const producer = await reachProducer({ ...this.#config, ...sendingConfig });
+    for (const topic of this.#topics) producer.topic(topic);
+    return producer;
   }
 }
 
-/** Blocks until the broker has it: the client's other commits come back before that. */
-const commit = (consumer: KafkaConsumer, positions: TopicPartitionOffset[]): unknown => consumer.commitSync(positions);
+async function commit(consumer: BridgeConsumer, { positions }: Shipment): Promise<void> {
+  for (const { topic, partition, code, text } of await consumer.commit(positions)) {
+    if (code !== undefined) throw errorOfCode(`commit the offset of ${topic}/${partition}`, { code, text });
+  }
+}

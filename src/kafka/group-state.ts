@@ -3,7 +3,7 @@
 import type { GroupDescription } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import type { KafkaInspector, OffsetAnswer } from './inspector.ts';
 import type { PartitionState } from './lag.ts';
-import { type Partition, partitionKey } from './partition.ts';
+import { isSamePartition, type Partition, partitionKey } from './partition.ts';
 
 /** Names as Kafka's tools print them, by the client's numbers. */
 const groupStates = ['Unknown', 'PreparingRebalance', 'CompletingRebalance', 'Stable', 'Dead', 'Empty'] as const;
@@ -25,6 +25,7 @@ export type GroupState = {
 
 /**
  * Asks for the committed offsets first and for the ends second, so that a lag is never negative by the order of asking.
+ * Groups whose topics are known are the pipeline's: where they have committed nothing they begin at the beginning.
  * @param inspector how to ask
  * @param group name of the group, existing or not
  * @param knownTopics topics that the group should read: their partitions are shown without a commit too
@@ -41,14 +42,17 @@ export async function readGroup(inspector: KafkaInspector, group: string, knownT
   const topics = [...new Set([...knownTopics, ...[...committed, ...assigned].map(({ topic }) => topic)])];
   const all = new Map<string, Partition>();
   for (const one of [...(await inspector.ask('partitionsOf', topics)), ...committed, ...assigned]) all.set(partitionKey(one), one);
-  const ends = await inspector.ask('offsets', [...all.values()], 'latest');
+  const [ends, beginnings] = await Promise.all([
+    inspector.ask('offsets', [...all.values()], 'latest'),
+    inspector.ask('offsets', [...all.values()], 'earliest'),
+  ]);
   return {
     group,
     state: stateName(description),
     assignor: description?.partitionAssignor ?? '',
     coordinator: description?.coordinator,
     members,
-    partitions: ends.map((end) => stateOf(end, committed, members)),
+    partitions: ends.map((end) => stateOf(end, committed, beginnings, members, knownTopics)),
     atMs: Date.now(),
   };
 }
@@ -74,13 +78,19 @@ export const groupMember = ({ memberId, clientHost, clientId, assignment }: Grou
 function stateOf(
   { topic, partition, offset, error }: OffsetAnswer,
   committed: readonly (Partition & { offset: number })[],
+  beginnings: readonly OffsetAnswer[],
   members: GroupMember[],
+  knownTopics: readonly string[],
 ): PartitionState {
-  const is = (one: Partition): boolean => one.topic === topic && one.partition === partition;
+  const is = (one: Partition): boolean => isSamePartition(one, { topic, partition });
+  const commit = committed.find(is)?.offset;
+  const first = beginnings.find(is)?.offset;
   return {
     topic,
     partition,
-    committed: committed.find(is)?.offset,
+    committed: commit,
+    start: commit === undefined && knownTopics.includes(topic) ? first : undefined,
+    first,
     end: offset,
     owner: members.find(({ partitions }) => partitions.some(is)),
     error,

@@ -1,28 +1,50 @@
 /** The process that may crash: answers what `KafkaInspector` asks, one message each, and ends with its parent. */
 import type { IAdminClient } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { toErrorMessage } from '../errors.ts';
-import { listTopics } from './admin.ts';
+import { listTopics, topicFacts } from './admin.ts';
 import { kafkaErrorCode } from './ask.ts';
-import { connectAdmin } from './connect.ts';
+import { BridgeProducer } from './bridge/bridge-producer.ts';
+import type { BridgeConfig } from './bridge/load.ts';
+import { type ClientConfig, connectAdmin } from './connect.ts';
 import { deleteGroup, describeGroup, readCommitted } from './group-offsets.ts';
 import type { Questions, Reply, Request } from './inspector.ts';
 import { partitionsOf, readOffsets } from './log-offsets.ts';
+import { readTopicConfigs } from './topic-configs.ts';
 
-type Answers = { [Q in keyof Questions]: (admin: IAdminClient, ...args: Parameters<Questions[Q]>) => Promise<ReturnType<Questions[Q]>> };
+/** All by the admin client, but for what it does not know. */
+type ByAdmin = Exclude<keyof Questions, 'topicConfigs'>;
+type Answers = { [Q in ByAdmin]: (admin: IAdminClient, ...args: Parameters<Questions[Q]>) => Promise<ReturnType<Questions[Q]>> };
 
-const answers: Answers = { listTopics, partitionsOf, offsets: readOffsets, committed: readCommitted, describeGroup, deleteGroup };
+const answers: Answers = {
+  listTopics,
+  partitionsOf,
+  topicFacts,
+  offsets: readOffsets,
+  committed: readCommitted,
+  describeGroup,
+  deleteGroup,
+};
 
 /** The coordinator is loading, not there yet, or another one: soon over, although the client does not call it retriable. */
 const coordinatorErrors = new Set([14, 15, 16]);
 
 let admin: IAdminClient | undefined;
+let bridge: BridgeProducer | undefined;
 
 process.on('disconnect', () => process.exit());
 process.on('message', async ({ id, config, question, args }: Request) => {
+  process.send?.(await reply(id, answerTo(config, question, args)));
+});
+
+async function answerTo(config: ClientConfig, question: keyof Questions, args: unknown[]): Promise<unknown> {
+  if (question === 'topicConfigs') {
+    bridge ??= new BridgeProducer(config as BridgeConfig);
+    return await readTopicConfigs(bridge, ...(args as Parameters<Questions['topicConfigs']>));
+  }
   admin ??= connectAdmin(config).client;
   const answer = answers[question] as (admin: IAdminClient, ...args: unknown[]) => Promise<unknown>;
-  process.send?.(await reply(id, answer(admin, ...args)));
-});
+  return await answer(admin, ...args);
+}
 
 async function reply(id: number, answer: Promise<unknown>): Promise<Reply> {
   try {

@@ -11,18 +11,27 @@ import type { GroupDescription } from '@confluentinc/kafka-javascript/types/rdka
 import { type ErrorMessage, fromErrorMessage } from '../errors.ts';
 import type { ClientConfig } from './connect.ts';
 import type { Partition } from './partition.ts';
+import type { TopicFacts } from './topic-change.ts';
+import type { TopicConfigAnswer } from './topic-configs.ts';
 
 /** An offset, or why there is none. */
 export type OffsetAnswer = Partition & { offset: number | undefined; error: string | undefined };
 
-/** Which offset of a partition: its first, its end, or the first at or after a time (ms since 1970). */
-export type OffsetAt = 'earliest' | 'latest' | number;
+/**
+ * Which offset of a partition: its first, its end (high watermark), how far readers of committed records get (last stable offset), or the first at
+ * or after a time (ms since 1970).
+ */
+export type OffsetAt = 'earliest' | 'latest' | 'stable' | number;
 
 /** All can be asked again when the answer got lost. */
 export type Questions = {
   listTopics: () => string[];
   /** The partitions of those of the topics that exist. */
   partitionsOf: (topics: readonly string[]) => Partition[];
+  /** The topics, with their ids: all of them must exist. */
+  topicFacts: (topics: readonly string[]) => TopicFacts[];
+  /** How the topics are configured, one answer each. */
+  topicConfigs: (topics: readonly string[]) => TopicConfigAnswer[];
   /** One answer per partition, in their order; an offset of -1 for a time after the last record. */
   offsets: (partitions: readonly Partition[], at: OffsetAt) => OffsetAnswer[];
   /** The partitions with a commit; `requireStable` waits for transactions of the group that are under way (KIP-447). */

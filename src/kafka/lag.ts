@@ -1,10 +1,15 @@
 /** Lag as plain computing: rows in the form and order of Kafka's own tool, totals, and how fast they change. */
-import { byPartition, type Partition } from './partition.ts';
+import { byPartition, type Partition, partitionKey } from './partition.ts';
+import { rangeNote } from './range-note.ts';
 
 /** One partition of a group as the broker tells it: committed was asked first, the end second. */
 export type PartitionState = Partition & {
   /** The next offset the group will read; undefined where nothing is committed. */
   committed: number | undefined;
+  /** Where the group begins while nothing is committed; undefined where nobody knows: its readers' `auto.offset.reset` is their own. */
+  start: number | undefined;
+  /** First offset of the log; undefined where the broker did not tell. */
+  first: number | undefined;
   /** The end of the log (high watermark), control records included; undefined where the broker did not tell. */
   end: number | undefined;
   owner: { consumerId: string; host: string; clientId: string } | undefined;
@@ -16,12 +21,14 @@ export type LagRow = Partition & {
   group: string;
   currentOffset: number | undefined;
   logEndOffset: number | undefined;
-  /** Never below 0; undefined where nothing is committed or the end is not known. */
+  /** Never below 0; undefined where the end is not known, or neither a commit nor where the group would begin. */
   lag: number | undefined;
   consumerId: string | undefined;
   host: string | undefined;
   clientId: string | undefined;
   error: string | undefined;
+  /** What is wrong with the committed offset: it is not in the log. */
+  note: string | undefined;
 };
 
 /**
@@ -31,24 +38,38 @@ export type LagRow = Partition & {
  */
 export function lagRows(group: string, partitions: readonly PartitionState[]): LagRow[] {
   return partitions
-    .map(({ topic, partition, committed, end, owner, error }) => ({
+    .map(({ topic, partition, committed, start, first, end, owner, error }) => ({
       group,
       topic,
       partition,
       currentOffset: committed,
       logEndOffset: end,
-      lag: lagOf(committed, end),
+      lag: groupLag({ committed, start, end }),
       consumerId: owner?.consumerId,
       host: owner?.host,
       clientId: owner?.clientId,
       error,
+      note: rangeNote({ topic, partition, committed, first, end }, group),
     }))
     .sort((a, b) => Number(a.consumerId === undefined) - Number(b.consumerId === undefined) || byPartition(a, b));
 }
 
-/** @returns records still to read; never below 0 although the two offsets are of two moments */
-export function lagOf(committed: number | undefined, end: number | undefined): number | undefined {
-  return committed === undefined || end === undefined ? undefined : Math.max(0, end - committed);
+/**
+ * @returns records that a group has still to read, from its commit or, without one, from where it begins; undefined where that is not known,
+ *   as with a commit behind the end of the log: commits are asked before ends, so this is no matter of two moments
+ */
+export function groupLag({ committed, start, end }: Pick<PartitionState, 'committed' | 'start' | 'end'>): number | undefined {
+  const isBeyond = committed !== undefined && end !== undefined && committed > end;
+  return isBeyond ? undefined : lagOf(committed ?? start, end);
+}
+
+/**
+ * @param next the offset that is read next: the committed one, or where the group begins without one
+ * @param end of the log
+ * @returns records still to read; never below 0 although the two offsets are of two moments
+ */
+export function lagOf(next: number | undefined, end: number | undefined): number | undefined {
+  return next === undefined || end === undefined ? undefined : Math.max(0, end - next);
 }
 
 /** @returns the sum of what is known; undefined where no partition has a lag */
@@ -64,9 +85,30 @@ export type LagTrend = {
   direction: 'growing' | 'steady' | 'draining';
   /** Change of the total per second; below 0 while it drains. */
   perSec: number;
-  /** Seconds until every partition is at 0 at the present pace: the slowest decides; undefined where one does not fall. */
+  /** Seconds until all is read at the present pace, see `drainSeconds`. */
   drainSec: number | undefined;
 };
+
+/** What one partition had left at two moments, and who reads it. */
+export type LagChange = { was: number; lag: number; reader: string };
+
+/**
+ * A reader may take its partitions one after the other, so what counts is how fast all that it has becomes less.
+ * @param changes the partitions
+ * @param seconds between the two moments
+ * @returns seconds until the last reader is done, at the present pace; undefined where the lag of one does not fall
+ */
+export function drainSeconds(changes: readonly LagChange[], seconds: number): number | undefined {
+  let slowest = 0;
+  for (const own of Map.groupBy(changes, ({ reader }) => reader).values()) {
+    const lag = own.reduce((sum, one) => sum + one.lag, 0);
+    const fallen = own.reduce((sum, one) => sum + one.was, 0) - lag;
+    if (lag === 0) continue;
+    if (fallen <= 0) return undefined;
+    slowest = Math.max(slowest, lag / (fallen / seconds));
+  }
+  return slowest;
+}
 
 /**
  * @param before an earlier sample of the same group
@@ -75,15 +117,11 @@ export type LagTrend = {
  */
 export function lagTrend(before: LagSample, now: LagSample): LagTrend {
   const seconds = Math.max(0.001, (now.atMs - before.atMs) / 1000);
-  const earlier = new Map(before.rows.map((row) => [`${row.topic}/${row.partition}`, row.lag]));
-  let change = 0;
-  let drainSec: number | undefined = 0;
-  for (const { topic, partition, lag } of now.rows) {
-    const was = earlier.get(`${topic}/${partition}`);
-    if (lag === undefined || was === undefined) continue;
-    change += lag - was;
-    if (lag > 0 && drainSec !== undefined) drainSec = was > lag ? Math.max(drainSec, lag / ((was - lag) / seconds)) : undefined;
-  }
-  const perSec = Math.round((change / seconds) * 10) / 10;
-  return { direction: perSec > 0 ? 'growing' : perSec < 0 ? 'draining' : 'steady', perSec, drainSec };
+  const earlier = new Map(before.rows.map((row) => [partitionKey(row), row.lag]));
+  const changes = now.rows.flatMap((row) => {
+    const was = earlier.get(partitionKey(row));
+    return row.lag === undefined || was === undefined ? [] : [{ was, lag: row.lag, reader: row.consumerId ?? partitionKey(row) }];
+  });
+  const perSec = Math.round((changes.reduce((sum, { was, lag }) => sum + lag - was, 0) / seconds) * 10) / 10;
+  return { direction: perSec > 0 ? 'growing' : perSec < 0 ? 'draining' : 'steady', perSec, drainSec: drainSeconds(changes, seconds) };
 }

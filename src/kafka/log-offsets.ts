@@ -42,7 +42,7 @@ export async function readOffsets(admin: IAdminClient, partitions: readonly Part
 async function listOffsets(admin: IAdminClient, partitions: readonly Partition[], at: OffsetAt): Promise<OffsetAnswer[]> {
   const wanted = partitions.map(({ topic, partition }) => ({ topic, partition, offset: offsetSpec(at) }));
   const answers = await ask<ListOffsetsResult[]>('read the offsets of the log', deadlineMs, (callback) =>
-    admin.listOffsets(wanted, { timeout: timeoutMs }, callback),
+    admin.listOffsets(wanted, { timeout: timeoutMs, isolationLevel: isolationOf(at) }, callback),
   );
   const byId = new Map(answers.map((answer) => [partitionKey(answer), answer]));
   return partitions.map(({ topic, partition }) => {
@@ -58,7 +58,12 @@ function errorOf(answer: ListOffsetsResult | undefined): string | undefined {
   return answer.error?.message ?? (answer.offset < -1 ? 'the broker did not answer' : undefined);
 }
 
+/** Below 0 Kafka means no times but places of its own, -1 the end among them: a time before 1970 is before every record. */
 function offsetSpec(at: OffsetAt): OffsetSpec {
-  if (at === 'earliest') return kafka.OffsetSpec.EARLIEST;
-  return at === 'latest' ? kafka.OffsetSpec.LATEST : new kafka.OffsetSpec(at);
+  if (at === 'earliest' || (typeof at === 'number' && at < 0)) return kafka.OffsetSpec.EARLIEST;
+  return typeof at === 'string' ? kafka.OffsetSpec.LATEST : new kafka.OffsetSpec(at);
 }
+
+/** For readers of committed records the end is the last stable offset. */
+const isolationOf = (at: OffsetAt): number =>
+  at === 'stable' ? kafka.IsolationLevel.READ_COMMITTED : kafka.IsolationLevel.READ_UNCOMMITTED;

@@ -1,15 +1,13 @@
 /** Reads given stretches of partitions and no further, for people who look for something: control records and open transactions end it too. */
-
-import type { KafkaConsumer, Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import { ask } from './ask.ts';
-import { type Partition, partitionKey } from './partition.ts';
+import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
+import type { BridgeConsumer } from './bridge/bridge-consumer.ts';
+import { partitionKey } from './partition.ts';
+import { unread } from './read-to-end.ts';
 
 /** `from` is read, `to` is not. */
 export type Range = { topic: string; partition: number; from: number; to: number };
 
-const chunkRecords = 500;
-const waitMs = 100;
-const marginMs = 10_000;
+const limits = { maxRecords: 500, maxBytes: 4 * 1024 * 1024, withinMs: 100, untilEnd: true };
 
 /**
  * @param consumer see `connectReader`
@@ -17,31 +15,31 @@ const marginMs = 10_000;
  * @param onRecord gets the records in the order of each partition; `false` ends its partition
  * @param signal ends it early
  * @returns whether all was read that was asked for
+ * @throws ReplaygroundError `kafka-error` where something cannot be read
  */
 export async function readRange(
-  consumer: KafkaConsumer,
+  consumer: BridgeConsumer,
   ranges: readonly Range[],
   onRecord: (record: Message) => boolean,
   signal: AbortSignal,
 ): Promise<boolean> {
   const open = new Map(ranges.filter(({ from, to }) => from < to).map((range) => [partitionKey(range), range]));
-  // The client tells the ends of a chunk before it hands over the chunk's records: they count after those.
-  const ended = new Set<string>();
-  const onEnd = (end: Partition): void => void ended.add(partitionKey(end));
-  consumer.on('partition.eof', onEnd);
-  consumer.setDefaultConsumeTimeout(waitMs);
-  consumer.assign([...open.values()].map(({ topic, partition, from }) => ({ topic, partition, offset: from })));
+  const at = new Map([...open].map(([key, { from }]) => [key, from]));
+  await consumer.assign([...open.values()].map(({ topic, partition, from }) => ({ topic, partition, offset: from })));
   while (open.size > 0 && !signal.aborted) {
-    const records = await ask<Message[]>('read records', waitMs + chunkRecords + marginMs, (callback) =>
-      consumer.consume(chunkRecords, callback),
-    );
-    for (const record of records) {
-      const range = open.get(partitionKey(record));
-      if (range && (record.offset >= range.to || !onRecord(record) || record.offset === range.to - 1)) open.delete(partitionKey(record));
+    const records = await consumer.consume(limits);
+    for (const error of records.errors) throw unread(error, at.get(partitionKey(error)) ?? 0);
+    for (const { topic, partition, offset } of records.nextOffsets()) at.set(partitionKey({ topic, partition }), offset);
+    for (let i = 0; i < records.count; i += 1) {
+      const key = partitionKey({ topic: records.topic(i), partition: records.partition(i) });
+      const range = open.get(key);
+      if (!range) continue;
+      const offset = records.offset(i);
+      if (offset >= range.to || !onRecord(records.copyOf(i)) || offset === range.to - 1) open.delete(key);
     }
-    for (const key of ended) open.delete(key);
+    for (const end of records.ends) open.delete(partitionKey(end));
+    records.release();
   }
-  consumer.unassign();
-  consumer.off('partition.eof', onEnd);
+  await consumer.unassign();
   return open.size === 0;
 }

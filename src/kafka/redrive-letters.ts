@@ -4,15 +4,17 @@ import { parkingTopicSpec } from '../events/topics.ts';
 import { ensureTopics } from './admin.ts';
 import { type ClientConfig, connectAdmin } from './connect.ts';
 import { deadLetterInfo } from './dead-letter-info.ts';
-import { type DeadLetters, readDeadLetters, redriveGroup } from './dead-letter-topics.ts';
+import { type DeadLetters, type Kafka, readDeadLetters, redriveGroup } from './dead-letter-topics.ts';
 import type { Output } from './exactly-once.ts';
-import type { KafkaInspector } from './inspector.ts';
+import { followLetters, type Sent } from './follow-letters.ts';
 import { commitOffsets } from './offsets/commit.ts';
 import { letterName, type Redrive, redrive } from './redrive.ts';
 import { sendRecords } from './send-records.ts';
+import { type Fate, fateText, noteSentBack } from './sent-back.ts';
 
 export type RedriveLine = { record: Message; to: string | undefined; result: string };
-export type RedriveSummary = { executed: boolean; sent: number; parked: number; leftOut: number; failed: number };
+/** `rejected`: of those that were sent back, as far as is known. */
+export type RedriveSummary = { executed: boolean; sent: number; rejected: number; parked: number; leftOut: number; failed: number };
 
 export type RedriveRequest = {
   records: readonly Message[];
@@ -20,12 +22,14 @@ export type RedriveRequest = {
   ends?: DeadLetters['ends'] | undefined;
   maxRedrives: number;
   execute: boolean;
+  /** The group that reads a topic: what became of the letters is waited for where it is known. */
+  readerOf?: (topic: string) => string | undefined;
 };
 
 /** @throws ReplaygroundError `kafka-unreachable`, `kafka-error`, `kafka-deadline`, `topic-not-ready` */
 export async function redriveLetters(
-  kafka: { inspector: KafkaInspector; config: ClientConfig },
-  { records, ends, maxRedrives, execute }: RedriveRequest,
+  kafka: Kafka,
+  { records, ends, maxRedrives, execute, readerOf = () => undefined }: RedriveRequest,
 ): Promise<RedriveSummary & { lines: RedriveLine[] }> {
   const now = new Date();
   const plan = await leaveOutParked(
@@ -34,37 +38,55 @@ export async function redriveLetters(
   );
   const outputs = plan.flatMap((one) => (one.redrive.kind === 'leave-out' ? [] : [one.redrive.output]));
   if (execute) await makeParkingTopics(kafka.config, plan);
-  const errors = execute ? await sendRecords(kafka.config, outputs) : [];
+  const placeOf = new Map<Output, { partition: number; offset: number }>();
+  const follow = await followLetters(kafka, [...new Set(records.map(({ topic }) => topic))]);
+  const onStored = (index: number, place: { partition: number; offset: number }) => placeOf.set(outputs[index] as Output, place);
+  const errors = execute ? await sendRecords(kafka.config, outputs, onStored) : [];
   const failed = errors.filter((error) => error !== undefined).length;
   // Only when all of it is done.
   if (execute && ends && failed === 0) await commitOffsets(kafka.config, redriveGroup, ends);
+  const sent = plan.flatMap(({ record, redrive: one }): Sent[] => {
+    const place = one.kind === 'send-back' ? placeOf.get(one.output) : undefined;
+    if (!place || one.kind !== 'send-back') return [];
+    return [{ record, note: { letter: letterName(record), topic: one.output.topic, ...place, at: now.toISOString() } }];
+  });
+  for (const [topic, of] of Map.groupBy(sent, ({ record }) => record.topic)) {
+    await noteSentBack(
+      kafka.config,
+      topic,
+      of.map(({ note }) => note),
+    );
+  }
+  const fates = await follow(sent, readerOf);
   const errorOf = new Map<Output, Error | undefined>(outputs.map((output, index) => [output, errors[index]]));
   const isDone = ({ redrive: one }: Planned, kind: Redrive['kind']): boolean =>
     execute && one.kind === kind && one.kind !== 'leave-out' && errorOf.get(one.output) === undefined;
   return {
     executed: execute,
     sent: plan.filter((one) => isDone(one, 'send-back')).length,
+    rejected: [...fates.values()].filter(({ kind }) => kind === 'rejected').length,
     parked: plan.filter((one) => isDone(one, 'park')).length,
     leftOut: plan.length - outputs.length,
     failed,
     lines: plan.map(({ record, redrive: one }) =>
-      lineOf(record, one, execute, one.kind === 'leave-out' ? undefined : errorOf.get(one.output)),
+      lineOf(record, one, execute, one.kind === 'leave-out' ? undefined : errorOf.get(one.output), fates.get(record)),
     ),
   };
 }
 
 type Planned = { record: Message; redrive: Redrive };
 
-function lineOf(record: Message, one: Redrive, execute: boolean, error: Error | undefined): RedriveLine {
+function lineOf(record: Message, one: Redrive, execute: boolean, error: Error | undefined, fate: Fate | undefined): RedriveLine {
   if (one.kind === 'leave-out') return { record, to: undefined, result: `left out: ${one.why}` };
   const to = one.output.topic;
   if (error) return { record, to, result: `failed: ${error.message}` };
   const done = one.kind === 'park' ? 'parked' : 'sent back';
-  return { record, to, result: execute ? done : `would be ${done}` };
+  const became = fate === undefined || fate.kind === 'sent' ? '' : `: ${fateText(fate)}`;
+  return { record, to, result: execute ? done + became : `would be ${done}` };
 }
 
 /** A letter stays in its topic when it is parked: whoever asks again must not park it twice. */
-async function leaveOutParked(kafka: { inspector: KafkaInspector; config: ClientConfig }, plan: readonly Planned[]): Promise<Planned[]> {
+async function leaveOutParked(kafka: Kafka, plan: readonly Planned[]): Promise<Planned[]> {
   const topics = parkingTopicsOf(plan);
   if (topics.length === 0) return [...plan];
   const { records } = await readDeadLetters(kafka, topics, 'beginning');

@@ -1,8 +1,9 @@
 /** A dead letter on its way back to its topic, or to the parking topic once it has tried often enough: what goes along, what is taken off. */
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { parkingTopic } from '../events/topics.ts';
-import { deadLetterInfo, ownHeaders, parkedHeaderPrefix, redrivesHeader } from './dead-letter-info.ts';
+import { deadLetterInfo, ownHeaders, parkedHeaderPrefix, redrivenFromHeader, redrivesHeader } from './dead-letter-info.ts';
 import type { Output } from './exactly-once.ts';
+import { clientHeader, type HeaderPair, headerPairs } from './headers.ts';
 
 export type Redrive = { kind: 'send-back' | 'park'; output: Output } | { kind: 'leave-out'; why: string };
 
@@ -15,22 +16,33 @@ export type Redrive = { kind: 'send-back' | 'park'; output: Output } | { kind: '
  * @returns what to send, or why it is not sent
  */
 export function redrive(record: Message, maxRedrives: number, at: Date): Redrive {
-  const { topic, partition, redrives, parkedFrom } = deadLetterInfo(record);
+  const { topic, partition, offset, redrives, parkedFrom, cut, recordTime } = deadLetterInfo(record);
   if (topic === undefined) return { kind: 'leave-out', why: 'no header says which topic it comes from' };
-  const key = (record.key as Buffer | null | undefined) ?? null;
-  const { value, timestamp, headers = [] } = record;
-  if (redrives < maxRedrives) {
-    const sent = [...ownHeaders(headers), { [redrivesHeader]: String(redrives + 1) }];
+  if (cut !== undefined) {
     return {
-      kind: 'send-back',
-      output: { topic, partition: key === null ? (partition ?? 0) : null, key, value, headers: sent, timestamp },
+      kind: 'leave-out',
+      why: `it is not whole (${cut.lost} was cut): the record is ${topic}/${partition ?? '-'} offset ${offset ?? '-'}`,
     };
+  }
+  const key = (record.key as Buffer | null | undefined) ?? null;
+  const { value } = record;
+  const timestamp = recordTime === undefined ? record.timestamp : Number(recordTime);
+  if (redrives < maxRedrives) {
+    const sent: HeaderPair[] = [
+      [redrivesHeader, String(redrives + 1)],
+      [redrivenFromHeader, letterName(record)],
+    ];
+    const headers = [...ownHeaders(record), ...sent].map(clientHeader);
+    return { kind: 'send-back', output: { topic, partition: key === null ? (partition ?? 0) : null, key, value, headers, timestamp } };
   }
   const why = `it was sent back ${redrives} times already`;
   if (parkedFrom !== undefined) return { kind: 'leave-out', why };
-  const parked = { [`${parkedHeaderPrefix}letter`]: letterName(record) };
-  const since = { [`${parkedHeaderPrefix}at`]: at.toISOString() };
-  const output = { topic: parkingTopic(record.topic), partition: 0, key, value, headers: [...headers, parked, since], timestamp };
+  const parked: HeaderPair[] = [
+    [`${parkedHeaderPrefix}letter`, letterName(record)],
+    [`${parkedHeaderPrefix}at`, at.toISOString()],
+  ];
+  const headers = [...headerPairs(record.headers), ...parked].map(clientHeader);
+  const output = { topic: parkingTopic(record.topic), partition: 0, key, value, headers, timestamp: record.timestamp };
   return { kind: 'park', output };
 }
 

@@ -3,10 +3,14 @@ import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import Type, { type Static } from 'typebox';
 import Compile from 'typebox/compile';
 import { labSettingsTopic } from '../events/topics.ts';
-import { ask } from './ask.ts';
-import { type ClientConfig, connectProducer } from './connect.ts';
+import type { ClientConfig } from './connect.ts';
 import { crashPattern, deliveries } from './delivery.ts';
+import { bodyOf } from './notes.ts';
+import { partitionKey } from './partition.ts';
+import { readableFrom } from './pass-over.ts';
 import { connectReader, readToEnd } from './read-to-end.ts';
+import { sendRecords } from './send-records.ts';
+import { isUnreadable, type PassedOver } from './unreadable.ts';
 
 export const RuntimeSettings = Type.Object({
   throttleMs: Type.Integer({ minimum: 0, maximum: 60_000, description: 'pause per record, milliseconds' }),
@@ -20,47 +24,84 @@ export type RuntimeSettings = Static<typeof RuntimeSettings>;
 export type RuntimeOverrides = Partial<RuntimeSettings>;
 
 const schema = Compile(Type.Partial(RuntimeSettings));
-const start = [{ topic: labSettingsTopic, partition: 0, offset: 0 }];
-const deadlineMs = 15_000;
+/** A transaction that a stranger left open in the topic must hide no setting. */
+const reading = { 'isolation.level': 'read_uncommitted' };
+
+const followLimits = { maxRecords: 100, maxBytes: 1024 * 1024, withinMs: 1000, untilEnd: true };
+
+export type FollowOptions = {
+  /** Whose settings. */
+  service: string;
+  /** Called with what is set now: once before `followRuntimeSettings` returns, then at each change. */
+  onChange: (overrides: RuntimeOverrides) => void;
+  /** Told of a batch that cannot be opened: what was set in it is not in force, what is known so far stays. */
+  onPassedOver: (one: PassedOver) => void;
+  topic?: string;
+};
 
 /**
  * Reads the settings of one service and follows them.
  * @param config librdkafka's configuration
- * @param service whose settings
- * @param onChange called with what is set now: once before this returns, then at each change
  */
-export async function followRuntimeSettings(
-  config: ClientConfig,
-  service: string,
-  onChange: (overrides: RuntimeOverrides) => void,
-): Promise<AsyncDisposable> {
-  const reader = await connectReader({ ...config, 'client.id': `${config['client.id']}-settings` });
+export async function followRuntimeSettings(config: ClientConfig, options: FollowOptions): Promise<AsyncDisposable> {
+  const { service, onChange, onPassedOver, topic = labSettingsTopic } = options;
+  const reader = await connectReader({ ...config, ...reading, 'client.id': `${config['client.id']}-settings` });
   let latest: RuntimeOverrides = {};
   const apply = (record: Message) => {
-    if (record.key?.toString() === service) latest = parseOverrides(record.value);
+    if (record.key?.toString() === service) latest = parseOverrides(record);
   };
-  const ends = await readToEnd(reader.client, start, (records) => records.forEach(apply));
+  const at = { topic, partition: 0, offset: 0 };
+  const ends = await readToEnd(reader, [at], (records) => records.forEach(apply), { onPassedOver });
   onChange(latest);
-  reader.client.on('data', (record) => {
-    apply(record);
-    onChange(latest);
-  });
-  reader.client.assign([{ topic: labSettingsTopic, partition: 0, offset: ends.values().next().value ?? 0 }]);
-  reader.client.consume();
-  return reader;
+  at.offset = ends.get(partitionKey(at)) ?? 0;
+  await reader.assign([at]);
+  let isOver = false;
+  const follow = async (): Promise<void> => {
+    while (!isOver) {
+      const records = await reader.consume(followLimits);
+      const fresh = records.copies().filter(({ offset }) => offset >= at.offset);
+      const broken = records.errors.find(({ code }) => isUnreadable(code));
+      records.release();
+      fresh.forEach(apply);
+      at.offset = (fresh.at(-1)?.offset ?? at.offset - 1) + 1;
+      if (fresh.length > 0) onChange(latest);
+      if (broken) await passOver(broken.text);
+    }
+  };
+  const passOver = async (cause: string): Promise<void> => {
+    try {
+      const to = await readableFrom(reader, at, (await reader.watermarks(at)).high);
+      onPassedOver({ ...at, cause, to });
+      at.offset = to;
+    } catch {
+      // Kafka went away meanwhile: it is met again when that is back.
+    }
+    await reader.assign([at]);
+  };
+  const following = follow();
+  return {
+    [Symbol.asyncDispose]: async () => {
+      isOver = true;
+      reader.wake();
+      await following;
+      await reader.close();
+    },
+  };
 }
 
 /**
+ * What cannot be opened is left out: the services, which follow the same topic, say so.
  * @param config librdkafka's configuration
  * @param service whose settings
  * @returns what is set now
  */
-export async function readRuntimeSettings(config: ClientConfig, service: string): Promise<RuntimeOverrides> {
-  await using reader = await connectReader(config);
+export async function readRuntimeSettings(config: ClientConfig, service: string, topic = labSettingsTopic): Promise<RuntimeOverrides> {
+  await using reader = await connectReader({ ...config, ...reading });
   let latest: RuntimeOverrides = {};
-  await readToEnd(reader.client, start, (records) => {
-    for (const record of records) if (record.key?.toString() === service) latest = parseOverrides(record.value);
-  });
+  const take = (records: Message[]) => {
+    for (const record of records) if (record.key?.toString() === service) latest = parseOverrides(record);
+  };
+  await readToEnd(reader, [{ topic, partition: 0, offset: 0 }], take, { onPassedOver: () => {} });
   return latest;
 }
 
@@ -77,22 +118,18 @@ export async function publishRuntimeSettings(
   overrides: RuntimeOverrides | null,
 ): Promise<RuntimeOverrides> {
   const merged = overrides === null ? {} : { ...(await readRuntimeSettings(config, service)), ...overrides };
-  await using producer = await connectProducer({ ...config, acks: 'all', 'enable.idempotence': true, dr_cb: true });
   const value = overrides === null ? null : Buffer.from(JSON.stringify(merged));
-  await ask('publish the settings', deadlineMs, (callback) => {
-    producer.client.once('delivery-report', (error) => callback(error));
-    producer.client.setPollInterval(10);
-    producer.client.produce(labSettingsTopic, 0, value, service);
-  });
+  const [error] = await sendRecords(config, [{ topic: labSettingsTopic, partition: 0, key: Buffer.from(service), value }]);
+  if (error) throw error;
   return merged;
 }
 
+/** @returns what a batch costs that cannot be opened, for `passedOverText` */
+export const lostSettingsText = (service: string): string =>
+  `what was set there is not in force, the settings that are known so far stay; ./lab set ${service} sets anew`;
+
 /** A record that is no valid setting is as good as none: a foreign writer must not stop the services. */
-function parseOverrides(value: Buffer | null): RuntimeOverrides {
-  try {
-    const overrides: unknown = JSON.parse(value?.toString() ?? '{}');
-    return schema.Check(overrides) ? overrides : {};
-  } catch {
-    return {};
-  }
+function parseOverrides(record: Message): RuntimeOverrides {
+  const overrides = bodyOf(record);
+  return schema.Check(overrides) ? overrides : {};
 }

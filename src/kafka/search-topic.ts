@@ -1,5 +1,6 @@
 /** Looks for records from an end of a topic, the newest or the oldest first, until enough are found or the search has taken long enough. */
-import type { KafkaConsumer, Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
+import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
+import type { BridgeConsumer } from './bridge/bridge-consumer.ts';
 import { readRange } from './read-range.ts';
 import type { Bounds } from './tail-topic.ts';
 
@@ -27,7 +28,7 @@ const windowGrowth = 8;
  * @returns at most `limit` records over all partitions, in the order asked for, by time
  */
 export async function searchTopic(
-  consumer: KafkaConsumer,
+  consumer: BridgeConsumer,
   { bounds, direction, limit, isWanted, signal, firstWindow = leastWindow, anyOrder = false }: Search,
 ): Promise<Found> {
   const isNewest = direction === 'newest-first';

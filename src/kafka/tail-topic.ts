@@ -1,11 +1,10 @@
 /** Reads a topic for people: its last records, up to its end, or on and on. */
-import type { KafkaConsumer, Message, TopicPartitionOffset } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import { ask } from './ask.ts';
-import { readToEnd } from './read-to-end.ts';
+import type { Message, TopicPartitionOffset } from '@confluentinc/kafka-javascript/types/rdkafka.js';
+import type { BridgeConsumer } from './bridge/bridge-consumer.ts';
+import { partitionKey } from './partition.ts';
+import { readToEnd, unread } from './read-to-end.ts';
 
-const chunkRecords = 500;
-const waitMs = 100;
-const marginMs = 10_000;
+const limits = { maxRecords: 500, maxBytes: 4 * 1024 * 1024, withinMs: 100, untilEnd: true };
 
 /** @returns whether to go on */
 export type OnRecord = (record: Message) => boolean;
@@ -16,18 +15,19 @@ export type OnRecord = (record: Message) => boolean;
  * @param starts where to begin in each partition
  */
 export async function follow(
-  consumer: KafkaConsumer,
+  consumer: BridgeConsumer,
   starts: TopicPartitionOffset[],
   onRecord: OnRecord,
   signal: AbortSignal,
 ): Promise<void> {
-  consumer.setDefaultConsumeTimeout(waitMs);
-  consumer.assign(starts);
+  const at = new Map(starts.map((start) => [partitionKey(start), start.offset]));
+  await consumer.assign(starts);
   while (!signal.aborted) {
-    const records = await ask<Message[]>('read records', waitMs + chunkRecords + marginMs, (callback) =>
-      consumer.consume(chunkRecords, callback),
-    );
-    for (const record of records) if (!onRecord(record)) return;
+    const records = await consumer.consume(limits);
+    for (const error of records.errors) throw unread(error, at.get(partitionKey(error)) ?? 0);
+    for (const position of records.nextOffsets()) at.set(partitionKey(position), position.offset);
+    for (let i = 0; i < records.count; i += 1) if (!onRecord(records.copyOf(i))) return;
+    records.release();
   }
 }
 
@@ -43,7 +43,7 @@ export type Bounds = { topic: string; partition: number; earliest: number; lates
  * @returns the last so many over all partitions, by time
  */
 export async function lastRecords(
-  consumer: KafkaConsumer,
+  consumer: BridgeConsumer,
   bounds: readonly Bounds[],
   count: number,
   isWanted: (record: Message) => boolean,

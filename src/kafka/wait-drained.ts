@@ -16,9 +16,9 @@ export type WaitOptions = {
 
 const pollMs = 250;
 
-/** @returns records left; a partition without a commit counts whole */
+/** @returns records left; a partition without a commit counts from where the group begins */
 export const leftOf = ({ partitions }: Pick<GroupState, 'partitions'>): number =>
-  partitions.reduce((sum, { committed, end }) => sum + (lagOf(committed ?? 0, end) ?? Number.POSITIVE_INFINITY), 0);
+  partitions.reduce((sum, { committed, start = 0, end }) => sum + (lagOf(committed ?? start, end) ?? Number.POSITIVE_INFINITY), 0);
 
 /**
  * @param inspector how to ask

@@ -48,7 +48,11 @@ export async function guardAccess(app: FastifyInstance, access: Access): Promise
     const holds = holdsToken(authorization, tokens);
     if (tokens.length > 0 && authorization !== undefined) await limits.countToken(request, holds);
     if (!isKnown && !holds) {
-      throw problem(403, 'Forbidden', 'the Host of the call is no name of this machine: use its address, or set LAB_HOST to that name');
+      throw problem(
+        403,
+        'Forbidden',
+        `the Host of the call, ${host}, is no name of this machine: use its address, or set LAB_HOST to that name; behind a proxy, LAB_ORIGIN to where it serves the page`,
+      );
     }
     if (!isChange) return;
     if (['cross-site', 'same-site'].includes(String(request.headers['sec-fetch-site']))) {

@@ -7,8 +7,10 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRepl
 import type { Logger } from 'pino';
 import Type from 'typebox';
 import { ReplaygroundError } from '../errors.ts';
+import { readLabFile } from '../lab/lab-file.ts';
 import { answerBrokenHttp, answerProblems } from './answer-problems.ts';
 import { type Access, guardAccess, serviceAccess } from './guard-access.ts';
+import { portOwner } from './port-owner.ts';
 import { problem, problemBody, problemContentType } from './problem.ts';
 import { nothingAllowed, plainAnswerHeaders, securityHeaders } from './security-headers.ts';
 import { validatorCompiler } from './validate-request.ts';
@@ -102,28 +104,33 @@ function readStrictJson(app: FastifyInstance): void {
 
 /**
  * @param app what to serve
- * @param at `port` 0 takes any free one; `variable` names the setting to change when the port is taken
+ * @param at `port` 0 takes any free one; `variable` names the setting to change when the port is taken; by `home`, its LAB_HOME, a lab's own services are told
  * @returns the port it got
  * @throws ReplaygroundError `port-taken`
  */
 export async function listen(
   app: Pick<HttpApp, 'listen' | 'server'>,
-  at: { host: string; port: number; variable: string },
+  at: { host: string; port: number; variable: string; home?: string },
 ): Promise<number> {
   try {
     await app.listen({ host: at.host, port: at.port });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error;
-    const why = code === 'EACCES' ? 'may not be used by this user' : 'is taken by another program';
-    throw new ReplaygroundError(
-      'port-taken',
-      `port ${at.port} on ${at.host} ${why}: end that program, or set ${at.variable} to a free port`,
-      {
-        cause: error,
-      },
-    );
+    const why = code === 'EACCES' ? 'may not be used by this user: set' : await takenBy(at);
+    throw new ReplaygroundError('port-taken', `port ${at.port} on ${at.host} ${why} ${at.variable} to a free port, 0 for any`, {
+      cause: error,
+    });
   }
   const address = app.server.address();
   return typeof address === 'object' && address !== null ? address.port : at.port;
+}
+
+async function takenBy({ host, port, home }: { host: string; port: number; home?: string }): Promise<string> {
+  const own = home === undefined ? undefined : readLabFile(home)?.ports;
+  const owner = await portOwner(host, port, own === undefined ? [] : Object.values(own));
+  if (!owner.startsWith('this lab')) return `is taken by ${owner}: end that program, or set`;
+  const service = port === own?.orders ? 'order-service' : 'analytics-service';
+  const burst = port === own?.orders ? 'send a burst with MODE=burst, which needs no port; ' : '';
+  return `is taken by ${owner}: ${burst}end it by ./lab stop ${service}, or set`;
 }

@@ -4,6 +4,8 @@ import type { Logger } from 'pino';
 import { ReplaygroundError } from '../errors.ts';
 import { checkAccess } from '../kafka/check-access.ts';
 import { clientConfig } from '../kafka/client-config.ts';
+import { explained } from '../kafka/explain-silence.ts';
+import { tellClientTroubles } from '../kafka/tell-client-troubles.ts';
 import type { Settings } from '../settings/declarations.ts';
 import { readSettings } from '../settings/read-settings.ts';
 import { dieNow, exitNow } from './exit-now.ts';
@@ -47,6 +49,8 @@ export async function runService(
 ): Promise<void> {
   const settings = settingsOrExit(claim);
   const logger = createServiceLogger(name, settings);
+  // order-service asks Kafka every second, and says at once that it is away.
+  tellClientTroubles(logger, { outages: name !== 'order-service' });
   const fail = (error: unknown): never => {
     logger.debug({ err: error }, 'details of the failure');
     return dieNow(logger, messageOf(error), { code: codeOf(error) });
@@ -75,7 +79,7 @@ export async function runService(
     await checkAccess(clientConfig(settings, name));
     running = await start({ name, settings, logger });
   } catch (error) {
-    fail(error);
+    fail(await explained(() => clientConfig(settings, name), error));
     return;
   }
   if (stopping) return;

@@ -2,15 +2,18 @@
 
 export type StepHealth = {
   healthy: boolean;
-  facts: { status: 'ok' | 'stalled'; kafka: 'up' | 'unknown'; stepAgeMs: number };
+  /** `status`: `ok`, `stalled`, or what the trouble is. */
+  facts: { status: string; kafka: 'up' | 'unknown'; stepAgeMs: number };
 };
 
 /**
  * @param lastStepMs when the last step was over (ms since 1970)
  * @param allowanceMs how long a step may take
+ * @param trouble what keeps the steps from being of use, if anything does
  */
-export function stepHealth(lastStepMs: number, allowanceMs: number): StepHealth {
+export function stepHealth(lastStepMs: number, allowanceMs: number, trouble?: string): StepHealth {
   const stepAgeMs = Date.now() - lastStepMs;
-  const healthy = stepAgeMs < allowanceMs;
-  return { healthy, facts: { status: healthy ? 'ok' : 'stalled', kafka: healthy ? 'up' : 'unknown', stepAgeMs } };
+  const isUp = stepAgeMs < allowanceMs;
+  const status = isUp ? (trouble ?? 'ok') : 'stalled';
+  return { healthy: status === 'ok', facts: { status, kafka: isUp ? 'up' : 'unknown', stepAgeMs } };
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { commitMarker, startOffset } from '../../src/analytics/start-offset.ts';
 
-const mine = { storeId: 'mine', stored: 70, committed: 60, metadata: commitMarker('mine'), end: 100 };
+const mine = { storeId: 'mine', stored: 70, committed: 60, metadata: commitMarker('mine', 60), end: 100 };
 
 describe('where a partition is read on', () => {
   const cases: [string, Parameters<typeof startOffset>[0], { action: string; offset: number }][] = [
@@ -16,7 +16,10 @@ describe('where a partition is read on', () => {
     ],
     ['no marker, a later offset: nothing is skipped', { ...mine, metadata: undefined, committed: 90 }, { action: 'continue', offset: 70 }],
     ['foreign metadata counts as a reset', { ...mine, metadata: 'somebody' }, { action: 'rewind', offset: 60 }],
-    ['another store’s marker: from the beginning', { ...mine, metadata: commitMarker('other') }, { action: 'rewind', offset: 0 }],
+    ['another store’s marker: from the beginning', { ...mine, metadata: commitMarker('other', 60) }, { action: 'rewind', offset: 0 }],
+    ['own marker, but moved back by a tool that keeps it: a reset', { ...mine, committed: 20 }, { action: 'rewind', offset: 20 }],
+    ['own marker, but moved on by such a tool: nothing is skipped', { ...mine, committed: 90 }, { action: 'continue', offset: 70 }],
+    ['own marker without its last character', { ...mine, metadata: mine.metadata.slice(0, -1) }, { action: 'continue', offset: 70 }],
     ['no commit at all: a reset to earliest', { ...mine, committed: undefined, metadata: undefined }, { action: 'rewind', offset: 0 }],
     ['an empty store: from the beginning', { ...mine, stored: undefined }, { action: 'rewind', offset: 0 }],
     ['a log that ends before the store: from the beginning', { ...mine, end: 69 }, { action: 'rewind', offset: 0 }],

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { digestOf } from '../../src/analytics/metrics.ts';
-import { emptyView, fold, type View } from '../../src/analytics/view.ts';
-import { type Place, ViewStore } from '../../src/analytics/view-store.ts';
+import { emptyView, fold, type Place, type View } from '../../src/analytics/view.ts';
+import { ViewStore } from '../../src/analytics/view-store.ts';
 import type { InventoryEvent } from '../../src/events/inventory-event.ts';
 import type { OrderPlaced } from '../../src/events/order-placed.ts';
 
@@ -37,6 +37,7 @@ function readLog(store: ViewStore, view: View, from: { orders: number; inventory
     ['orders', (place) => store.addOrder(order('o-2', { status: 'failed', createdAt: '1969-12-31T23:59:59.999Z' }), place)],
     ['orders', (place) => store.addOrder(order('o-1'), place)],
     ['orders', (place) => store.addDeadLetter(place)],
+    ['orders', (place) => store.addOrder(order('o-1', { userId: 'somebody else' }), place)],
     ['orders', (place) => store.addOrder(order('o-3', { createdAt: '2026-11-20T12:01:00.000Z' }), place)],
     ['inventory', (place) => store.addOutcome(outcome('o-1', 'reject'), place)],
     ['inventory', (place) => store.addOutcome(outcome('o-2', 'reject'), place)],
@@ -67,14 +68,44 @@ describe('the view’s store', () => {
     assert.equal(view.orders, 3);
     assert.equal(view.failedOrders, 2);
     assert.equal(view.rejected, 2);
-    assert.deepEqual([view.duplicateOrders, view.repeatedOutcomes, view.deadLetters], [1, 1, 1]);
+    assert.deepEqual([view.duplicateOrders, view.repeatedOutcomes, view.deadLetters], [2, 1, 1]);
+  });
+
+  it('tells an order that was sent again from another one under its id, with both places', () => {
+    using store = open();
+    const again = (changes: Partial<OrderPlaced>, offset: number) => store.addOrder(order('o-1', changes), at('orders', offset));
+    again({}, 0);
+    const resent = { eventId: 'another', createdAt: '2026-11-20T12:00:05.000Z' };
+    assert.deepEqual(again(resent, 1), { kind: 'duplicate-order' });
+    const others: Partial<OrderPlaced>[] = [
+      { userId: 'somebody' },
+      { items: [{ sku: 'burger', qty: 2 }] },
+      { items: [{ sku: 'soup', qty: 1 }] },
+      { items: [{ sku: 'burger', qty: 1, price: 0 }] },
+      {
+        items: [
+          { sku: 'burger', qty: 1 },
+          { sku: 'burger', qty: 1 },
+        ],
+      },
+      { totalAmount: 1 },
+      { status: 'failed' },
+    ];
+    for (const [index, changes] of others.entries()) {
+      const [first, other] = [at('orders', 0), at('orders', 2 + index)];
+      assert.deepEqual(again(changes, 2 + index), { kind: 'conflicting-order', orderId: 'o-1', first, other });
+    }
+    const view = store.loadView(Date.now());
+    assert.deepEqual([view.orders, view.duplicateOrders, view.conflictingOrders], [1, 1 + others.length, others.length]);
+    assert.deepEqual(view.conflicts.at(-1), { orderId: 'o-1', first: at('orders', 0), other: at('orders', 1 + others.length) });
   });
 
   it('computes the same view from its rows as the fold gave', () => {
     using store = open();
     const view = readLog(store, emptyView());
     assert.equal(digestOf(store.loadView(Date.now())), digestOf(view));
-    assert.deepEqual(store.loadView(Date.now()).byMinute, new Map([...view.byMinute].sort()));
+    assert.deepEqual(store.loadView(Date.now()).byMinute.newest(), view.byMinute.newest());
+    assert.deepEqual(store.loadView(Date.now()).conflicts, view.conflicts);
   });
 
   it('comes back after a restart with its id and positions', () => {
@@ -84,12 +115,12 @@ describe('the view’s store', () => {
     first[Symbol.dispose]();
     using second = open();
     assert.equal(second.id, id);
-    assert.equal(second.position({ topic: 'orders', partition: 0 }), 5);
+    assert.equal(second.position({ topic: 'orders', partition: 0 }), 6);
     assert.equal(second.loadView(Date.now()).orders, 3);
     assert.deepEqual(discarded, []);
   });
 
-  for (let orders = 0; orders <= 5; orders++) {
+  for (let orders = 0; orders <= 6; orders++) {
     for (let inventory = 0; inventory <= 4; inventory++) {
       it(`ends in the same state after a rewind to ${orders} and ${inventory}`, () => {
         using store = open();

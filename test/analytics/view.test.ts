@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { digestOf, firstDifference, metricsOf } from '../../src/analytics/metrics.ts';
+import { reportText } from '../../src/analytics/report.ts';
 import { emptyView, type Fact, fold, recentOrders, type View } from '../../src/analytics/view.ts';
 
 const noon = Date.parse('2026-11-20T12:00:00.000Z');
@@ -31,6 +32,8 @@ describe('the view', () => {
     assert.equal(figures.failed_orders, 2);
     assert.equal(figures.failure_rate, 0.5);
     assert.equal(figures.failure_rate_pct, 50);
+    assert.deepEqual([figures.order_failure_rate, figures.order_failure_rate_pct], [0.666667, 66.6667]);
+    assert.match(reportText(figures), /^Failure rate: +50\.00% of reservations\nOrder failure rate: +66\.67% of all orders$/m);
     assert.deepEqual(figures.position, { 'order-events': { 0: 7 } });
   });
 
@@ -54,6 +57,32 @@ describe('the view', () => {
   });
 });
 
+it('a conflicting order is a duplicate, and told as more than that', () => {
+  const place = (offset: number) => ({ topic: 'order-events', partition: 0, offset });
+  const conflict = (offset: number): Fact => ({ kind: 'conflicting-order', orderId: 'o', first: place(0), other: place(offset) });
+  const figures = metrics(folded([order(), { kind: 'duplicate-order' }, ...Array.from({ length: 12 }, (_, index) => conflict(index + 1))]));
+  assert.deepEqual([figures.total_orders, figures.duplicates_ignored, figures.conflicting_orders], [1, 13, 12]);
+  assert.equal(figures.conflicts.length, 10);
+  assert.deepEqual(figures.conflicts.at(-1), { order_id: 'o', first: place(0), other: place(12) });
+  assert.match(reportText(figures), /^Duplicates ignored: +13 \(12 with other contents\)$/m);
+});
+
+it('200,000 minutes cost no more to show than 1,440', () => {
+  const facts = Array.from({ length: 200_000 }, (_, minute) => order(noon + minute * 60_000));
+  const view = folded(facts);
+  const shown = metrics(view);
+  assert.ok(JSON.stringify(shown).length < 120_000);
+  assert.equal(shown.average_orders_per_minute, 1);
+  assert.equal(Object.keys(shown.orders_per_minute).length, 1440);
+  assert.deepEqual([shown.older_minutes.minutes, shown.older_minutes.orders], [198_560, 198_560]);
+  const started = performance.now();
+  for (let asked = 0; asked < 20; asked += 1) metrics(view);
+  assert.ok((performance.now() - started) / 20 < 50, `${(performance.now() - started) / 20} ms each`);
+  // An order in the first minute of all is in the digest.
+  assert.notEqual(digestOf(fold(view, order(noon))), shown.digest);
+  assert.equal(digestOf(view), digestOf(folded([...facts, order(noon)].reverse())));
+});
+
 describe('the digest', () => {
   const facts = [order(), order(noon + 60_000), outcome('reserve'), outcome('reject')];
 
@@ -63,7 +92,9 @@ describe('the digest', () => {
     assert.match(first.digest, /^sha256:[0-9a-f]{64}$/);
   });
 
-  const more: Fact[] = [order(), outcome('reserve'), outcome('reject'), { kind: 'duplicate-order' }, { kind: 'dead-letter' }];
+  const place = { topic: 'order-events', partition: 0, offset: 0 };
+  const conflicting: Fact = { kind: 'conflicting-order', orderId: 'o', first: place, other: place };
+  const more: Fact[] = [order(), outcome('reserve'), outcome('reject'), { kind: 'duplicate-order' }, { kind: 'dead-letter' }, conflicting];
   for (const fact of more) {
     it(`changes with one more ${fact.kind}${fact.kind === 'outcome' ? ` (${fact.action})` : ''}`, () => {
       assert.notEqual(digestOf(folded([...facts, fact])), digestOf(folded(facts)));

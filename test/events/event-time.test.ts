@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { minuteOf, toUtc } from '../../src/events/event-time.ts';
+import { epochToUtc, minuteOf, toUtc } from '../../src/events/event-time.ts';
 
 const two = (max: number) => fc.integer({ min: 0, max }).map((n) => String(n).padStart(2, '0'));
 const year = fc.integer({ min: 0, max: 9999 }).map((n) => String(n).padStart(4, '0'));
@@ -33,4 +33,58 @@ test('other forms of RFC 3339 become ours', () => {
   assert.equal(toUtc('2026-01-05 10:20:30.123456'), '2026-01-05T10:20:30.123Z');
   assert.equal(toUtc('0000-01-01T00:00:00+14:00'), undefined);
   assert.equal(minuteOf('2026-01-05T10:20:30.000Z'), '2026-01-05T10:20:00Z');
+});
+
+test('what is unambiguous in ISO 8601 is read', () => {
+  const same = [
+    '2026-11-25T20:30Z',
+    '2026-11-25T20:30',
+    '2026-11-26T02:00:00+0530',
+    '2026-11-26T02:00+05:30',
+    '2026-11-25T22:30:00,000+02',
+    '20261125T203000Z',
+    '20261125T2030Z',
+    '20261126T020000.0+0530',
+    '2026-11-25t20:30:00z',
+    '2026-11-25 20:30:00-00:00',
+  ];
+  for (const text of same) assert.equal(toUtc(text), '2026-11-25T20:30:00.000Z', text);
+  assert.equal(toUtc('2026-11-25T20Z'), '2026-11-25T20:00:00.000Z');
+  assert.equal(toUtc('2026-11-25T20:30:00.1239Z'), '2026-11-25T20:30:00.123Z');
+});
+
+test('what could be more than one moment, or is no moment, is not', () => {
+  const no = [
+    '2026-11-25',
+    '20261125',
+    '25/11/2026 20:30',
+    '2026-330T20:30Z',
+    '2026-W48-3T20:30Z',
+    '2026-11-25T2030Z',
+    '20261125T20:30Z',
+    '2026-11-25T20:30+25:00',
+    '2026-11-25T20:30 Z',
+    '2026-11-25T20:30:00.Z',
+    '26-11-25T20:30Z',
+    '2026-11-25T20:30Z[UTC]',
+    '1764102600000',
+    '',
+  ];
+  for (const text of no) assert.equal(toUtc(text), undefined, text);
+});
+
+test('an epoch number is read by its size, and refused where that leaves more than one unit', () => {
+  // Until 2096 a number of seconds holds each microsecond.
+  const moment = fc.integer({ min: 1e11, max: 4e12 });
+  fc.assert(
+    fc.property(moment, (ms) => {
+      const utc = new Date(ms).toISOString();
+      for (const [unit, epoch] of Object.entries({ ms, seconds: ms / 1000, us: ms * 1000 + 999 }))
+        assert.equal(epochToUtc(epoch), utc, unit);
+    }),
+    { numRuns: 5000 },
+  );
+  assert.equal(epochToUtc(1_764_102_600_123_456_000), '2025-11-25T20:30:00.123Z');
+  assert.equal(epochToUtc(1764102600.123), '2025-11-25T20:30:00.123Z');
+  for (const no of [0, -1, 99_999_999, -1764102600000, 1e20, Number.NaN, Number.POSITIVE_INFINITY]) assert.equal(epochToUtc(no), undefined);
 });

@@ -79,6 +79,15 @@ describe('reading an order', () => {
     assert.equal(createdAtOf('2026-11-20T20:30:00.5Z'), '2026-11-20T20:30:00.500Z');
   });
 
+  it('reads an epoch number, and says of one that is no time which field it is', () => {
+    const decoded = decode({ ...today, createdAt: Date.parse(today.createdAt) });
+    assert.deepEqual(decoded, { ok: true, event: today });
+    for (const epoch of [0, -1, 20261125, 1e25]) {
+      const refused = decode({ ...today, createdAt: epoch });
+      assert.match(refused.ok ? '' : refused.message, /^\/createdAt is neither an RFC 3339 or ISO 8601 time nor an epoch number/);
+    }
+  });
+
   it('ignores unknown fields wherever they stand, an own __proto__ too', () => {
     const text = JSON.stringify(today)
       .replace('{"eventId"', '{"__proto__":{"status":"failed"},"extra":1,"eventId"')
@@ -134,6 +143,31 @@ describe('reading an order', () => {
     assert.ok(!decoded.ok);
     assert.match(decoded.message, /^\/items\/0\/qty /);
   });
+});
+
+it('what is wrong is told by the name that the record has for it', () => {
+  const item = { sku: 'a', qty: 1 };
+  const { eventId, ...withoutEventId } = today;
+  const snake = { event_type: 'OrderPlaced', order_id: 'o-1', items: [{ item_id: 'a', quantity: 1 }], timestamp: today.createdAt };
+  const wrong: [value: unknown, field: string][] = [
+    [{ ...withoutEventId, orderId: 7 }, '/orderId must be string'],
+    [{ ...withoutEventId, orderId: undefined }, '/orderId must be string'],
+    [{ ...withoutEventId, orderId: { a: 1 } }, '/orderId must be string'],
+    [{ ...today, eventId: 7 }, '/eventId must be string'],
+    [{ ...today, items: [item, { ...item, qty: 9007199254740992 }] }, '/items/1/qty must be <= 9007199254740991'],
+    [{ ...snake, order_id: 7 }, '/order_id must be string'],
+    [{ ...snake, items: [{ item_id: 'a', quantity: 0 }] }, '/items/0/quantity must be >= 1'],
+    [{ ...snake, items: [{ item_id: 7, quantity: 1 }] }, '/items/0/item_id must be string'],
+    [{ ...snake, user_id: 7 }, '/user_id must be string'],
+    [{ ...snake, timestamp: 'today' }, '/timestamp is neither'],
+    [{ ...snake, timestamp: 7 }, '/timestamp is neither'],
+    [{ ...today, createdAt: 'today' }, '/createdAt is neither'],
+  ];
+  for (const [value, field] of wrong) {
+    const decoded = decode(value);
+    assert.ok(!decoded.ok && decoded.reason === 'bad-shape');
+    assert.ok(decoded.message.startsWith(field), `${decoded.message}, not ${field}`);
+  }
 });
 
 it('an id with half a surrogate pair is no text: it has no key, and no event id can be made of it', () => {

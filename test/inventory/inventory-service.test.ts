@@ -143,10 +143,12 @@ describe('inventory-service', () => {
     assert.equal(new Set(decisions.map(({ key }) => String(key))).size, count);
   });
 
-  it('refuses topics whose partitions do not match', async () => {
+  it('decides nothing where its output has fewer partitions, and names the command that helps', async () => {
     using pipeline = await newPipeline();
     pipeline.env.INVENTORY_TOPIC = await createTopic('narrow', 2);
-    await assert.rejects(ServiceProcess.start('inventory', pipeline), /has 3 partitions and narrow-\w+ 2: make them equal/);
+    await using service = await ServiceProcess.start('inventory', pipeline);
+    const { status } = await service.get<{ status: string }>('/health');
+    assert.match(status, /has 3 partitions and narrow-\w+ 2: .*nothing is decided until .*--alter --topic narrow-\w+ --partitions 3/);
   });
 
   it('starts an empty store for a topic that was made anew under the same name', async () => {

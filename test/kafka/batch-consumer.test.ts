@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Message, TopicPartition } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { BatchConsumer, committedOffsets } from '../../src/kafka/batch-consumer.ts';
 import { clientConfig } from '../../src/kafka/client-config.ts';
+import { type PartitionOffset, partitionKey } from '../../src/kafka/partition.ts';
 import { createTopic, uniqueName } from '../support/kafka.ts';
 import { orderRecords, produceAll } from '../support/produce.ts';
 import { testSettings } from '../support/settings.ts';
@@ -11,14 +11,12 @@ const limits = { maxRecords: 100, maxBytes: 1_000_000, withinMs: 100 };
 const config = (group: string) => ({ ...clientConfig(testSettings(), 'batch-consumer-test'), 'group.id': group });
 
 /** Joins a group that starts at the beginning; `log` tells what happened in which order. */
-import { partitionKey } from '../../src/kafka/partition.ts';
-
 const join = (group: string, topic: string, log: string[] = [], silenceMs?: number) =>
   BatchConsumer.join(
     config(group),
     [topic],
     {
-      onAssigned: async (partitions: TopicPartition[]) => {
+      onAssigned: async (partitions) => {
         log.push(`assigned ${partitions.length}`);
         return partitions.map(({ topic, partition }) => ({ topic, partition, offset: -2 }));
       },
@@ -27,12 +25,18 @@ const join = (group: string, topic: string, log: string[] = [], silenceMs?: numb
     silenceMs,
   );
 
-/** One batch with its records. */
-async function next(consumer: BatchConsumer) {
-  const records: Message[] = [];
-  const batch = await consumer.next(limits, (chunk) => records.push(...chunk), new AbortController().signal);
-  assert.equal(batch.count, records.length);
-  return { ...batch, records };
+/** One batch with the places of its records. */
+async function next(consumer: BatchConsumer): Promise<{ records: PartitionOffset[]; positions: PartitionOffset[] }> {
+  const batch = await consumer.next(limits, new AbortController().signal);
+  if (!batch) return { records: [], positions: [] };
+  const { records, positions } = batch;
+  const places = Array.from({ length: records.count }, (_, i) => ({
+    topic: records.topic(i),
+    partition: records.partition(i),
+    offset: records.offset(i),
+  }));
+  records.release();
+  return { records: places, positions };
 }
 
 /** Reads until so many records came; gives their batches. */
@@ -87,10 +91,10 @@ describe('a batch consumer', () => {
     const topic = await createTopic('batches');
     await using consumer = await join(uniqueName('group'), topic);
     while (consumer.assigned.length === 0) await next(consumer);
-    consumer.setPaused(true);
+    await consumer.setPaused(true);
     await produceAll(topic, orderRecords('o', 10));
     for (let i = 0; i < 5; i++) assert.deepEqual((await next(consumer)).records, []);
-    consumer.setPaused(false);
+    await consumer.setPaused(false);
     assert.equal((await read(consumer, 10)).length, 10);
   });
 
@@ -99,7 +103,7 @@ describe('a batch consumer', () => {
     await produceAll(topic, orderRecords('o', 20));
     await using consumer = await join(uniqueName('group'), topic);
     await read(consumer, 20);
-    consumer.restartAt([{ topic, partition: 0, offset: 15 }]);
+    await consumer.restartAt([{ topic, partition: 0, offset: 15 }]);
     assert.deepEqual(
       await read(consumer, 5),
       [15, 16, 17, 18, 19].map((offset) => `${topic}/0@${offset}`),
@@ -111,7 +115,7 @@ describe('a batch consumer', () => {
     await using consumer = await join(uniqueName('group'), topic, [], 300);
     while (consumer.assigned.length === 0) await next(consumer);
     // Behind its back, as a stuck client would: it stays in the group and fetches nothing.
-    consumer.client.pause([{ topic, partition: 0 }]);
+    await consumer.client.pause([{ topic, partition: 0 }]);
     await produceAll(topic, orderRecords('o', 3));
     await assert.rejects(async () => {
       for (let i = 0; i < 100; i++) await next(consumer);
@@ -131,7 +135,7 @@ describe('a batch consumer', () => {
     const group = uniqueName('group');
     await using consumer = await join(group, topic);
     while (consumer.assigned.length === 0) await next(consumer);
-    consumer.client.commitSync({ topic, partition: 0, offset: 7, metadata: 'mine' });
+    await consumer.client.commit([{ topic, partition: 0, offset: 7, metadata: 'mine' }]);
     const [first, second] = await committedOffsets(
       consumer.client,
       [

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { MessageHeader } from '@confluentinc/kafka-javascript/types/rdkafka.js';
+import { deadLetter } from '../../src/kafka/dead-letter.ts';
 import { deadLetterInfo, ownHeaders } from '../../src/kafka/dead-letter-info.ts';
+import { headerPairs } from '../../src/kafka/headers.ts';
 
 const header = (name: string, value: Buffer | string): MessageHeader => ({ [name]: Buffer.from(value as string) });
 const int = (value: number): Buffer => {
@@ -36,7 +38,7 @@ test('the headers of Kafka Connect are understood, as DeadLetterQueueReporter wr
   ];
   const reason = 'org.apache.kafka.connect.errors.DataException';
   assert.deepEqual(where(deadLetterInfo({ headers })), ['connect', 'orders', 2, 4294967296, reason, undefined, 'sink']);
-  assert.deepEqual(ownHeaders(headers), [own]);
+  assert.deepEqual(ownHeaders({ headers }), headerPairs([own]));
 });
 
 test('the headers of Kafka Streams are understood, as ExceptionHandlerUtils writes them (KIP-1034)', () => {
@@ -51,7 +53,7 @@ test('the headers of Kafka Streams are understood, as ExceptionHandlerUtils writ
   ];
   const reason = 'java.lang.IllegalArgumentException: no';
   assert.deepEqual(where(deadLetterInfo({ headers })), ['streams', 'orders', 1, 17, reason, 'no', undefined]);
-  assert.deepEqual(ownHeaders(headers), [own]);
+  assert.deepEqual(ownHeaders({ headers }), headerPairs([own]));
 });
 
 test('the headers of Spring are understood: a partition in 4 bytes, an offset in 8', () => {
@@ -70,7 +72,7 @@ test('the headers of Spring are understood: a partition in 4 bytes, an offset in
   ];
   const reason = 'java.lang.IllegalStateException';
   assert.deepEqual(where(deadLetterInfo({ headers })), ['spring', 'orders', 2, 2 ** 40, reason, 'Listener failed', 'billing']);
-  assert.deepEqual(ownHeaders(headers), [own]);
+  assert.deepEqual(ownHeaders({ headers }), headerPairs([own]));
 });
 
 test('a number in bytes that are none is not known', () => {
@@ -82,4 +84,15 @@ test('a number in bytes that are none is not known', () => {
   const { topic, partition, offset } = deadLetterInfo({ headers });
   assert.deepEqual([topic, partition, offset], ['orders', undefined, undefined]);
   assert.equal(deadLetterInfo({ headers: [own] }).writer, undefined);
+});
+
+test('the last who wrote headers wrote the letter, whatever the record carried before', () => {
+  const claims = [header('__replayground.errors.topic', 'elsewhere'), header('kafka_dlt-original-topic', 'elsewhere')];
+  const record = { topic: 'orders', partition: 1, offset: 5, key: null, value: null, size: 0, headers: [...claims, own] };
+  const ours = deadLetter(record, { ok: false, reason: 'tombstone', message: 'none' }, 'g', new Date(0));
+  assert.deepEqual(where(deadLetterInfo(ours)).slice(0, 4), ['replayground', 'orders', 1, 5]);
+  assert.deepEqual(ownHeaders(ours), headerPairs(record.headers));
+  const connect = [...claims, own, header('__connect.errors.topic', 'orders'), header('__connect.errors.partition', '2')];
+  assert.deepEqual(where(deadLetterInfo({ headers: connect })).slice(0, 3), ['connect', 'orders', 2]);
+  assert.deepEqual(ownHeaders({ headers: connect }), headerPairs([...claims, own]));
 });

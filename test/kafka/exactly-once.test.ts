@@ -19,9 +19,10 @@ async function newCopier() {
   const options: Options = {
     config: clientConfig(testSettings(), 'copier'),
     ...{ groupId, topic, transactionalId: `${groupId}-1` },
-    handler: copyingHandler(to),
+    outputs: [to],
+    handler: copyingHandler,
     control: () => ({ throttleMs: 0, paused: false, delivery: 'exactly-once' }),
-    passing: () => async () => {},
+    passing: () => undefined,
     signal: stop.signal,
     onStep: () => {},
   };
@@ -47,19 +48,21 @@ describe('a stop', () => {
 
   it('is a clean one too where the group has moved on and refuses the last batch: others will decide on it', async () => {
     const { options, stop, to } = await newCopier();
-    await produceAll(options.topic, orderRecords('o', 10));
+    await produceAll(options.topic, orderRecords('o', 9));
     using inspector = new KafkaInspector(options.config);
     // So long a member may be silent, as this one is until it has lost its place.
     const config = { ...options.config, 'session.timeout.ms': 6000, 'max.poll.interval.ms': 6000 };
     const passing: Options['passing'] = () => async (point) => {
       if (point !== 'after-produce') return;
+      // The next batch waits for this one: from then on the member asks for nothing.
+      await produceAll(options.topic, orderRecords('later', 1));
       const isOut = async () => (await inspector.ask('describeGroup', options.groupId)).members.length === 0;
       await until(isOut, { what: 'the group throws the silent member out', deadlineMs: 30_000 });
       stop.abort();
     };
     await runExactlyOnce({ ...options, config, passing });
     assert.deepEqual(await readAll(to), []);
-    // The next life decides on the whole batch, once.
+    // The next life decides on both batches, once.
     const next = new AbortController();
     const again = runExactlyOnce({ ...options, signal: next.signal });
     await until(async () => (await readAll(to)).length === 10, { what: 'the batch is decided', deadlineMs: 30_000 });

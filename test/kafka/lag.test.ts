@@ -7,6 +7,8 @@ const state = (partition: number, changes: Partial<PartitionState> = {}): Partit
   topic: 'orders',
   partition,
   committed: 5,
+  start: undefined,
+  first: 0,
   end: 8,
   owner: undefined,
   error: undefined,
@@ -24,6 +26,39 @@ describe('lag', () => {
     assert.equal(lagOf(3, undefined), undefined);
     assert.equal(totalLag([{ lag: undefined }]), undefined);
     assert.equal(totalLag([{ lag: undefined }, { lag: 0 }, { lag: 4 }]), 4);
+  });
+
+  it('counts from where the group begins while nothing is committed', () => {
+    const [row] = lagRows('g', [state(0, { committed: undefined, start: 3 })]);
+    assert.deepEqual([row?.currentOffset, row?.lag], [undefined, 5]);
+    assert.equal(lagRows('g', [state(0, { committed: undefined })])[0]?.lag, undefined);
+  });
+
+  it('is not known where the commit is beyond the end, and says why', () => {
+    const [row] = lagRows('g', [state(0, { committed: 999_999, end: 66 })]);
+    assert.equal(row?.lag, undefined);
+    assert.match(row?.note ?? '', /^g has committed offset 999999 of orders\/0, which ends at 66: out of range/);
+  });
+
+  it('says what was deleted before it was read', () => {
+    const [row] = lagRows('g', [state(0, { first: 7 })]);
+    assert.equal(row?.lag, 3);
+    assert.match(row?.note ?? '', /^2 records were deleted before g had read them: orders\/0 offsets 5 to 6/);
+    assert.deepEqual(
+      [lagRows('g', [state(0, { first: 5 })])[0]?.note, lagRows('g', [state(0, { committed: 8 })])[0]?.note],
+      [undefined, undefined],
+    );
+  });
+
+  it('drains while it falls, whichever partition its one reader takes first', () => {
+    const at = (atMs: number, ends: number[]) => ({
+      atMs,
+      rows: lagRows(
+        'g',
+        ends.map((end, partition) => state(partition, { committed: 0, end, owner })),
+      ),
+    });
+    assert.deepEqual(lagTrend(at(0, [1000, 4950]), at(1000, [1000, 4900])), { direction: 'draining', perSec: -50, drainSec: 118 });
   });
 
   it('lists partitions by topic and number, those without a consumer last', () => {

@@ -15,7 +15,7 @@ describe('reading a stretch', () => {
     const ranges = [0, 1, 2].map((partition) => ({ topic, partition, from: 0, to: 1000 }));
     for (let round = 0; round < 5; round++) {
       let seen = 0;
-      const all = await readRange(reader.client, ranges, () => ++seen > 0, new AbortController().signal);
+      const all = await readRange(reader, ranges, () => ++seen > 0, new AbortController().signal);
       assert.deepEqual([all, seen], [true, 60]);
     }
   });
@@ -26,7 +26,7 @@ describe('reading a stretch', () => {
     await using reader = await connectReader(clientConfig(testSettings(), 'read-range-test'));
     const offsets: number[] = [];
     await readRange(
-      reader.client,
+      reader,
       [{ topic, partition: 0, from: 10, to: 13 }],
       ({ offset }) => offsets.push(offset) > 0,
       new AbortController().signal,

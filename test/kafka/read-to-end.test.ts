@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Producer } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { ask } from '../../src/kafka/ask.ts';
+import { BatchWriter } from '../../src/kafka/bridge/batch-writer.ts';
+import type { BridgeProducer } from '../../src/kafka/bridge/bridge-producer.ts';
+import { reachProducer } from '../../src/kafka/bridge/reach.ts';
 import { clientConfig } from '../../src/kafka/client-config.ts';
-import { type Connected, connectConsumer, connectProducer } from '../../src/kafka/connect.ts';
-import { connectForWatermarks, connectReader, readToEnd, watermarks } from '../../src/kafka/read-to-end.ts';
+import { connectForWatermarks, connectReader, readToEnd } from '../../src/kafka/read-to-end.ts';
 import { createTopic, uniqueName, withAdmin } from '../support/kafka.ts';
 import { orderRecords, produceAll } from '../support/produce.ts';
 import { testSettings } from '../support/settings.ts';
@@ -13,17 +14,16 @@ const deadlineMs = 15_000;
 const config = () => clientConfig(testSettings(), uniqueName('read-to-end'));
 
 /** A transaction that has written some records and is left open. */
-async function openTransaction(topic: string, records: number): Promise<Connected<Producer>> {
-  const connected = await connectProducer({ ...config(), 'transactional.id': uniqueName('tx') });
-  const { client } = connected;
-  await ask('init', deadlineMs, (callback) => client.initTransactions(deadlineMs, callback));
-  await ask('begin', deadlineMs, (callback) => client.beginTransaction(callback));
-  for (let i = 0; i < records; i++) client.produce(topic, 0, Buffer.from(`open ${i}`), 'k');
-  await ask('flush', deadlineMs, (callback) => client.flush(deadlineMs, callback));
-  return connected;
+async function openTransaction(topic: string, records: number): Promise<BridgeProducer> {
+  const producer = await reachProducer({ ...config(), 'transactional.id': uniqueName('tx') });
+  await producer.initTransactions(deadlineMs);
+  await producer.begin();
+  const batch = new BatchWriter();
+  for (let i = 0; i < records; i++) batch.write({ topic: producer.topic(topic), partition: 0, key: 'k', value: `open ${i}` });
+  await producer.send(batch, deadlineMs);
+  await producer.flush(deadlineMs);
+  return producer;
 }
-const finish = ({ client }: Connected<Producer>, how: 'commitTransaction' | 'abortTransaction') =>
-  ask(how, deadlineMs, (callback) => client[how](deadlineMs, callback));
 
 describe('reading to the end', () => {
   it('gives what is committed, from the offset on, and says how far it has read', async () => {
@@ -31,7 +31,7 @@ describe('reading to the end', () => {
     await produceAll(topic, orderRecords('o', 30));
     await using reader = await connectReader(config());
     const offsets: number[] = [];
-    const ends = await readToEnd(reader.client, [{ topic, partition: 0, offset: 20 }], (records) => {
+    const ends = await readToEnd(reader, [{ topic, partition: 0, offset: 20 }], (records) => {
       for (const { offset } of records) offsets.push(offset);
     });
     assert.deepEqual(offsets, [20, 21, 22, 23, 24, 25, 26, 27, 28, 29]);
@@ -43,14 +43,14 @@ describe('reading to the end', () => {
     await using transaction = await openTransaction(topic, 4);
     await using reader = await connectReader(config());
     await using ends = await connectForWatermarks(config());
-    assert.equal((await watermarks(reader.client, { topic, partition: 0 })).highOffset, 0);
-    assert.equal((await watermarks(ends.client, { topic, partition: 0 })).highOffset, 4);
-    await finish(transaction, 'abortTransaction');
+    assert.equal((await reader.watermarks({ topic, partition: 0 })).high, 0);
+    assert.equal((await ends.watermarks({ topic, partition: 0 })).high, 4);
+    await transaction.abort(deadlineMs);
   });
 
   for (const [how, expected] of [
-    ['commitTransaction', 4],
-    ['abortTransaction', 0],
+    ['commit', 4],
+    ['abort', 0],
   ] as const) {
     it(`waits for a transaction that is open at the high watermark: ${how} gives ${expected} records`, async () => {
       const topic = await createTopic('to-end', 1);
@@ -60,20 +60,20 @@ describe('reading to the end', () => {
       let over = false;
       const read: string[] = [];
       const reading = readToEnd(
-        reader.client,
+        reader,
         [{ topic, partition: 0, offset: 0 }],
         (records) => {
           for (const { value } of records) read.push(String(value));
         },
-        ends.client,
+        { askEnds: ends },
       ).then((positions) => {
         over = true;
         return positions;
       });
       // Several answers of the reader come in the meantime, all of them empty.
-      for (let i = 0; i < 5; i++) await watermarks(ends.client, { topic, partition: 0 });
+      for (let i = 0; i < 5; i++) await ends.watermarks({ topic, partition: 0 });
       assert.equal(over, false);
-      await finish(transaction, how);
+      await transaction[how](deadlineMs);
       assert.ok([...(await reading).values()].every((position) => position >= 4));
       assert.equal(read.length, expected);
     });
@@ -89,26 +89,22 @@ describe('reading to the end', () => {
     );
     await using reader = await connectReader(config());
     let first: number | undefined;
-    await readToEnd(reader.client, [{ topic, partition: 0, offset: 0 }], ([record]) => {
+    await readToEnd(reader, [{ topic, partition: 0, offset: 0 }], ([record]) => {
       first ??= record?.offset;
     });
     assert.equal(first, 6);
   });
 });
 
-describe('a consumer', () => {
+describe('a reader', () => {
   it('goes to the first record, not to the end, when its offset is out of range', async () => {
     const topic = await createTopic('out-of-range', 1);
     await produceAll(topic, orderRecords('o', 10));
-    await using connected = await connectConsumer({ ...config(), 'group.id': uniqueName('group'), 'auto.offset.reset': 'earliest' });
-    connected.client.assign([{ topic, partition: 0, offset: 5000 }]);
-    connected.client.setDefaultConsumeTimeout(200);
+    await using reader = await connectReader(config());
+    await reader.assign([{ topic, partition: 0, offset: 5000 }]);
     let seen = 0;
     const end = Date.now() + deadlineMs;
-    while (seen < 10 && Date.now() < end) {
-      const records = await ask<unknown[]>('consume', deadlineMs, (callback) => connected.client.consume(10, callback));
-      seen += records.length;
-    }
+    while (seen < 10 && Date.now() < end) seen += (await reader.consume({ maxRecords: 10, maxBytes: 1_000_000, withinMs: 200 })).count;
     assert.equal(seen, 10);
   });
 });

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Message, MessageHeader } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { deadLetter } from '../../src/kafka/dead-letter.ts';
-import { deadLetterInfo, redrivesHeader } from '../../src/kafka/dead-letter-info.ts';
+import { deadLetterInfo, redrivenFromHeader, redrivesHeader } from '../../src/kafka/dead-letter-info.ts';
+import { headerPairs } from '../../src/kafka/headers.ts';
 import { redrive } from '../../src/kafka/redrive.ts';
 
 const original = (changes: Partial<Message> = {}): Message => ({
@@ -44,7 +45,7 @@ describe('a redrive', () => {
       partition: null,
       key: Buffer.from('k'),
       value: Buffer.from('{garbage'),
-      headers: [{ own: Buffer.from([1, 255]) }, { own: Buffer.from('2') }, { [redrivesHeader]: '1' }],
+      headers: [{ own: Buffer.from([1, 255]) }, { own: Buffer.from('2') }, { [redrivesHeader]: '1' }, { [redrivenFromHeader]: '0:3' }],
       timestamp: 1_700_000_000_000,
     });
   });
@@ -60,6 +61,7 @@ describe('a redrive', () => {
     const again = (record: Message): Message => dead(original({ headers: sent(record).headers as MessageHeader[] }));
     const third = again(again(dead(original())));
     assert.equal(deadLetterInfo(third).redrives, 2);
+    assert.equal(deadLetterInfo(third).before, '0:3');
     assert.equal(sent(third).headers?.filter((header) => redrivesHeader in header).length, 1);
   });
 
@@ -74,7 +76,14 @@ describe('a redrive', () => {
     const parked = { ...letter, topic, headers: headers as MessageHeader[] };
     assert.equal(deadLetterInfo(parked).parkedFrom, '0:3');
     assert.deepEqual(redrive(parked, 3, new Date(0)), { kind: 'leave-out', why: 'it was sent back 3 times already' });
-    assert.deepEqual(sent(parked, 4).headers, [{ [redrivesHeader]: '4' }]);
+    assert.deepEqual(sent(parked, 4).headers, [{ [redrivesHeader]: '4' }, { [redrivenFromHeader]: '0:3' }]);
+  });
+
+  it('keeps any header of the record, those named like ours too', () => {
+    const own = [JSON.parse('{"__proto__":"x"}'), { '__replayground.errors.topic': 'claimed' }, { 'kafka_dlt-original-topic': 'claimed' }];
+    const output = sent(dead(original({ headers: own })));
+    assert.equal(output.topic, 'orders');
+    assert.deepEqual(headerPairs(output.headers).slice(0, -2), headerPairs(own));
   });
 
   it('is refused where no header says where to', () => {

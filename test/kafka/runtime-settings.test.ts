@@ -9,9 +9,12 @@ import {
   type RuntimeOverrides,
   readRuntimeSettings,
 } from '../../src/kafka/runtime-settings.ts';
-import { uniqueName, withAdmin } from '../support/kafka.ts';
+import type { PassedOver } from '../../src/kafka/unreadable.ts';
+import { breakBatch, segmentFolder } from '../support/break-batch.ts';
+import { createTopic, uniqueName, withAdmin } from '../support/kafka.ts';
 import { produceAll } from '../support/produce.ts';
 import { testSettings } from '../support/settings.ts';
+import { openTransaction } from '../support/stranger.ts';
 import { until } from '../support/until.ts';
 
 describe('runtime settings', () => {
@@ -24,6 +27,9 @@ describe('runtime settings', () => {
       ),
     ),
   );
+
+  const follow = (service: string, onChange: (now: RuntimeOverrides) => void) =>
+    followRuntimeSettings(config(), { service, onChange, onPassedOver: () => {} });
 
   it('are merged, and put back', async () => {
     const service = uniqueName('service');
@@ -38,12 +44,12 @@ describe('runtime settings', () => {
   it('reach every follower, those that start later too, and only of that service', async () => {
     const [service, other] = [uniqueName('service'), uniqueName('service')];
     const seen: RuntimeOverrides[][] = [[], [], []];
-    await using _first = await followRuntimeSettings(config(), service, (now) => seen[0]?.push(now));
-    await using _other = await followRuntimeSettings(config(), other, (now) => seen[1]?.push(now));
+    await using _first = await follow(service, (now) => seen[0]?.push(now));
+    await using _other = await follow(other, (now) => seen[1]?.push(now));
     assert.deepEqual(seen[0], [{}]);
     await publishRuntimeSettings(config(), service, { paused: true });
     await until(() => seen[0]?.at(-1)?.paused === true, { what: 'the change reached the follower' });
-    await using _late = await followRuntimeSettings(config(), service, (now) => seen[2]?.push(now));
+    await using _late = await follow(service, (now) => seen[2]?.push(now));
     assert.deepEqual(seen[2], [{ paused: true }]);
     assert.ok(seen[1]?.every((now) => now.paused === undefined));
   });
@@ -55,5 +61,54 @@ describe('runtime settings', () => {
       { key: service, value: '{"throttleMs":-1}' },
     ]);
     assert.deepEqual(await readRuntimeSettings(config(), service), {});
+  });
+
+  it('are read past a batch that cannot be opened, which is told with its place and its end', async () => {
+    const topic = await createTopic('settings', 1);
+    const set = (throttleMs: number, name = 'service') => ({ key: name, value: JSON.stringify({ throttleMs }), partition: 0 });
+    for (const batch of [[set(1)], [set(2, 'other'), set(3), set(4)], [set(5, 'other'), set(6, 'other')]]) await produceAll(topic, batch);
+    breakBatch(await segmentFolder(topic, 0), { batch: 1 });
+    const passedOver: PassedOver[] = [];
+    const seen: RuntimeOverrides[] = [];
+    const onPassedOver = (one: PassedOver) => passedOver.push(one);
+    await using _follower = await followRuntimeSettings(config(), {
+      service: 'service',
+      onChange: (now) => seen.push(now),
+      onPassedOver,
+      topic,
+    });
+    assert.deepEqual(seen, [{ throttleMs: 1 }]);
+    assert.deepEqual(
+      passedOver.map(({ partition, offset, to }) => ({ partition, offset, to })),
+      [{ partition: 0, offset: 1, to: 4 }],
+    );
+    assert.match(passedOver[0]?.cause ?? '', /CRC32C/);
+    assert.deepEqual(await readRuntimeSettings(config(), 'other', topic), { throttleMs: 6 });
+    await produceAll(topic, [set(7)]);
+    await until(() => seen.at(-1)?.throttleMs === 7, { what: 'what is set afterwards is in force' });
+  });
+
+  it('are followed behind a batch that cannot be opened and is all there is', async () => {
+    const topic = await createTopic('settings', 1);
+    const set = (throttleMs: number) => [{ key: 'service', value: JSON.stringify({ throttleMs }), partition: 0 }];
+    await produceAll(topic, set(1));
+    breakBatch(await segmentFolder(topic, 0));
+    const seen: RuntimeOverrides[] = [];
+    await using _follower = await followRuntimeSettings(config(), {
+      service: 'service',
+      onChange: (now) => seen.push(now),
+      onPassedOver: () => {},
+      topic,
+    });
+    assert.deepEqual(seen, [{}]);
+    await produceAll(topic, set(2));
+    await until(() => seen.at(-1)?.throttleMs === 2, { what: 'what is set afterwards is in force' });
+  });
+
+  it('are not hidden by a transaction that a stranger left open', async () => {
+    const topic = await createTopic('settings', 1);
+    await using _stranger = await openTransaction(topic, 0);
+    await produceAll(topic, [{ key: 'service', value: '{"throttleMs":3}', partition: 0 }]);
+    assert.deepEqual(await readRuntimeSettings(config(), 'service', topic), { throttleMs: 3 });
   });
 });

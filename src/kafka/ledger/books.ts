@@ -1,8 +1,7 @@
 /** The books over a stretch of the log: fed with records in any order of partitions, closed into totals and findings. */
-import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { partitionKey } from '../partition.ts';
-import { bookingOf, decisionTypes, type Entry, type LedgerTopics } from './entry.ts';
-import { type Finding, findingKinds, judge, type Stretch } from './judge.ts';
+import { bookingOf, decisionTypes, type Entry, type LedgerTopics, type ReadRecord } from './entry.ts';
+import { type Conflict, type Finding, findingKinds, judge, type Stretch } from './judge.ts';
 import { LedgerSpill } from './spill.ts';
 
 export type Totals = {
@@ -12,6 +11,8 @@ export type Totals = {
   orders: number;
   /** Order records beyond the first of their id. */
   duplicates: number;
+  /** Those of them that ask for something else than the first. */
+  conflicting: number;
   /** Records that are no order. */
   unreadable: number;
   /** Orders with a decision. */
@@ -60,7 +61,7 @@ export class LedgerBooks implements Disposable {
   }
 
   /** @param record of the orders topic, its dead-letter topic, or the inventory topic */
-  add(record: Pick<Message, 'topic' | 'partition' | 'offset' | 'key' | 'value' | 'headers'>): void {
+  add(record: ReadRecord): void {
     const tally = this.#tally;
     const booking = bookingOf(record, this.#topics);
     if (record.topic === this.#topics.orders) tally.records += 1;
@@ -97,16 +98,19 @@ export class LedgerBooks implements Disposable {
   /**
    * @param bounds one per partition of the orders topic
    * @param onFinding told of every id that is not in order
+   * @param onConflict told of every order that asks for something else than the first of its id, which is in order
    * @returns the totals
    */
-  close(bounds: readonly Bounds[], onFinding: (finding: Finding) => void): Totals {
+  close(bounds: readonly Bounds[], onFinding: (finding: Finding) => void, onConflict: (conflict: Conflict) => void = () => {}): Totals {
     const stretches = new Map(bounds.map((one) => [partitionKey({ topic: this.#topics.orders, ...one }), this.#stretch(one)]));
     const { records, decisions, byType, unreadableDecisions } = this.#tally;
-    const judged = { orders: 0, duplicates: 0, unreadable: 0, decided: 0, deadLettered: 0, inFlight: 0, outOfReach: 0 };
+    const judged = { orders: 0, duplicates: 0, conflicting: 0, unreadable: 0, decided: 0, deadLettered: 0, inFlight: 0, outOfReach: 0 };
     const found = noFindings();
     for (const group of this.#spill.groupsWith(this.#folders)) {
-      const { findings, ...counts } = judge(group, stretches, this.#topics);
+      const { findings, conflicts, ...counts } = judge(group, stretches, this.#topics);
       for (const [name, count] of Object.entries(counts)) judged[name as keyof typeof counts] += count;
+      judged.conflicting += conflicts.length;
+      for (const conflict of conflicts) onConflict(conflict);
       for (const finding of findings) {
         found[finding.kind] += 1;
         onFinding(finding);

@@ -15,6 +15,10 @@ export const findingKinds = {
 
 export type Finding = { kind: keyof typeof findingKinds; topic: string; partition: number; offset: number; id: string };
 
+/** An order under an id that was there before, which asks for something else: the first one was decided on, or will be. */
+export type Conflict = Place & { id: string; first: Place };
+type Place = { topic: string; partition: number; offset: number };
+
 /** What is known of one partition of the orders topic. */
 export type Stretch = {
   /** First offset that was read. */
@@ -36,6 +40,8 @@ export type Verdict = {
   /** Decided so long ago that the decision is deleted, or decided with the order deleted. */
   outOfReach: number;
   findings: Finding[];
+  /** Those of the duplicates that ask for something else than the first. */
+  conflicts: Conflict[];
 };
 
 /**
@@ -55,6 +61,7 @@ export function judge({ id, entries }: Group, stretches: ReadonlyMap<string, Str
     inFlight: 0,
     outOfReach: 0,
     findings: [],
+    conflicts: conflictsIn(orders, decisions[0], id, topics.orders),
   };
   const books: Books = { id, verdict, stretchOf: (partition) => stretches.get(partitionKey({ topic: topics.orders, partition })), topics };
   const [first] = orders.length > 0 ? orders : garbage;
@@ -63,6 +70,17 @@ export function judge({ id, entries }: Group, stretches: ReadonlyMap<string, Str
   else judgeUndecided(first, orders.length > 0 ? orders : garbage, letters, books);
   if (orders.length > 0) Object.assign(verdict, { orders: 1, duplicates: orders.length - 1 });
   return verdict;
+}
+
+function conflictsIn(orders: readonly Entry[], decision: Entry | undefined, id: Buffer, topic: string): Conflict[] {
+  const [earliest, again] = orders;
+  if (!earliest || !again) return [];
+  const source = orders.find((order) => order.partition === decision?.sourcePartition && order.offset === decision.sourceOffset);
+  const first = source ?? earliest;
+  const place = ({ partition, offset }: Entry): Place => ({ topic, partition, offset });
+  return orders
+    .filter(({ contents }) => contents !== first.contents)
+    .map((order) => ({ ...place(order), id: id.toString('utf8'), first: place(first) }));
 }
 
 type Books = { id: Buffer; verdict: Verdict; stretchOf: (partition: number) => Stretch | undefined; topics: LedgerTopics };

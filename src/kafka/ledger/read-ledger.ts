@@ -3,23 +3,31 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ReplaygroundError } from '../../errors.ts';
-import { deadLetterTopic } from '../../events/topics.ts';
+import { deadLetterTopic, labSettingsTopic } from '../../events/topics.ts';
 import type { ClientConfig } from '../connect.ts';
+import { type DeletedUnread, merged, offsetsIn } from '../deleted-unread.ts';
+import { readDeletions } from '../deletion-notes.ts';
 import type { KafkaInspector, OffsetAnswer } from '../inspector.ts';
 import { byPartition, type Partition, partitionKey } from '../partition.ts';
 import type { Range } from '../read-range.ts';
+import { connectReader } from '../read-to-end.ts';
+import { awaitStable, type DescribeOpen } from './await-stable.ts';
 import { type Bounds, LedgerBooks, type Totals } from './books.ts';
 import type { LedgerTopics } from './entry.ts';
-import { type Finding, findingKinds } from './judge.ts';
+import type { Conflict, Finding } from './judge.ts';
 import { readShare } from './share.ts';
 
 export type Ledger = Totals & {
-  /** Whether there is no finding. */
+  /** Whether there is no finding, and nothing was deleted unread. */
   balanced: boolean;
+  /** Orders that were deleted from the log before inventory-service had read them: nothing tells whether they were ever decided. */
+  deletedUnread: { records: number; stretches: DeletedUnread[] };
   /** The first of them, by partition and offset. */
   first: Finding | null;
   /** The first so many of each kind. */
   findings: Finding[];
+  /** The first so many orders that ask for something else than the first of their id. */
+  conflicts: Conflict[];
   tookMs: number;
 };
 
@@ -34,15 +42,17 @@ export type ReadLedgerOptions = {
   /** Told now and then how many of how many offsets are read. */
   onProgress?: (read: number, total: number) => void;
   signal?: AbortSignal;
-  /** How many findings of each kind are kept. */
+  /** Names a transaction that somebody leaves open. */
+  describeOpen?: DescribeOpen;
+  /** How many findings of each kind are kept, and conflicts. */
   mostFindings?: number;
 };
 
 /**
  * In this order: the commits, then the ends of dead letters and decisions, then the ends of orders. So every order that counts as
- * handled has its decision within what is read, and every decision its order, also while orders come in. Transactions that are open
- * are waited for. Orders and all else are read side by side, each by a process of its own.
- * @throws ReplaygroundError `kafka-error`, `kafka-deadline`, `kafka-unreachable`, `read-stalled`, `ledger-reader-died`; the reason of
+ * handled has its decision within what is read, and every decision its order, also while orders come in. Transactions that are open are
+ * waited for, a stranger's is named. Orders and all else are read side by side, each by a process of its own.
+ * @throws ReplaygroundError `kafka-error`, `kafka-deadline`, `kafka-unreachable`, `open-transaction`, `read-stalled`, `ledger-reader-died`; the reason of
  *   `signal`
  */
 export async function readLedger(options: ReadLedgerOptions): Promise<Ledger> {
@@ -53,10 +63,11 @@ export async function readLedger(options: ReadLedgerOptions): Promise<Ledger> {
   const isOrders = ({ topic }: Partition): boolean => topic === topics.orders;
   const firsts = await inspector.ask('offsets', partitions, 'earliest');
   // The admin client reads uncommitted, so these are high watermarks.
-  const ends: Offsets[number][] = [];
+  const ends: (Partition & { offset: number })[] = [];
   for (const share of [partitions.filter((one) => !isOrders(one)), partitions.filter(isOrders)]) {
     ends.push(...(await inspector.ask('offsets', share, 'latest')).map(known));
   }
+  await awaitStable(inspector, ends, options.describeOpen, signal);
   const ranges = firsts.map(({ topic, partition, offset = 0 }) => ({
     topic,
     partition,
@@ -84,10 +95,43 @@ export async function readLedger(options: ReadLedgerOptions): Promise<Ledger> {
   };
   await Promise.all(shares.map(readOne));
 
-  const kept = new Keep(mostFindings);
-  const totals = books.close(boundsOf(topics, ranges, firsts, committed), (finding) => kept.add(finding));
-  const findings = kept.all();
-  return { ...totals, balanced: findings.length === 0, first: findings[0] ?? null, findings, tookMs: Date.now() - startMs };
+  const byKind = new Map<Finding['kind'], Keep<Finding>>();
+  const keep = (finding: Finding): void => {
+    const kept = byKind.get(finding.kind) ?? new Keep<Finding>(mostFindings);
+    byKind.set(finding.kind, kept);
+    kept.add(finding);
+  };
+  const conflicts = new Keep<Conflict>(mostFindings);
+  const totals = books.close(boundsOf(topics, ranges, firsts, committed), keep, (conflict) => conflicts.add(conflict));
+  const findings = [...byKind.values()].flatMap((kept) => kept.all()).sort(byPlace);
+  const stretches = await deletedUnread(options, firsts, committed);
+  return {
+    ...totals,
+    balanced: findings.length === 0 && stretches.length === 0,
+    deletedUnread: { records: offsetsIn(stretches), stretches },
+    first: findings[0] ?? null,
+    findings,
+    conflicts: conflicts.all(),
+    tookMs: Date.now() - startMs,
+  };
+}
+
+/** What the group noted when it read on, and what it will find gone when it does. */
+async function deletedUnread(
+  { inspector, config, topics, group }: ReadLedgerOptions,
+  firsts: Offsets,
+  committed: Offsets,
+): Promise<DeletedUnread[]> {
+  const facts = await inspector.ask('topicFacts', [topics.orders]);
+  await using reader = await connectReader({ ...config, 'client.id': 'lab-ledger-notes' });
+  // Where no service of ours ever ran there is nothing that was noted.
+  const isNoted = (await inspector.ask('partitionsOf', [labSettingsTopic])).length > 0;
+  const noted = isNoted ? await readDeletions(reader, group, new Map(facts.map(({ name, id }) => [name, id]))) : [];
+  const ahead = committed.flatMap(({ topic, partition, offset: from = 0 }) => {
+    const to = topic === topics.orders ? offsetIn(firsts, topic, partition) : 0;
+    return from < to ? [{ topic, partition, from, to }] : [];
+  });
+  return merged([...noted, ...ahead]);
 }
 
 /** What is not known must not be taken for nothing. */
@@ -113,26 +157,26 @@ function boundsOf(topics: LedgerTopics, ranges: readonly Range[], firsts: Offset
     });
 }
 
-/** The first findings of each kind, in the order of the log: ids come in no order. */
-class Keep {
+type At = Partition & { offset: number };
+
+/** The first so many, in the order of the log: ids come in no order. */
+class Keep<T extends At> {
   readonly #most: number;
-  readonly #byKind = new Map<Finding['kind'], Finding[]>();
+  readonly #list: T[] = [];
 
   constructor(most: number) {
     this.#most = most;
   }
 
-  add(finding: Finding): void {
-    const list = this.#byKind.get(finding.kind) ?? [];
-    this.#byKind.set(finding.kind, list);
-    list.push(finding);
+  add(one: T): void {
+    const list = this.#list;
+    list.push(one);
     if (list.length >= this.#most * 2) list.splice(0, list.length, ...list.sort(byPlace).slice(0, this.#most));
   }
 
-  all(): Finding[] {
-    const kinds = Object.keys(findingKinds) as Finding['kind'][];
-    return kinds.flatMap((kind) => (this.#byKind.get(kind) ?? []).sort(byPlace).slice(0, this.#most)).sort(byPlace);
+  all(): T[] {
+    return this.#list.sort(byPlace).slice(0, this.#most);
   }
 }
 
-const byPlace = (a: Finding, b: Finding): number => byPartition(a, b) || a.offset - b.offset;
+const byPlace = (a: At, b: At): number => byPartition(a, b) || a.offset - b.offset;

@@ -1,5 +1,6 @@
 /** The process that reads a share: gets its task as a message, reports, and ends with its parent. */
 import { toErrorMessage } from '../../errors.ts';
+import { deadLetterTopic } from '../../events/topics.ts';
 import type { Partition } from '../partition.ts';
 import { connectReader, readUpTo } from '../read-to-end.ts';
 import { LedgerBooks } from './books.ts';
@@ -28,10 +29,17 @@ async function read({ config, topics, expected, ranges, folder }: ShareTask): Pr
   const endOf = ({ topic, partition }: Partition): number => ends.get(topic)?.[partition] ?? 0;
   let count = 0;
   let reported = 0;
-  await readUpTo(reader.client, ranges, (records) => {
-    // What came after the ends were asked for may be about records that nobody reads: a decision on an order of this moment.
-    for (const record of records) if (record.offset < endOf(record)) books.add(record);
-    count += records.length;
+  const letters = deadLetterTopic(topics.orders);
+  await readUpTo(reader, ranges, (records) => {
+    for (let i = 0; i < records.count; i += 1) {
+      const place = { topic: records.topic(i), partition: records.partition(i), offset: records.offset(i) };
+      // What came after the ends were asked for may be about records that nobody reads: a decision on an order of this moment.
+      if (place.offset >= endOf(place)) continue;
+      // Only what a letter is about is in its headers.
+      if (place.topic === letters) books.add(records.copyOf(i));
+      else books.add({ ...place, key: records.key(i), value: records.value(i) });
+    }
+    count += records.count;
     if (count - reported < reportEvery) return;
     reported = count;
     report({ read: count });

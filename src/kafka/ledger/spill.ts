@@ -12,8 +12,8 @@ import { type Entry, entryKinds } from './entry.ts';
 const entriesPerBucket = 10_000;
 const mostBuckets = 512;
 const bufferBytes = 64 * 1024;
-/** Length of the id, kind, type, two partitions, two offsets, event time. */
-const headBytes = 38;
+/** Length of the id, kind, type, two partitions, two offsets, event time, contents. */
+const headBytes = 46;
 
 type Bucket = { buffer: Buffer; used: number; file: number | undefined };
 
@@ -118,6 +118,7 @@ function write(target: Buffer, at: number, id: Buffer, entry: Entry): void {
   target.writeDoubleLE(entry.offset, at + 14);
   target.writeDoubleLE(entry.sourceOffset, at + 22);
   target.writeDoubleLE(entry.createdAtMs, at + 30);
+  target.writeDoubleLE(entry.contents, at + 38);
   id.copy(target, at + headBytes);
 }
 
@@ -129,4 +130,5 @@ const read = (bytes: Buffer, at: number): Entry => ({
   offset: bytes.readDoubleLE(at + 14),
   sourceOffset: bytes.readDoubleLE(at + 22),
   createdAtMs: bytes.readDoubleLE(at + 30),
+  contents: bytes.readDoubleLE(at + 38),
 });

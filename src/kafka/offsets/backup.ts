@@ -2,8 +2,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { ReplaygroundError } from '../../errors.ts';
+import type { PartitionOffset } from '../partition.ts';
 import { formatOffsets, parseOffsets } from './csv.ts';
-import type { PartitionOffset, PlanRow } from './plan.ts';
+import type { PlanRow } from './plan.ts';
 
 const folderOf = (home: string): string => join(home, 'offset-backups');
 
@@ -51,5 +52,5 @@ export function readBackup(home: string, group: string, name?: string): { path: 
     const what = name === undefined ? `no reset of the group '${group}' has left a backup` : `there is no file ${path}`;
     throw new ReplaygroundError('no-backup', `${what}: see ${folderOf(home)}`);
   }
-  return { path, offsets: parseOffsets(readFileSync(path, 'utf8'), group) };
+  return { path, offsets: parseOffsets(readFileSync(path, 'utf8'), group).offsets };
 }

@@ -1,12 +1,10 @@
 /** Commits offsets for a group from outside, as `kafka-consumer-groups --reset-offsets` does, without joining it. */
-import type { KafkaConsumer, LibrdKafkaError } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { ReplaygroundError } from '../../errors.ts';
-import { ask, kafkaError } from '../ask.ts';
-import { type ClientConfig, connectConsumer } from '../connect.ts';
-import type { PartitionOffset } from './plan.ts';
+import { errorOfCode, kafkaErrorCode } from '../ask.ts';
+import { reachConsumer } from '../bridge/reach.ts';
+import type { ClientConfig } from '../connect.ts';
+import type { PartitionOffset } from '../partition.ts';
 
-const deadlineMs = 10_000;
-const pollMs = 50;
 /** A commit from outside is refused while the group has members: the broker itself guards against one that joined meanwhile. */
 const memberErrors = new Set([22, 25, 27]);
 
@@ -19,26 +17,16 @@ const memberErrors = new Set([22, 25, 27]);
  */
 export async function commitOffsets(config: ClientConfig, group: string, offsets: readonly PartitionOffset[]): Promise<void> {
   if (offsets.length === 0) return;
-  // Never subscribed, so never a member; the offset callback is the only one that tells about a refused commit (`commitCb` does not).
-  await using connected = await connectConsumer({ ...config, 'group.id': group, 'enable.auto.commit': false, offset_commit_cb: true });
-  const { client } = connected;
-  let answer: { error: LibrdKafkaError | undefined } | undefined;
-  client.on('offset.commit', (error) => {
-    answer ??= { error: error ?? undefined };
+  // Never subscribed, so never a member.
+  await using consumer = await reachConsumer({ ...config, 'group.id': group, 'enable.auto.commit': false });
+  const refused = (error: unknown): unknown =>
+    memberErrors.has(kafkaErrorCode(error) ?? 0) ? groupActive(group, 'a member joined it just now') : error;
+  const answers = await consumer.commit(offsets).catch((error: unknown) => {
+    throw refused(error);
   });
-  client.commit(offsets.map(({ topic, partition, offset }) => ({ topic, partition, offset })));
-  const end = Date.now() + deadlineMs;
-  while (!answer) {
-    if (Date.now() > end) {
-      throw new ReplaygroundError('kafka-deadline', `no answer within ${deadlineMs} ms: commit the offsets of ${group}`, {
-        retriable: true,
-      });
-    }
-    await serveCallbacks(client);
+  for (const { topic, partition, code, text } of answers) {
+    if (code !== undefined) throw refused(errorOfCode(`commit the offset of ${topic}/${partition}`, { code, text }));
   }
-  if (!answer.error) return;
-  if (memberErrors.has(answer.error.code)) throw groupActive(group, 'a member joined it just now');
-  throw kafkaError(`commit the offsets of ${group}`, answer.error);
 }
 
 /** The field's own words, and what to do. */
@@ -50,10 +38,4 @@ export function groupActive(group: string, why: string, whatToDo = 'stop its con
       retriable: true,
     },
   );
-}
-
-/** Callbacks of a consumer arrive only while somebody asks it for records; it has no partitions, so there are none. */
-async function serveCallbacks(client: KafkaConsumer): Promise<void> {
-  client.setDefaultConsumeTimeout(pollMs);
-  await ask('wait for the commit', deadlineMs, (callback) => client.consume(1, callback));
 }

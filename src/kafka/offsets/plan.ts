@@ -1,7 +1,7 @@
 /** What a reset will do, decided without Kafka: from the facts of each partition to its new offset, by the rules of Kafka's own tool. */
 
 import { ReplaygroundError } from '../../errors.ts';
-import { byPartition, type Partition } from '../partition.ts';
+import { byPartition, type Partition, type PartitionOffset } from '../partition.ts';
 
 export type Target =
   | { kind: 'earliest' }
@@ -9,12 +9,10 @@ export type Target =
   | { kind: 'current' }
   | { kind: 'offset'; offset: number }
   | { kind: 'shift'; by: number }
-  /** The first record at or after this time (ms since 1970). */
+  /** The first record at or after this time (ms since 1970, below 0 before it). */
   | { kind: 'time'; atMs: number }
-  | { kind: 'file'; offsets: readonly PartitionOffset[] };
-
-/** In a file -1 means: nothing is committed. */
-export type PartitionOffset = Partition & { offset: number };
+  /** An offset of -1: nothing is committed. */
+  | { kind: 'file'; offsets: readonly PartitionOffset[]; warnings?: readonly string[] };
 
 /** What the broker says about one partition. */
 export type PartitionFacts = Partition & {
@@ -45,7 +43,7 @@ type Choice = { offset: number | undefined; warning?: string };
  * @throws ReplaygroundError `cannot-plan` where a partition has no offset that fits the target
  */
 export function planReset(target: Target, facts: readonly PartitionFacts[]): Plan {
-  const warnings: string[] = [];
+  const warnings: string[] = target.kind === 'file' ? [...(target.warnings ?? [])] : [];
   const rows = [...facts].sort(byPartition).map((fact) => {
     const { offset, warning } = chooseOffset(target, fact);
     if (warning) warnings.push(warning);

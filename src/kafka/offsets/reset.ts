@@ -5,10 +5,11 @@ import { ReplaygroundError } from '../../errors.ts';
 import type { ClientConfig } from '../connect.ts';
 import { type GroupStateName, readGroupState } from '../group-state.ts';
 import type { KafkaInspector } from '../inspector.ts';
+import { isSamePartition } from '../partition.ts';
 import { writeBackup } from './backup.ts';
 import { commitOffsets, groupActive } from './commit.ts';
 import { readFacts } from './facts.ts';
-import { type PartitionOffset, type Plan, type PlanRow, planReset, type Target } from './plan.ts';
+import { type Plan, type PlanRow, planReset, type Target } from './plan.ts';
 import type { Scope } from './scope.ts';
 
 export type ResetRequest = {
@@ -73,7 +74,7 @@ async function apply({ inspector, config }: ResetClients, group: string, rows: r
   const removed = rows.filter(({ before, newOffset }) => newOffset === undefined && before !== undefined);
   if (removed.length === 0) return await commitOffsets(config, group, offsets);
   // The client has no call that deletes single commits: the group is deleted and all else that it had is committed again.
-  const kept = (await inspector.ask('committed', group, true)).filter((one) => !rows.some((row) => isSame(row, one)));
+  const kept = (await inspector.ask('committed', group, true)).filter((one) => !rows.some((row) => isSamePartition(row, one)));
   await inspector.ask('deleteGroup', group);
   await commitOffsets(config, group, [...kept, ...offsets]);
 }
@@ -81,7 +82,7 @@ async function apply({ inspector, config }: ResetClients, group: string, rows: r
 async function verify({ inspector }: ResetClients, group: string, rows: readonly PlanRow[], backup: string): Promise<void> {
   const committed = await inspector.ask('committed', group, true);
   for (const row of rows) {
-    const now = committed.find((one) => isSame(row, one))?.offset;
+    const now = committed.find((one) => isSamePartition(row, one))?.offset;
     if (now === row.newOffset) continue;
     throw new ReplaygroundError(
       'reset-not-verified',
@@ -89,6 +90,3 @@ async function verify({ inspector }: ResetClients, group: string, rows: readonly
     );
   }
 }
-
-const isSame = (a: Pick<PartitionOffset, 'topic' | 'partition'>, b: Pick<PartitionOffset, 'topic' | 'partition'>): boolean =>
-  a.topic === b.topic && a.partition === b.partition;

@@ -35,7 +35,7 @@ const duration = /^P(?=[\dT])(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(
  * @param options as typed
  * @param nowMs from when a duration counts back (ms since 1970)
  * @param readText reads the file of `--from-file`
- * @param group rows of other groups in that file are left out
+ * @param group whose lines of that file are meant
  * @throws ReplaygroundError `usage`
  */
 export function parseTarget(options: TargetOptions, nowMs: number, readText: (path: string) => string, group: string): Target {
@@ -50,8 +50,9 @@ export function parseTarget(options: TargetOptions, nowMs: number, readText: (pa
   if (options.toOffset !== undefined) return { kind: 'offset', offset: wholeNumber('--to-offset', options.toOffset) };
   if (options.shiftBy !== undefined) return { kind: 'shift', by: wholeNumber('--shift-by', options.shiftBy) };
   if (options.toDatetime !== undefined) return { kind: 'time', atMs: moment(options.toDatetime) };
-  if (options.byDuration !== undefined) return { kind: 'time', atMs: nowMs - parseDuration(options.byDuration) };
-  return { kind: 'file', offsets: parseOffsets(readText(options.fromFile ?? ''), group) };
+  // Kafka knows whole milliseconds, and none before 1970: more digits than a number holds are before every record too.
+  if (options.byDuration !== undefined) return { kind: 'time', atMs: Math.max(0, Math.ceil(nowMs - parseDuration(options.byDuration))) };
+  return { kind: 'file', ...parseOffsets(readText(options.fromFile ?? ''), group) };
 }
 
 /**

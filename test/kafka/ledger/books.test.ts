@@ -88,6 +88,29 @@ describe('the books', () => {
     assert.deepEqual(books([placed('a', 0, 1), other]).findings, ['created-at-differs decisions/0/0 a']);
   });
 
+  it('tell orders with other contents from duplicates, against the one that was decided on, and balance', () => {
+    const other = (id: string, partition: number, offset: number, qty: number) => {
+      const record = placed(id, partition, offset);
+      return { ...record, value: encodeOrder({ ...order(id), items: [{ sku: 'burger', qty }] }) };
+    };
+    using open = new LedgerBooks(topics, 10);
+    for (const record of [placed('a', 0, 0), placed('a', 0, 1), other('a', 0, 2, 2), other('b', 0, 3, 7), placed('b', 1, 0)])
+      open.add(record);
+    for (const record of [decided('a', 0, 0, 0), decided('b', 1, 0, 0)]) open.add(record);
+    const conflicts: unknown[] = [];
+    const bounds = [0, 1].map((partition) => ({ partition, from: 0, committed: 0, decisionsDeleted: false }));
+    const { duplicates, conflicting, found } = open.close(
+      bounds,
+      () => assert.fail(),
+      (conflict) => conflicts.push(conflict),
+    );
+    assert.deepEqual([duplicates, conflicting, Object.values(found).every((count) => count === 0)], [3, 2, true]);
+    assert.deepEqual(conflicts, [
+      { topic: 'orders', partition: 0, offset: 2, id: 'a', first: { topic: 'orders', partition: 0, offset: 0 } },
+      { topic: 'orders', partition: 0, offset: 3, id: 'b', first: { topic: 'orders', partition: 1, offset: 0 } },
+    ]);
+  });
+
   it('say nothing against what is deleted by now', () => {
     const decisionGone = books([placed('a', 0, 0), placed('b', 0, 1), decided('b', 0, 7, 1)], { decisionsDeleted: true });
     assert.deepEqual([decisionGone.outOfReach, decisionGone.findings], [1, []]);

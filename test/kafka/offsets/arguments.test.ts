@@ -23,7 +23,14 @@ describe('the target of a reset', () => {
     assert.deepEqual(target({ toDatetime: '2026-11-20T20:30:00.000' }), { kind: 'time', atMs: Date.parse('2026-11-20T20:30:00Z') });
     assert.deepEqual(target({ toDatetime: '2026-11-20T20:30:00+02:00' }), { kind: 'time', atMs: Date.parse('2026-11-20T18:30:00Z') });
     assert.deepEqual(target({ byDuration: 'PT10M' }), { kind: 'time', atMs: 400_000 });
-    assert.deepEqual(target({ fromFile: 'f' }), { kind: 'file', offsets: [{ topic: 'orders', partition: 0, offset: 7 }] });
+    assert.deepEqual(target({ fromFile: 'f' }), { kind: 'file', offsets: [{ topic: 'orders', partition: 0, offset: 7 }], warnings: [] });
+  });
+
+  it('may lie before 1970, and is a whole millisecond', () => {
+    assert.deepEqual(target({ toDatetime: '1969-12-31T23:59:59.999Z' }), { kind: 'time', atMs: -1 });
+    assert.deepEqual(target({ byDuration: 'P36500D' }), { kind: 'time', atMs: 0 });
+    assert.deepEqual(target({ byDuration: `P${'9'.repeat(400)}D` }), { kind: 'time', atMs: 0 });
+    assert.deepEqual(target({ byDuration: 'PT0.0005S' }), { kind: 'time', atMs: 1_000_000 });
   });
 
   it('is refused where it cannot be read', () => {
@@ -70,21 +77,37 @@ describe('offsets in a file', () => {
       { topic: 'orders', partition: 0, offset: 12 },
       { topic: 'a,"b', partition: 11, offset: -1 },
     ];
-    assert.deepEqual(parseOffsets(formatOffsets(offsets), 'g'), offsets);
+    assert.deepEqual(parseOffsets(formatOffsets(offsets), 'g'), { offsets, warnings: [] });
   });
 
   it('can name their group, as in files of several groups', () => {
     const text = 'g,orders,0,1\nother,orders,0,2\r\n\n';
-    assert.deepEqual(parseOffsets(text, 'g'), [{ topic: 'orders', partition: 0, offset: 1 }]);
+    const { offsets, warnings } = parseOffsets(text, 'g');
+    assert.deepEqual(offsets, [{ topic: 'orders', partition: 0, offset: 1 }]);
+    assert.deepEqual(warnings, ["1 of 2 lines are of other groups ('other'): not for 'g'"]);
     assert.throws(() => parseOffsets(text, 'nobody'), usage);
   });
 
-  it('are refused with the line that is wrong', () => {
-    assert.throws(() => parseOffsets('orders,0,1\norders,x,1\n', 'g'), /line 2/);
-    assert.throws(() => parseOffsets('orders,0\n', 'g'), /line 1/);
-    assert.throws(() => parseOffsets('orders,0,1\norders,0,2\n', 'g'), /orders partition 0 twice/);
-    assert.throws(() => parseOffsets('', 'g'), usage);
-  });
+  const wrong: [string, RegExp][] = [
+    ['orders,0,1\norders,x,1\n', /line 2 of the file .*: the partition "x" is no whole number/],
+    ['orders,0,1\n\n\norders,1,x\n', /line 4 of the file .*: the offset "x" is no whole number/],
+    ['orders,1,3\norders,0,5,\n', /line 2 of the file .*: there is nothing behind its last comma/],
+    ['g,orders,0,1\nother,orders,zero,1\n', /line 2 of the file .*: the partition "zero"/],
+    ['orders;0;1\n', /line 1 of the file .*: its columns stand apart by a semicolon/],
+    ['orders\t0\t1\n', /line 1 of the file .*: its columns stand apart by a tab/],
+    ['TOPIC,PARTITION,NEW-OFFSET\norders,0,1\n', /line 1 of the file .*: it is a heading: take it out/],
+    ['orders,0\n', /line 1 of the file .*: it has 2 columns/],
+    ['orders,0,1\n,0,2\n', /line 2 of the file .*: the topic is empty/],
+    ['orders,0,9007199254740993\n', /line 1 of the file .*: the offset "9007199254740993" is no whole number/],
+    ['orders,0,1\norders,0,2\n', /orders partition 0 twice/],
+    ['orders,0,"1\n', /not CSV/],
+    ['', /no offset for the group 'g'/],
+  ];
+  for (const [text, message] of wrong) {
+    it(`are refused whole, with the line and the cause: ${JSON.stringify(text)}`, () => {
+      assert.throws(() => parseOffsets(text, 'g'), { code: 'usage', message });
+    });
+  }
 });
 
 describe('a backup', () => {

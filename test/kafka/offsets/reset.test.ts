@@ -116,5 +116,7 @@ describe('an offset reset', () => {
     assert.deepEqual(await newOffset(start + 1), [1, 0]);
     assert.deepEqual(await newOffset(start + 20_000), [2, 0]);
     assert.deepEqual(await newOffset(start + 20_001), [3, 1]);
+    // Before 1970, where Kafka takes -1, -2 and -3 for places of its own.
+    for (const atMs of [-1, -2, -3, -86_400_000]) assert.deepEqual(await newOffset(atMs), [0, 0], `${atMs}`);
   });
 });

@@ -1,0 +1,119 @@
+/** Loads the addon of native/, in one place. Nothing outside of this folder uses it: `bridge-consumer.ts` and `bridge-producer.ts` are its face. */
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { isMainThread } from 'node:worker_threads';
+import { ReplaygroundError } from '../../errors.ts';
+import { sayWord, withWords } from '../client-words.ts';
+import type { PartitionOffset } from '../partition.ts';
+
+/** librdkafka's configuration (names: its CONFIGURATION.md). */
+export type BridgeConfig = Record<string, string | number | boolean>;
+
+/** A line of librdkafka's log, or an error of a client as a whole: unreachable brokers, a refused login, a fatal error. */
+export type Notice = { kind: 'log' | 'error'; level: number; code: number; isFatal: boolean; facility: string; text: string };
+
+export type PartitionAnswer = PartitionOffset & { metadata?: string; code?: number; text?: string };
+export type Mark = PartitionOffset & { code: number; text: string };
+
+/** What a rebalance asks for; `protocol` says by which kind of call it is answered. */
+export type Rebalance = {
+  kind: 'assign' | 'revoke';
+  /** The partitions are gone already: what was read of them can no longer be committed. */
+  lost: boolean;
+  protocol: 'EAGER' | 'COOPERATIVE' | 'NONE';
+  partitions: PartitionOffset[];
+};
+
+export type RawBatch = {
+  count: number;
+  buffer: ArrayBuffer;
+  topics: string[];
+  ends: PartitionOffset[];
+  errors: Mark[];
+  rebalances: Rebalance[];
+};
+export type RawReports = { count: number; buffer: ArrayBuffer; refused: { index: number; code: number; text: string }[] };
+
+/** `source` as Kafka calls it: `DYNAMIC_TOPIC_CONFIG`, ...; a secret has no value. */
+export type RawTopicConfigs = {
+  topic: string;
+  code?: number;
+  text?: string;
+  configs: { name: string; value: string | null; source: string }[];
+};
+
+type Columns = [count: number, bytes: Uint8Array, fields: Int32Array, times: Float64Array];
+type Listener = (notice: Notice) => void;
+type Common = { metadata(topic: string | null, timeoutMs: number): Promise<{ brokers: number; partitions: number }> };
+
+export type PartitionCall = 'commit' | 'committed' | 'position' | 'pause' | 'resume' | 'times' | 'seek';
+export type AssignCall = 'assign' | 'unassign' | 'incremental-assign' | 'incremental-unassign';
+export type ProducerStep = 'init' | 'begin' | 'commit' | 'abort' | 'flush';
+
+export type RawConsumer = Common & {
+  subscribe(topics: { topic: string; partition: number }[]): Promise<void>;
+  consume(maxRecords: number, maxBytes: number, withinMs: number, untilEnd: boolean): Promise<RawBatch>;
+  wake(): void;
+  assign(how: AssignCall, partitions: readonly Partial<PartitionOffset>[]): Promise<void>;
+  withPartitions(what: PartitionCall, partitions: readonly object[], timeoutMs: number): Promise<PartitionAnswer[]>;
+  watermarks(topic: string, partition: number, timeoutMs: number): Promise<{ low: number; high: number }>;
+  close(): Promise<void>;
+};
+
+export type RawProducer = Common & {
+  topic(name: string): number;
+  produce(...args: [...Columns, withinMs: number]): Promise<RawReports>;
+  enqueue(...args: [...Columns, withinMs: number]): Promise<void>;
+  transact(...args: [...Columns, withinMs: number, offsets: readonly object[], consumer: RawConsumer | null]): Promise<void>;
+  sendOffsets(offsets: readonly object[], consumer: RawConsumer, timeoutMs: number): Promise<void>;
+  step(what: ProducerStep, timeoutMs: number): Promise<void>;
+  topicConfigs(topics: readonly string[], timeoutMs: number): Promise<RawTopicConfigs[]>;
+  close(timeoutMs: number): Promise<void>;
+};
+
+type Addon = {
+  Consumer: new (config: BridgeConfig, options: { headers: boolean; isMainThread: boolean }, listener: Listener) => RawConsumer;
+  Producer: new (config: BridgeConfig, options: { isMainThread: boolean }, listener: Listener) => RawProducer;
+  librdkafkaVersion: string;
+  features: string;
+};
+
+let loaded: Addon | undefined;
+
+function load(): Addon {
+  // It is linked with the client's librdkafka, so there is one in a process. The path is the same from src/ and from dist/.
+  const path = fileURLToPath(new URL('../../../native/build/bridge.node', import.meta.url));
+  try {
+    loaded ??= createRequire(import.meta.url)(path) as Addon;
+    return loaded;
+  } catch (error) {
+    throw new ReplaygroundError(
+      'bridge-missing',
+      `the bridge to librdkafka cannot be loaded (${path}): run ./lab doctor, it builds what is missing`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+const spoken =
+  (listener: Listener): Listener =>
+  (notice) => {
+    sayWord(notice);
+    listener(notice);
+  };
+
+/** @throws what librdkafka says of a configuration that it refuses */
+export const openConsumer = (config: BridgeConfig, headers: boolean, listener: Listener): RawConsumer =>
+  new (load().Consumer)(withWords(config), { headers, isMainThread }, spoken(listener));
+
+/** @throws what librdkafka says of a configuration that it refuses */
+export const openProducer = (config: BridgeConfig, listener: Listener): RawProducer =>
+  new (load().Producer)(withWords(config), { isMainThread }, spoken(listener));
+
+/** @returns librdkafka's version, and what it was built with: codecs, SASL, TLS */
+export function bridgeVersion(): { librdkafka: string; features: string[] } {
+  const { librdkafkaVersion, features } = load();
+  return { librdkafka: librdkafkaVersion, features: features.split(',') };
+}
