@@ -1,6 +1,6 @@
 /** The wrapper `./lab` where it can be tried cheaply: it finds its folder and its packages, and says what it misses. */
 import assert from 'node:assert/strict';
-import { access, chmod, cp, mkdir, readdir, readlink, symlink, writeFile } from 'node:fs/promises';
+import { access, chmod, cp, mkdir, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { execa } from 'execa';
@@ -18,6 +18,11 @@ before(async () => {
   await mkdir(join(project, 'node_modules'));
   await cp(join(ROOT, 'lab'), join(project, 'lab'));
   await cp(join(ROOT, 'scripts'), join(project, 'scripts'), { recursive: true });
+  // What compiles is left out.
+  await writeFile(join(project, 'scripts', 'build-client.sh'), 'echo built the client');
+  await mkdir(join(project, 'native', 'src'), { recursive: true });
+  await writeFile(join(project, 'native', 'src', 'addon.cc'), '');
+  await writeFile(join(project, 'native', 'build.sh'), 'mkdir -p "$(dirname "$0")/build"; echo built the bridge');
   await writeFile(join(project, 'package-lock.json'), '{}');
   await writeFile(join(project, 'package.json'), '{ "type": "module" }');
   await writeFile(
@@ -29,9 +34,15 @@ after(() => folder[Symbol.asyncDispose]());
 
 const withNode = { PATH: `${dirname(process.execPath)}:/usr/bin:/bin` };
 
+/** As if all had been installed: marks the packages with the wrapper's own sum, and the bridge. */
 async function markInstalled(): Promise<void> {
-  const { stdout } = await execa('cksum', { inputFile: join(project, 'package-lock.json') });
-  await writeFile(join(project, 'node_modules', '.replayground-installed'), `${stdout} ${process.version}\n`);
+  const sum = async (...files: string[]) =>
+    (await execa('sh', ['-c', 'cat "$@" | cksum', 'sh', ...files.map((file) => join(project, file))])).stdout;
+  const packages = `${await sum('package-lock.json', 'scripts/build-client.sh')} ${process.version}`;
+  await writeFile(join(project, 'node_modules', '.replayground-installed'), `${packages}\n`);
+  await mkdir(join(project, 'native', 'build'), { recursive: true });
+  const bridge = `${await sum('native/build.sh', 'native/src/addon.cc')} ${packages}`;
+  await writeFile(join(project, 'native', 'build', '.built'), `${bridge}\n`);
 }
 
 /** A PATH with the programs that the wrapper itself uses, and those given. */
@@ -54,6 +65,8 @@ async function pathWith(name: string, programs: { [name: string]: string }): Pro
     'sed',
     'sleep',
     'readlink',
+    'tr',
+    'uname',
   ]) {
     const { stdout } = await execa('sh', ['-c', `command -v ${tool}`]);
     await symlink(stdout, join(bin, tool));
@@ -66,7 +79,7 @@ async function pathWith(name: string, programs: { [name: string]: string }): Pro
 }
 
 const run = (lab: string, args: string[], path: string, cwd = '/') =>
-  execa(lab, args, { cwd, env: { PATH: path }, extendEnv: false, reject: false });
+  execa(lab, args, { cwd, env: { PATH: path, LAB_CACHE: join(folder.path, 'cache') }, extendEnv: false, reject: false });
 
 test('runs from any folder, through symbolic links, with spaces in the path and in the arguments', async () => {
   await markInstalled();
@@ -106,15 +119,33 @@ test('a changed lock file installs again; what npm says when that fails is shown
   await access(join(project, 'node_modules', '.replayground-installed'));
 });
 
+/** Leaves packages of these names, as `npm ci` would. */
+const workingNpm = `for name in @confluentinc/kafka-javascript zstd-napi; do
+  mkdir -p node_modules/$name && echo '{}' >node_modules/$name/package.json
+done`;
+
 test('a lock left by a process that is gone does not stop the next install', async () => {
   const lock = join(project, '.node', 'install.lock');
   await mkdir(lock, { recursive: true });
   const gone = await execa('sh', ['-c', 'echo $$']);
   await writeFile(join(lock, 'pid'), `${gone.stdout}\n`);
-  const npm = 'mkdir node_modules && echo ran';
-  const bin = await pathWith('working-npm', { npm });
+  const bin = await pathWith('working-npm', { npm: workingNpm });
   const result = await run(join(project, 'lab'), ['up'], `${dirname(process.execPath)}:${bin}`);
   assert.equal(result.exitCode, 0, result.stderr);
   await access(join(project, 'node_modules', '.replayground-installed'));
   await assert.rejects(access(lock));
+});
+
+test('client and bridge are built again only when what they are made of has changed, also with the packages gone', async () => {
+  const bin = await pathWith('npm-again', { npm: workingNpm });
+  const built = async (change: string, text: string): Promise<string[] | null> => {
+    await writeFile(join(project, change), text);
+    const result = await run(join(project, 'lab'), ['up'], `${dirname(process.execPath)}:${bin}`);
+    assert.equal(result.exitCode, 0, result.stderr);
+    return (await readFile(join(project, '.node', 'install.log'), 'utf8')).match(/built the \w+/g);
+  };
+  assert.deepEqual(await built('scripts/build-client.sh', 'echo built the client # otherwise'), ['built the client', 'built the bridge']);
+  assert.deepEqual(await built('package-lock.json', '{ "other": "packages" }'), ['built the bridge']);
+  await rm(join(project, 'node_modules'), { recursive: true });
+  assert.deepEqual(await built('native/src/addon.cc', '// other'), ['built the bridge']);
 });

@@ -11,6 +11,7 @@ export default defineScenario({
   title: 'Broker outage: accepted means kept',
   summary: 'Kafka away, then killed again and again, under POST /produce: 200 only for what is in the log, decided once.',
   exercises: [],
+  strikesKafka: true,
   options: {
     requests: { between: [100, 10_000_000], default: '20000', help: 'so many requests at least' },
     away: { between: [1, 600], default: '20', help: 'how long Kafka is away (s)' },

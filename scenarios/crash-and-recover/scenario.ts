@@ -11,6 +11,7 @@ export default defineScenario({
   title: 'Crash and recover: kill -9 of each process, and of Kafka',
   summary: 'Each service and Kafka itself die by SIGKILL in the middle of a burst: no order is lost, none decided twice.',
   exercises: [],
+  strikesKafka: true,
   async run({ lab, check, compare, say }) {
     say('some orders first: the first transaction of a new Kafka takes a second or more');
     await lab.burst(warmUp);

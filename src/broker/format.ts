@@ -1,6 +1,6 @@
 /** Gives a data folder its cluster id, once: what is formatted already is left as it is. */
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { ReplaygroundError } from '../errors.ts';
 import type { JarOptions } from './jars.ts';
@@ -17,7 +17,7 @@ export async function formattedNodeId(dataDir: string): Promise<number | undefin
 }
 
 /**
- * Formats the folder named in the configuration.
+ * Formats the folder named in the configuration, as seen from the folder of that file.
  *
  * @param propertiesFile path of `server.properties`
  * @param clusterId the same for all brokers of a cluster, see `randomClusterId`
@@ -32,12 +32,12 @@ export async function formatData(
   const call = await javaCall(
     {
       mainClass: 'kafka.tools.StorageTool',
-      args: ['format', '--ignore-formatted', '-t', clusterId, '-c', propertiesFile, ...(options.formatArgs ?? [])],
+      args: ['format', '--ignore-formatted', '-t', clusterId, '-c', basename(propertiesFile), ...(options.formatArgs ?? [])],
     },
     { flags: SHORT_LIVED, logging: 'tools' },
     options,
   );
-  const { exitCode, all } = await execa(call.command, call.args, { env: call.env, reject: false, all: true });
+  const { exitCode, all } = await execa(call.command, call.args, { cwd: dirname(propertiesFile), env: call.env, reject: false, all: true });
   if (exitCode === 0) return;
   const lastLine = (all ?? '').trim().split('\n').at(-1) ?? '';
   throw new ReplaygroundError(

@@ -1,5 +1,6 @@
 /** How every Java program of Kafka is called here: which java, class path, flags and logging. */
 import { delimiter, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { projectRoot } from '../settings/read-settings.ts';
 import { type JarOptions, resolveJars } from './jars.ts';
 import { findJava } from './java.ts';
@@ -27,7 +28,9 @@ export async function javaCall(
   options: JarOptions = {},
 ): Promise<JavaCall> {
   const [command, jars] = await Promise.all([findJava(), resolveJars(options)]);
-  const logging = `-Dlog4j2.configurationFile=${join(projectRoot, 'src', 'broker', `log4j2-${jvm.logging}.properties`)}`;
+  const configuration = pathToFileURL(join(projectRoot, 'src', 'broker', `log4j2-${jvm.logging}.properties`)).href;
+  // Log4j takes several files apart at commas.
+  const logging = `-Dlog4j2.configurationFile=${configuration.replaceAll(',', '%2C')}`;
   return {
     command,
     args: [...jvm.flags, ...UTF_8, logging, program.mainClass, ...program.args],

@@ -4,6 +4,7 @@
 export type ServerConfig = {
   /** Kafka's node id; the one in the data folder once that is formatted. */
   nodeId: number;
+  /** As seen from the folder that the broker works in. */
   dataDir: string;
   /** Port for clients, on 127.0.0.1. */
   port: number;

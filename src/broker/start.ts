@@ -1,7 +1,7 @@
 /** Starts Apache Kafka as a child process of its own group, and gives back a handle that stops it in order. */
 import { spawn } from 'node:child_process';
 import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { ReplaygroundError } from '../errors.ts';
 import { explainDeath, type LogTail, tailLog } from './broker-log.ts';
 import { claimHome } from './claim-home.ts';
@@ -15,6 +15,9 @@ import { type Exit, stopProcess } from './stop.ts';
 
 /** Some 60 MiB of it live on, whatever the load; a laptop's load was seen to need no more of the rest than this (MiB). */
 const defaultHeapMb = 208;
+
+/** In the broker's home, where it works: so no path on its command line or in its configuration has characters that Java reads otherwise. */
+const dataFolder = 'data';
 
 /** Where and how a broker runs. */
 export type BrokerOptions = {
@@ -108,11 +111,18 @@ async function startProcess(options: LaunchOptions) {
 /** Writes the configuration, and formats the data folder on the first start. */
 async function prepareHome(options: LaunchOptions): Promise<string> {
   const { home, port, controllerPort, cluster } = options;
-  const dataDir = join(home, 'data');
+  const dataDir = join(home, dataFolder);
   const propertiesFile = join(home, 'server.properties');
   await mkdir(dataDir, { recursive: true });
   const nodeId = await formattedNodeId(dataDir);
-  const own = { nodeId: nodeId ?? cluster?.nodeId ?? 1, dataDir, port, controllerPort, ...(options.extra && { extra: options.extra }) };
+  // By its name alone: Kafka takes a list of folders apart at commas, and knows no way to write one that holds a comma.
+  const own = {
+    nodeId: nodeId ?? cluster?.nodeId ?? 1,
+    dataDir: dataFolder,
+    port,
+    controllerPort,
+    ...(options.extra && { extra: options.extra }),
+  };
   await writeFile(propertiesFile, serverProperties({ ...own, ...(cluster && { voters: cluster.voters }) }));
   if (nodeId === undefined) await formatData(propertiesFile, cluster?.clusterId ?? randomClusterId(), options);
   return propertiesFile;
@@ -127,12 +137,13 @@ async function launch(propertiesFile: string, mark: string, options: LaunchOptio
     '-XX:NewRatio=1',
     '-Djava.awt.headless=true',
     mark,
-    `-Dreplayground.log=${options.logFile}`,
+    `-Dreplayground.log=${basename(options.logFile)}`,
     ...(options.labId === undefined ? [] : [`-Dreplayground.lab=${options.labId}`]),
   ];
-  const call = await javaCall({ mainClass: 'kafka.Kafka', args: [propertiesFile] }, { flags, logging: 'broker' }, options);
+  const call = await javaCall({ mainClass: 'kafka.Kafka', args: [basename(propertiesFile)] }, { flags, logging: 'broker' }, options);
   await using output = await open(options.outputFile, 'w');
   const child = spawn(call.command, call.args, {
+    cwd: options.home,
     detached: true,
     stdio: ['ignore', output.fd, output.fd],
     env: { ...globalThis.process.env, ...call.env },

@@ -59,7 +59,7 @@ export async function runKafkaTool(
   args: string[],
   options: { brokers: string; security?: SecuritySettings; cacheDir?: string; stdio?: 'inherit' | 'pipe'; input?: string },
 ): Promise<ToolResult> {
-  const name = tool.replace(/^kafka-/, '').replace(/\.sh$/, '');
+  const name = bareName(tool);
   const mainClass = Object.hasOwn(kafkaTools, name) ? kafkaTools[name] : undefined;
   if (mainClass === undefined) {
     throw new ReplaygroundError('unknown-kafka-tool', `Kafka has no tool "${tool}": use one of ${Object.keys(kafkaTools).join(', ')}`);
@@ -84,8 +84,17 @@ export async function runKafkaTool(
   return { exitCode: result.exitCode ?? 1, stdout: result.stdout ?? '', stderr: result.stderr ?? '' };
 }
 
+const bareName = (tool: string): string => tool.replace(/^kafka-/, '').replace(/\.sh$/, '');
+
+/** @returns whether a call of a tool is one to the broker that it is not told itself */
+export const asksForAddress = (tool: string, args: readonly string[]): boolean =>
+  Object.hasOwn(kafkaTools, bareName(tool)) &&
+  args.length > 0 &&
+  !OFFLINE.has(bareName(tool)) &&
+  !args.some((arg) => HAS_ADDRESS.test(arg));
+
 function withAddress(name: string, args: string[], brokers: string, configFile: string | undefined): string[] {
-  if (args.length === 0 || OFFLINE.has(name) || args.some((arg) => HAS_ADDRESS.test(arg))) return args;
+  if (!asksForAddress(name, args)) return args;
   const hasConfig = configFile === undefined || args.some((arg) => HAS_CONFIG.test(arg));
   const address = ['--bootstrap-server', brokers, ...(hasConfig ? [] : ['--command-config', configFile])];
   return ADDRESS_LAST.has(name) ? [...args, ...address] : [...address, ...args];

@@ -19,6 +19,7 @@ export const partNames = [
   'latency',
   'burst',
   'memory',
+  'ledger',
   'up',
   'scale',
 ] as const;

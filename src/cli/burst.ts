@@ -1,7 +1,9 @@
 /** `./lab burst`: many orders straight into Kafka, from this process, with progress and a measured summary. */
 import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
+import { noteInLog } from '../lab/log-files.ts';
 import { BurstIncomplete, publishBurst } from '../orders/burst.ts';
+import { burstSettings } from '../orders/burst-and-end.ts';
 import { burstProgress, burstSummary } from '../orders/burst-lines.ts';
 import { newRunId } from '../orders/run-id.ts';
 import { readSettings } from '../settings/read-settings.ts';
@@ -31,7 +33,7 @@ async function burst(countText: string | undefined, options: Options): Promise<v
   const count = countText === undefined ? own.totalEvents : wholeNumber('count', countText, 1, 10_000_000);
   const rate = options.rate === undefined ? undefined : ratePerSec('--rate', options.rate);
   const failRate = options.failRate === undefined ? own.orderFailRate : share('--fail-rate', options.failRate);
-  const settings = await settingsOfRunningLab(own);
+  const settings = await settingsOfRunningLab(own, process.env, burstSettings);
   const runId = newRunId();
   const signal = abortOnInterrupt();
   const progress = showProgress(count, options.json ?? false);
@@ -50,6 +52,7 @@ async function burst(countText: string | undefined, options: Options): Promise<v
     });
     progress.stop();
     const { produced, durationMs, eventsPerSec } = result;
+    noteInLog(settings.labHome, 'order-service', { msg: burstSummary(result), run_id: runId, by: './lab burst' });
     // The same fields as the answer of POST /load-test.
     const figures = { duration_ms: Math.round(durationMs * 1000) / 1000, events_per_sec: Math.round(eventsPerSec) };
     if (options.json) printJson({ produced, remaining_in_queue: count - produced, ...figures, run_id: runId });

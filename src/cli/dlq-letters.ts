@@ -2,9 +2,9 @@
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { deadLetterTopic, parkingTopic } from '../events/topics.ts';
 import { deadLetterInfo } from '../kafka/dead-letter-info.ts';
-import { readDeadLetters } from '../kafka/dead-letter-topics.ts';
+import { lettersAt } from '../kafka/dead-letter-topics.ts';
 import { letterName } from '../kafka/redrive.ts';
-import { oneLine, recordJson, textOf } from '../kafka/show-record.ts';
+import { recordJson, textOf } from '../kafka/show-record.ts';
 import { usageError } from './exit-codes.ts';
 import type { KafkaClients } from './kafka-clients.ts';
 
@@ -31,20 +31,18 @@ export async function letterTopic({ inspector }: KafkaClients, topic: string, pa
  * @throws ReplaygroundError `usage` where one is not there
  */
 export async function findLetters(kafka: KafkaClients, letters: string, positions: readonly string[]): Promise<Message[]> {
-  const { records } = await readDeadLetters(kafka, [letters], 'beginning');
+  const wrong = positions.find((position) => !/^\d+:\d+$/.test(position));
+  if (wrong !== undefined) throw usageError(`${wrong} is not allowed: partition:offset, such as 0:17`);
+  const found = await lettersAt(kafka, letters, positions);
   return positions.map((position) => {
-    if (!/^\d+:\d+$/.test(position)) throw usageError(`${position} is not allowed: partition:offset, such as 0:17`);
-    const record = records.find((one) => letterName(one) === position);
+    const record = found.get(position);
     if (!record) throw usageError(`there is no dead letter ${position} in ${letters}: ./lab dlq list shows them`);
     return record;
   });
 }
 
 /** @returns the key for a table */
-export const keyCell = ({ key }: Message): string | undefined => {
-  const text = textOf(key);
-  return text === null ? undefined : oneLine(text);
-};
+export const keyCell = ({ key }: Message): string | undefined => textOf(key) ?? undefined;
 
 /** @returns the letter for programs */
-export const letterJson = (record: Message): object => ({ ...deadLetterInfo(record), letter: recordJson(record) });
+export const letterJson = (record: Message): object => ({ id: letterName(record), ...deadLetterInfo(record), letter: recordJson(record) });

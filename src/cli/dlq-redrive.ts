@@ -1,5 +1,6 @@
 /** `./lab dlq redrive`: sends dead letters back to their topic, or says what it would send. */
 import { ReplaygroundError } from '../errors.ts';
+import { readerOf } from '../events/topics.ts';
 import { deadLetterInfo } from '../kafka/dead-letter-info.ts';
 import { readDeadLetters } from '../kafka/dead-letter-topics.ts';
 import { letterName } from '../kafka/redrive.ts';
@@ -27,7 +28,13 @@ export async function sendBack(topic: string, positions: string[], options: Redr
   const all = options.all ? await readDeadLetters(kafka, [letters], options.again ? 'beginning' : 'redriven') : undefined;
   const records = all?.records ?? (await findLetters(kafka, letters, positions));
 
-  const result = await redriveLetters(kafka, { records, ends: all?.ends, maxRedrives, execute: options.execute === true });
+  const result = await redriveLetters(kafka, {
+    records,
+    ends: all?.ends,
+    maxRedrives,
+    execute: options.execute === true,
+    readerOf: (source) => readerOf(kafka.settings, source),
+  });
   show(result, options.json === true);
   const { sent, parked, failed } = result;
   if (failed > 0) {
@@ -44,6 +51,9 @@ function show({ lines, ...summary }: RedriveSummary & { lines: RedriveLine[] }, 
     ['LETTER', 'REASON', 'TO', 'KEY', 'RESULT'],
     lines.map(({ record, to, result }) => [letterName(record), deadLetterInfo(record).reason, to, keyCell(record), result]),
   );
-  const { executed, sent, parked, leftOut, failed } = summary;
-  note(executed ? `lab: ${sent} sent back, ${parked} parked, ${leftOut} left out, ${failed} failed` : 'lab: nothing was sent (dry run)');
+  const { executed, sent, rejected, parked, leftOut, failed } = summary;
+  const back = rejected === 0 ? '' : ` (${rejected} rejected again)`;
+  note(
+    executed ? `lab: ${sent} sent back${back}, ${parked} parked, ${leftOut} left out, ${failed} failed` : 'lab: nothing was sent (dry run)',
+  );
 }

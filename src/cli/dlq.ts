@@ -1,11 +1,12 @@
 /** `./lab dlq list|show|redrive`: the records that could not be read, why, and back to their topic once that is mended. */
-import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import type { Command } from 'commander';
 import { deadLetterTopic, parkingTopic } from '../events/topics.ts';
 import { deadLetterInfo } from '../kafka/dead-letter-info.ts';
-import { readDeadLetters } from '../kafka/dead-letter-topics.ts';
+import { listLetters } from '../kafka/list-letters.ts';
 import { letterName } from '../kafka/redrive.ts';
-import { headerPairs, oneLine, textOf, timeOf } from '../kafka/show-record.ts';
+import { fateText } from '../kafka/sent-back.ts';
+import { headerTexts, textOf, timeOf } from '../kafka/show-record.ts';
+import { oneLine } from '../one-line.ts';
 import type { Settings } from '../settings/declarations.ts';
 import { findLetters, keyCell, letterJson, letterTopic } from './dlq-letters.ts';
 import { sendBack } from './dlq-redrive.ts';
@@ -55,30 +56,49 @@ async function list(topic: string | undefined, { count, parked, json }: ListOpti
   const most = wholeNumber('-n', count, 1, 1_000_000);
   using kafka = await openKafka();
   const topics = topic === undefined ? allTopics(kafka.settings, parked) : [await letterTopic(kafka, topic, parked)];
-  const { records } = await readDeadLetters(kafka, topics, 'beginning');
-  records.sort((a, b) => diedAt(a).localeCompare(diedAt(b)));
-  const shown = records.slice(-most);
-  if (json) return printJson({ total: records.length, letters: shown.map(letterJson) });
+  const { letters, total } = await listLetters(kafka, topics, most);
+  if (json) {
+    return printJson({ total, letters: letters.map(({ record, fate }) => ({ ...letterJson(record), sentBack: fate ?? null })) });
+  }
   printTable(
-    ['TOPIC', 'LETTER', 'AT', 'REASON', 'FROM', 'KEY', 'REDRIVES'],
-    shown.map((record) => {
-      const { at, reason, topic: origin, partition, offset, redrives } = deadLetterInfo(record);
+    ['TOPIC', 'LETTER', 'AT', 'REASON', 'FROM', 'KEY', 'REDRIVES', 'SENT BACK'],
+    letters.map(({ record, fate }) => {
+      const { at, reason, topic: origin, partition, offset, redrives, before } = deadLetterInfo(record);
       const from = origin === undefined ? undefined : `${origin}/${partition ?? '-'}/${offset ?? '-'}`;
-      return [record.topic, letterName(record), at, reason === undefined ? undefined : oneLine(reason), from, keyCell(record), redrives];
+      return [
+        record.topic,
+        letterName(record),
+        at,
+        reason,
+        from,
+        keyCell(record),
+        before === undefined ? redrives : `${redrives} (was ${before})`,
+        fate && fateText(fate),
+      ];
     }),
   );
-  if (shown.length < records.length) note(`lab: the newest ${shown.length} of ${records.length}; more with -n`);
+  if (total === null) note(`lab: the newest ${letters.length}; more with -n`);
 }
-
-/** Connect, Streams and Spring do not say when: then the time of the record itself. */
-const diedAt = (record: Message): string => deadLetterInfo(record).at ?? timeOf(record) ?? '';
 
 async function show(topic: string, position: string, { parked, json }: { parked?: boolean; json?: boolean }): Promise<void> {
   using kafka = await openKafka();
   const [record] = await findLetters(kafka, await letterTopic(kafka, topic, parked), [position]);
   if (!record) return;
   if (json) return printJson(letterJson(record));
-  const { writer, at, reason, message, group, topic: origin, partition, offset, redrives, parkedFrom } = deadLetterInfo(record);
+  const {
+    writer,
+    at,
+    reason,
+    message,
+    group,
+    topic: origin,
+    partition,
+    offset,
+    redrives,
+    parkedFrom,
+    before,
+    cut,
+  } = deadLetterInfo(record);
   const rows: [string, string | number | null | undefined][] = [
     ['letter', `${record.topic} ${letterName(record)}`],
     ['reason', reason],
@@ -88,14 +108,17 @@ async function show(topic: string, position: string, { parked, json }: { parked?
     ['at', at],
     ['headers of', writer],
     ...(parkedFrom === undefined ? [] : [['parked', `letter ${parkedFrom} of the dead-letter topic`] as [string, string]]),
-    ['sent back', `${redrives} times`],
+    ['sent back', `${redrives} times${before === undefined ? '' : `, last as letter ${before}`}`],
+    ...(cut === undefined
+      ? []
+      : [['not whole', `${cut.lost} cut; the value had ${cut.size} bytes, sha256 ${cut.sha256}`] as [string, string]]),
     ['time', timeOf(record)],
     ['key', textOf(record.key)],
     ['bytes', record.value?.length ?? 'none (a tombstone)'],
   ];
   for (const [name, value] of rows) print(`${name.padEnd(12)}${value === null || value === undefined ? '-' : oneLine(String(value))}`);
   print('headers');
-  for (const [name, value] of headerPairs(record)) print(`  ${oneLine(name)}: ${oneLine(value)}`);
+  for (const [name, value] of headerTexts(record)) print(`  ${oneLine(name)}: ${oneLine(value ?? '(null)')}`);
   print('value');
   print(`  ${oneLine(textOf(record.value) ?? '(null)')}`);
 }

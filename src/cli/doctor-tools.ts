@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { defaultCacheDir } from '../broker/jars.ts';
 import { findJava, findMaven } from '../broker/java.ts';
+import { bridgeVersion } from '../kafka/bridge/load.ts';
 import { type Finding, fail, ok, reason, warn } from './doctor-finding.ts';
 
 const timeout = 20_000;
@@ -35,35 +36,47 @@ async function checkNpm(): Promise<Finding> {
   return failed ? warn('npm', 'none', 'install npm: ./lab installs the packages with it') : ok('npm', stdout.trim());
 }
 
+const codecs = ['gzip', 'snappy', 'lz4', 'zstd'];
+
 async function checkClient(): Promise<Finding> {
   try {
     const { default: client } = await import('@confluentinc/kafka-javascript');
-    return ok('Kafka client', `librdkafka ${client.librdkafkaVersion}`);
+    const { librdkafka, features } = bridgeVersion();
+    const missing = codecs.filter((codec) => !features.includes(codec));
+    if (missing.length > 0 || librdkafka !== client.librdkafkaVersion)
+      throw new Error(`librdkafka ${librdkafka} without ${missing.join(', ')}`);
+    return ok('Kafka client, bridge', `librdkafka ${librdkafka} with ${codecs.join(', ')}`);
   } catch (error) {
     return fail(
-      'Kafka client',
+      'Kafka client, bridge',
       reason(error).split('\n', 1)[0] ?? '',
-      'remove node_modules and run ./lab again: it installs and builds the client',
+      'remove node_modules and native/build and run ./lab again: it builds both',
     );
   }
 }
 
-/** The client is built from its source where no prebuilt one can be had. */
+/** The client and the bridge are built from their sources. */
 async function checkCompiler(clientWorks: boolean): Promise<Finding> {
   const check = 'compiler, headers';
   const source = '#include <openssl/ssl.h>\n#include <zlib.h>\n';
-  const [compile, make] = await Promise.all([
+  const [compile, make, python] = await Promise.all([
     execa('c++', ['-E', '-x', 'c++', '-o', '/dev/null', '-'], { input: source, reject: false, timeout }),
     execa('make', ['--version'], { reject: false, timeout }),
+    execa('python3', ['--version'], { reject: false, timeout }),
   ]);
   const missing = [
     ...(compile.code === 'ENOENT' ? ['g++'] : compile.failed ? ['the headers of OpenSSL and zlib'] : []),
     ...(make.failed ? ['make'] : []),
+    ...(python.failed ? ['python3'] : []),
   ];
-  if (missing.length === 0) return ok(check, 'g++, make, OpenSSL and zlib headers');
+  if (missing.length === 0) return ok(check, 'g++, make, python3, OpenSSL and zlib headers');
   const found = `missing: ${missing.join(', ')}`;
-  if (clientWorks) return ok(check, `${found} (not needed: the client is there)`);
-  return fail(check, found, 'Debian, Ubuntu: apt-get install g++ make libssl-dev zlib1g-dev; macOS: xcode-select --install');
+  if (clientWorks) return ok(check, `${found} (not needed: both are built)`);
+  return fail(
+    check,
+    found,
+    'Debian, Ubuntu: apt-get install g++ make python3 libssl-dev zlib1g-dev; macOS: xcode-select --install && brew install openssl@3',
+  );
 }
 
 async function checkJava(): Promise<Finding> {

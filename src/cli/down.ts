@@ -16,9 +16,15 @@ const deadlineMs = 45_000;
 export function register(program: Command): void {
   withJson(program.command('down'))
     .description('stop the services, then Kafka; the data stays')
+    .option('-v, --volumes', 'delete the data too, as ./lab reset --yes')
     .addHelpText('after', '\nExample:\n  ./lab down')
-    .action(async ({ json }: { json?: boolean }) => {
-      const { labHome } = readSettings();
+    .action(async ({ volumes, json }: { volumes?: boolean; json?: boolean }) => {
+      const settings = readSettings();
+      if (volumes) {
+        const { resetAndTell } = await import('./reset.ts');
+        return await resetAndTell(settings, { all: false, json: json ?? false });
+      }
+      const { labHome } = settings;
       const result = await takeDown(labHome, note);
       if (json) printJson(result);
       else print(result.wasRunning ? 'the lab is down' : `no lab was running in ${labHome}`);

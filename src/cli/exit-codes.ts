@@ -1,7 +1,10 @@
 /** What the exit code of `./lab` means: scripts and CI rely on it. */
 import { ReplaygroundError } from '../errors.ts';
 
-export const exitCodes = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+export const exitCodes = { ok: 0, failed: 1, usage: 2, inconclusive: 3, interrupted: 130 } as const;
+
+/** What is wrong with what the user gave: arguments, settings, a system. */
+const usageCodes: ReadonlySet<string> = new Set(['usage', 'bad-setting', 'bad-system', 'system-not-set-up', 'system-not-started']);
 
 /** @returns an error for arguments that cannot be right: what is wrong and what is allowed, one line; exit code 2 */
 export const usageError = (message: string): ReplaygroundError => new ReplaygroundError('usage', message);
@@ -12,6 +15,6 @@ export const interrupted = (): ReplaygroundError => new ReplaygroundError('inter
 /** @returns the exit code for whatever ended a command */
 export function exitCodeOf(error: unknown): number {
   if (!(error instanceof ReplaygroundError)) return exitCodes.failed;
-  if (error.code === 'usage' || error.code === 'bad-setting') return exitCodes.usage;
+  if (usageCodes.has(error.code)) return exitCodes.usage;
   return error.code === 'interrupted' ? exitCodes.interrupted : exitCodes.failed;
 }

@@ -4,19 +4,20 @@ import { checkAccess } from '../kafka/check-access.ts';
 import { clientConfig } from '../kafka/client-config.ts';
 import type { ClientConfig } from '../kafka/connect.ts';
 import { KafkaInspector } from '../kafka/inspector.ts';
-import type { Settings } from '../settings/declarations.ts';
+import type { SettingName, Settings } from '../settings/declarations.ts';
 import { readSettings } from '../settings/read-settings.ts';
 import { settingsOfRunningLab } from './lab-client.ts';
 
 export type KafkaClients = Disposable & { settings: Settings; config: ClientConfig; inspector: KafkaInspector };
 
 /**
+ * @param obeyed settings by which the verb itself goes
  * @returns the running lab's Kafka, else that of `KAFKA_BROKERS`
  * @throws ReplaygroundError `lab-not-running` where there is neither, `kafka-unreachable` where nothing answers,
- *   `kafka-refused` where it does not let us in
+ *   `kafka-refused` where it does not let us in, `bad-setting` where the lab runs by other settings than those given
  */
-export async function openKafka(): Promise<KafkaClients> {
-  const settings = await settingsOfRunningLab(readSettings());
+export async function openKafka(obeyed: readonly SettingName[] = []): Promise<KafkaClients> {
+  const settings = await settingsOfRunningLab(readSettings(), process.env, obeyed);
   const config = clientConfig(settings, 'lab-cli');
   await checkAccess(config);
   const inspector = new KafkaInspector(config);

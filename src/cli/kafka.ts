@@ -1,6 +1,7 @@
 /** `./lab kafka <tool> ...`: Kafka's own command-line tools against this broker; arguments, output and exit code pass through. */
 import type { Command } from 'commander';
-import { kafkaTools, runKafkaTool } from '../broker/tools.ts';
+import { requireReachable } from '../broker/reachable.ts';
+import { asksForAddress, kafkaTools, runKafkaTool } from '../broker/tools.ts';
 import { readSettings } from '../settings/read-settings.ts';
 import { usageError } from './exit-codes.ts';
 import { settingsOfRunningLab } from './lab-client.ts';
@@ -22,6 +23,7 @@ export function register(program: Command): void {
       if (tool === undefined) throw usageError(`which tool? One of ${tools}`);
       const settings = await settingsOfRunningLab(readSettings());
       const { kafkaBrokers, labCache } = settings;
+      if (asksForAddress(tool, args)) await requireReachable(kafkaBrokers ?? '');
       const { exitCode } = await runKafkaTool(tool, args, {
         brokers: kafkaBrokers ?? '',
         security: settings,

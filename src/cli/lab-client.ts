@@ -1,8 +1,13 @@
 /** Finds the lab that runs in a LAB_HOME and calls its control API. */
 import { ReplaygroundError } from '../errors.ts';
 import { type LabFile, readLabFile } from '../lab/lab-file.ts';
+import { reachable } from '../lab/lab-ports.ts';
 import type { LabState } from '../lab/lab-state.ts';
-import type { Settings } from '../settings/declarations.ts';
+import { runtimeSettings } from '../lab/named-settings.ts';
+import { lookAtSettings } from '../lab/watch/service-looks.ts';
+import { declarations, type SettingName, type Settings } from '../settings/declarations.ts';
+import { isSet, namedBy } from '../settings/read-settings.ts';
+import { differences, differencesText, securitySettings } from './given-settings.ts';
 
 export type LabClient = {
   file: LabFile;
@@ -47,19 +52,69 @@ export async function requireLab(home: string): Promise<LabClient> {
 }
 
 /**
- * For verbs that talk to Kafka or to a service: the running lab's real addresses and names, whatever the environment says.
- * Without a lab, `KAFKA_BROKERS` will do.
- * @throws ReplaygroundError `lab-not-running` when there is neither
+ * @param own settings of the verb
+ * @param env where they come from
+ * @param obeyed settings by which the verb itself goes
+ * @returns the lab that runs there, and by the settings that are given
+ * @throws ReplaygroundError `lab-not-running`, `bad-setting`
  */
-export async function settingsOfRunningLab(settings: Settings): Promise<Settings> {
+export async function requireLabAsGiven(
+  own: Settings,
+  env: NodeJS.ProcessEnv = process.env,
+  obeyed: readonly SettingName[] = [],
+): Promise<LabClient> {
+  const lab = await requireLab(own.labHome);
+  await refuseOthers(lab, own, env, obeyed);
+  return lab;
+}
+
+/** @throws ReplaygroundError `bad-setting` with both values where the environment names a setting that the lab does not run by */
+export async function refuseOthers(
+  lab: LabClient,
+  own: Settings,
+  env: NodeJS.ProcessEnv,
+  obeyed: readonly SettingName[] = [],
+): Promise<void> {
+  const found = differences(own, env, lab.file, obeyed);
+  const now = found.some(({ name }) => name in runtimeSettings) ? await runtimeNow(lab) : {};
+  // What was changed since by ./lab set is what it runs by.
+  const left = found.flatMap((one) => (now[one.name] === own[one.name] ? [] : [{ ...one, inForce: String(now[one.name] ?? one.inForce) }]));
+  const names = Object.keys(declarations) as SettingName[];
+  // One name for the throttles of both services is right where one of them works by it.
+  const halfRight = (variable: string) => names.some((name) => namedBy(name, env) === variable && left.every((one) => one.name !== name));
+  const wrong = left.filter(({ name, variable }) => variable !== declarations[name].fallback || !halfRight(variable));
+  if (wrong.length > 0) throw new ReplaygroundError('bad-setting', differencesText(wrong, own.labHome));
+}
+
+async function runtimeNow({ file, state }: LabClient): Promise<Partial<Record<SettingName, number | null>>> {
+  const inForce = await lookAtSettings((await state()).processes, reachable(new URL(file.url).hostname));
+  return Object.fromEntries(
+    Object.entries(runtimeSettings).map(([name, { service, key }]) => [name, inForce[service].inForce?.[key] ?? null]),
+  );
+}
+
+/**
+ * For verbs that talk to Kafka or to a service: the running lab's real addresses and names. Without a lab, `KAFKA_BROKERS` will do.
+ * @param settings of the verb
+ * @param env where they come from: what it names must be what the lab runs by
+ * @param obeyed settings by which the verb itself goes, besides how to talk to Kafka
+ * @throws ReplaygroundError `lab-not-running` when there is neither, `bad-setting`
+ */
+export async function settingsOfRunningLab(
+  settings: Settings,
+  env: NodeJS.ProcessEnv = process.env,
+  obeyed: readonly SettingName[] = [],
+): Promise<Settings> {
   const lab = await findLab(settings.labHome);
+  if (lab) await refuseOthers(lab, settings, env, [...securitySettings, ...obeyed]);
   if (!lab && settings.kafkaBrokers) return settings;
-  const { ports, brokers, names } = (lab ?? (await requireLab(settings.labHome))).file;
+  const { ports, brokers, names, settings: ofLab } = (lab ?? (await requireLab(settings.labHome))).file;
   if (!brokers)
     throw new ReplaygroundError('lab-starting', 'the lab is still starting its Kafka: try again in a moment', { retriable: true });
   return {
     ...settings,
     ...names,
+    metricsDir: isSet('metricsDir', env) ? settings.metricsDir : (ofLab.metricsDir ?? settings.metricsDir),
     kafkaBrokers: brokers,
     kafkaPort: ports.kafka ?? settings.kafkaPort,
     labPort: ports.lab,

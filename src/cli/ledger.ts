@@ -1,10 +1,13 @@
 /** `./lab ledger`: every order that went in against every decision that came out, from the log alone; exit 1 where they do not balance. */
 import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
+import { transactionOwner } from '../broker/transaction-owner.ts';
 import { ReplaygroundError } from '../errors.ts';
-import { type Finding, findingKinds } from '../kafka/ledger/judge.ts';
+import { deletedText, placesOf } from '../kafka/deleted-unread.ts';
+import { type Conflict, type Finding, findingKinds } from '../kafka/ledger/judge.ts';
 import { type Ledger, readLedger } from '../kafka/ledger/read-ledger.ts';
-import { oneLine } from '../kafka/show-record.ts';
+import { openTransactionText } from '../kafka/open-transactions.ts';
+import { oneLine } from '../one-line.ts';
 import { interrupted } from './exit-codes.ts';
 import { abortOnInterrupt } from './interrupt.ts';
 import { openKafka } from './kafka-clients.ts';
@@ -28,6 +31,7 @@ async function ledger({ json }: { json?: boolean }): Promise<void> {
     topics: { orders: ordersTopic, inventory: inventoryTopic },
     group: inventoryGroupId,
     onProgress: progress.at,
+    describeOpen: async (open) => openTransactionText(open, await transactionOwner(open, kafka.settings)),
     signal,
   }).catch((error: unknown) => {
     throw signal.aborted ? interrupted() : error;
@@ -35,11 +39,17 @@ async function ledger({ json }: { json?: boolean }): Promise<void> {
   progress[Symbol.dispose]();
   if (json) printJson({ topics: { orders: ordersTopic, inventory: inventoryTopic }, ...books });
   else show(books, ordersTopic, inventoryTopic);
+  if (books.deletedUnread.records > 0) {
+    throw new ReplaygroundError(
+      'ledger-unbalanced',
+      `the ledger does not balance: ${deletedText(books.deletedUnread.stretches, inventoryGroupId)}`,
+    );
+  }
   if (books.first) throw new ReplaygroundError('ledger-unbalanced', `the ledger does not balance: ${textOf(books.first)}`);
 }
 
 function show(books: Ledger, ordersTopic: string, inventoryTopic: string): void {
-  const { records, duplicates, deadLettered, decided, inFlight, outOfReach, tookMs, found } = books;
+  const { records, duplicates, deadLettered, decided, inFlight, outOfReach, tookMs, found, deletedUnread } = books;
   const rows: [string, number, string][] = [
     ['records', records, `in ${ordersTopic}: ${books.orders} orders, ${duplicates} duplicates, ${books.unreadable} that are no order`],
     ['decided', decided, `by ${books.decisions} decisions in ${inventoryTopic}: ${typesText(books)}`],
@@ -47,7 +57,11 @@ function show(books: Ledger, ordersTopic: string, inventoryTopic: string): void 
     ['dead-lettered', deadLettered, `in ${ordersTopic}.dlq`],
     ['in flight', inFlight, 'inventory-service has not reached them yet'],
   ];
+  if (books.conflicting > 0)
+    rows.splice(3, 0, ['  conflicting', books.conflicting, 'of these, with other contents than the first: the first decision stands']);
   if (outOfReach > 0) rows.push(['out of reach', outOfReach, 'the order or its decision is deleted from the log by now']);
+  if (deletedUnread.records > 0)
+    rows.push(['deleted unread', deletedUnread.records, `before inventory-service had read them: ${placesOf(deletedUnread.stretches)}`]);
   const wrong = Object.entries(found).filter(([, count]) => count > 0);
   for (const [kind, count] of wrong) rows.push([kind, count, findingKinds[kind as Finding['kind']]]);
   printTable(
@@ -55,6 +69,8 @@ function show(books: Ledger, ordersTopic: string, inventoryTopic: string): void 
     rows.map(([name, count, what]) => [name, count, what]),
   );
   print();
+  for (const conflict of books.conflicts) print(conflictText(conflict));
+  if (books.conflicting > books.conflicts.length) print(`... and ${books.conflicting - books.conflicts.length} more conflicting orders`);
   for (const finding of books.findings) print(textOf(finding));
   const sum = `${records} records = ${decided} decided + ${duplicates} duplicates + ${deadLettered} dead-lettered + ${inFlight} in flight`;
   const seconds = (tookMs / 1000).toFixed(1);
@@ -69,6 +85,9 @@ const typesText = ({ byType }: Ledger): string =>
 /** @returns `order-events partition 1 offset 17, order lunch-3: ...` */
 export const textOf = ({ kind, topic, partition, offset, id }: Finding): string =>
   `${topic} partition ${partition} offset ${offset}${id === '' ? '' : `, order ${oneLine(id)}`}: ${findingKinds[kind]}`;
+
+const conflictText = ({ topic, partition, offset, id, first }: Conflict): string =>
+  `${topic} partition ${partition} offset ${offset}, order ${oneLine(id)}: other contents than the first of its id, partition ${first.partition} offset ${first.offset}, which counts`;
 
 /** A bar for people who watch; the log can be long. */
 function showProgress(): Disposable & { at: (read: number, total: number) => void } {

@@ -8,6 +8,7 @@ import { linePrefixer } from './console-lines.ts';
 import { usageError } from './exit-codes.ts';
 import { followFiles } from './follow-files.ts';
 import { abortOnInterrupt } from './interrupt.ts';
+import { serviceCalled } from './other-service-names.ts';
 import { print, withJson } from './output.ts';
 
 type Options = { follow?: boolean; tail: string; json?: boolean };
@@ -22,14 +23,16 @@ export function register(program: Command): void {
     .action(logs);
 }
 
-async function logs(services: readonly string[], { follow, tail, json }: Options): Promise<void> {
+async function logs(names: readonly string[], { follow, tail, json }: Options): Promise<void> {
+  const services = names.map(serviceCalled);
   const { labHome } = readSettings();
   const count = tail === 'all' ? Number.POSITIVE_INFINITY : Number(tail);
   if (!(count >= 0)) throw usageError(`--tail ${tail} is neither a number of lines nor "all"`);
   const chosen = () => logNames(labHome, services);
   if (chosen().length === 0 && !follow) {
     const what = services.length > 0 ? ` of ${services.join(', ')}` : '';
-    throw usageError(`there is no log${what} in ${logFolder(labHome)}: ./lab up writes them`);
+    const others = [...logNames(labHome, []), ...logNames(labHome, ['kafka'])].join(', ');
+    throw usageError(`there is no log${what} in ${logFolder(labHome)}: ${others ? `there is ${others}` : './lab up writes them'}`);
   }
   const prefix = linePrefixer();
   const show = (name: string, line: LogLine): void =>

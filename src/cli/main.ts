@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { useLabNode } from '../service/use-lab-node.ts';
 import { version } from '../version.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
+import { explainedHere } from './explain-error.ts';
 import { errorText, note } from './output.ts';
 import { registerVerbs } from './verbs.ts';
 
@@ -36,11 +37,12 @@ async function main(args: readonly string[]): Promise<void> {
     const program = await buildProgram(args[0]);
     if (args.length === 0) program.outputHelp();
     else await program.parseAsync(args, { from: 'user' });
-  } catch (error) {
-    if (error instanceof CommanderError) {
-      process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) {
+      process.exitCode = thrown.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
       return;
     }
+    const error = await explainedHere(thrown);
     const text = errorText(error, args.includes('--verbose'));
     if (text) note(text);
     process.exitCode = exitCodeOf(error);

@@ -5,6 +5,7 @@ import { reportText } from '../analytics/report.ts';
 import { readSettings } from '../settings/read-settings.ts';
 import { analyticsUrl, fetchMetrics } from './analytics-client.ts';
 import { endOnClosedPipe } from './closed-pipe.ts';
+import { findLab, refuseOthers } from './lab-client.ts';
 import { note, print, printJson, withJson } from './output.ts';
 
 const watchIntervalMs = 1000;
@@ -13,13 +14,17 @@ export function register(program: Command): void {
   withJson(program.command('metrics'))
     .description('orders, reservations, failures and the digest, from analytics-service')
     .option('-w, --watch', 'again each second')
-    .addHelpText('after', '\nExamples:\n  ./lab metrics\n  ./lab metrics --json')
+    .option('--wait', 'first wait until both services have read everything')
+    .addHelpText('after', '\nExamples:\n  ./lab metrics\n  ./lab metrics --json\n  ./lab metrics --wait')
     .action(metrics);
 }
 
-async function metrics({ watch, json }: { watch?: boolean; json?: boolean }): Promise<void> {
+async function metrics({ watch, wait, json }: { watch?: boolean; wait?: boolean; json?: boolean }): Promise<void> {
   endOnClosedPipe();
   const settings = readSettings();
+  const lab = await findLab(settings.labHome);
+  if (lab) await refuseOthers(lab, settings, process.env);
+  if (wait) await (await import('./wait-read.ts')).waitRead(await analyticsUrl(settings));
   if (!watch) {
     const now = await fetchMetrics(await analyticsUrl(settings));
     if (json) printJson(now);

@@ -1,6 +1,8 @@
 /** How every verb prints: data on stdout as plain tables or JSON, errors on stderr, a stack only with `--verbose`. */
 import type { Command } from 'commander';
 import { ReplaygroundError } from '../errors.ts';
+import { stringifyExact } from '../kafka/exact-json.ts';
+import { lines, oneLine } from '../one-line.ts';
 
 export type Cell = string | number | null | undefined;
 
@@ -13,8 +15,11 @@ export const print = (line = ''): void => console.log(line);
 /** Prints one line on stderr: progress, warnings, hints; never data. */
 export const note = (line: string): void => console.error(line);
 
-/** Prints `value` as indented JSON. */
-export const printJson = (value: unknown): void => console.log(JSON.stringify(value, null, 2));
+/** Prints `value` as indented JSON, values of records as they were written. */
+export const printJson = (value: unknown): void => console.log(lines(stringifyExact(value, 2)));
+
+/** Prints `value` as JSON on one line. */
+export const printJsonLine = (value: unknown): void => console.log(oneLine(stringifyExact(value)));
 
 /**
  * Lays out a table as Kafka's own tools do: left-aligned columns with two spaces between them, no borders.
@@ -23,9 +28,9 @@ export const printJson = (value: unknown): void => console.log(JSON.stringify(va
  * @returns the lines, header first
  */
 export function tableLines(headers: readonly string[], rows: readonly (readonly Cell[])[]): string[] {
-  const lines = [headers, ...rows].map((row) => headers.map((_, column) => String(row[column] ?? '-')));
-  const widths = headers.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
-  return lines.map((line) =>
+  const cells = [headers, ...rows].map((row) => headers.map((_, column) => oneLine(String(row[column] ?? '-'))));
+  const widths = headers.map((_, column) => cells.reduce((most, line) => Math.max(most, line[column]?.length ?? 0), 0));
+  return cells.map((line) =>
     line
       .map((cell, column) => cell.padEnd(widths[column] ?? 0))
       .join('  ')

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import ms from 'ms';
 import type { LabState, ProcessView } from '../lab/lab-state.ts';
 import { readSettings } from '../settings/read-settings.ts';
-import { requireLab } from './lab-client.ts';
+import { requireLabAsGiven } from './lab-client.ts';
 import { print, printJson, printTable, withJson } from './output.ts';
 
 export function register(program: Command): void {
@@ -11,7 +11,7 @@ export function register(program: Command): void {
     .description('list the processes: state, pid, port, restarts, memory')
     .addHelpText('after', '\nExample:\n  ./lab ps --json')
     .action(async ({ json }: { json?: boolean }) => {
-      const state = await (await requireLab(readSettings().labHome)).state();
+      const state = await (await requireLabAsGiven(readSettings())).state();
       if (json) printJson(state);
       else show(state);
     });

@@ -2,6 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { firstDifference, type Metrics } from '../analytics/metrics.ts';
+import { logWithoutBeginning } from '../analytics/replay.ts';
 import { ReplaygroundError } from '../errors.ts';
 import type { GroupState } from '../kafka/group-state.ts';
 import { executeReset, type ResetClients, type ResetResult, waitUntilInactive } from '../kafka/offsets/reset.ts';
@@ -76,9 +77,10 @@ export async function replayAndCompare({ lab, kafka, settings, url, onStep, onPr
   const after = await settledMetrics(url);
 
   checkSameLog(drained, again, reset.backup);
+  const missing = logWithoutBeginning(again.flatMap(({ partitions }) => partitions));
   return {
-    identical: before.digest === after.digest,
-    firstDifference: firstDifference(before, after),
+    identical: missing === undefined && before.digest === after.digest,
+    firstDifference: firstDifference(before, after) ?? missing,
     before,
     after,
     offsetsRead: reset.rows.reduce((sum, { delta }) => sum - (delta ?? 0), 0),

@@ -4,8 +4,9 @@ import { reportText, writeReport } from '../analytics/report.ts';
 import { ReplaygroundError } from '../errors.ts';
 import { readSettings } from '../settings/read-settings.ts';
 import { analyticsUrl } from './analytics-client.ts';
+import { securitySettings } from './given-settings.ts';
 import { openKafka } from './kafka-clients.ts';
-import { requireLab } from './lab-client.ts';
+import { requireLabAsGiven } from './lab-client.ts';
 import { note, print, printJson, withJson } from './output.ts';
 import { type ReplayComparison, replayAndCompare } from './replay-and-compare.ts';
 
@@ -19,8 +20,8 @@ export function register(program: Command): void {
 }
 
 async function replay({ json }: { json?: boolean }): Promise<void> {
-  const lab = await requireLab(readSettings().labHome);
-  using kafka = await openKafka();
+  const lab = await requireLabAsGiven(readSettings(), process.env, [...securitySettings, 'metricsDir']);
+  using kafka = await openKafka(['metricsDir']);
   const { settings } = kafka;
   const result = await replayAndCompare({
     lab,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { ReplaygroundError } from '../errors.ts';
 import { allScenarios, type FoundScenario, findScenario } from '../scenario/find-scenarios.ts';
+import { refuseOtherSettings } from '../scenario/own-environment.ts';
 import { showProgress, verdictMark } from '../scenario/progress.ts';
 import { namesIn } from '../scenario/rig.ts';
 import { scenarioOptions } from '../scenario/scenario-options.ts';
@@ -25,13 +26,14 @@ export function register(program: Command): void {
     .allowUnknownOption()
     .addHelpText(
       'after',
-      '\nExit code 0: every check held; 1: one did not.\n\nExamples:\n  ./lab run consumer-lag\n  ./lab run ./mine.ts --keep\n  ./lab run --all',
+      '\nExit code 0: every check held; 1: one did not.\nA lab of its own runs by the settings that are given: INVENTORY_FAIL_RATE=0.5 ./lab run consumer-lag\n\nExamples:\n  ./lab run consumer-lag\n  ./lab run ./mine.ts --keep\n  ./lab run --all\n\nA scenario of your own: docs/scenarios.md',
     )
     .action(run);
 }
 
 async function run(wanted: string | undefined, rest: string[], options: Options): Promise<void> {
   const chosen = await choose(wanted, rest, options);
+  if (!options.here) for (const { found } of chosen) refuseOtherSettings(found, process.env);
   const { stop, hurry } = watchInterrupts();
   const runs: StagedRun[] = [];
   for (const { found, given } of chosen) {
@@ -93,5 +95,6 @@ function show({ report, folder, keptHome }: StagedRun): void {
   const held = report.checks.filter((check) => check.held).length;
   print(`\n${held} of ${report.checks.length} checks held, in ${(report.durationMs / 1000).toFixed(1)} s`);
   print(`report: ${folder}/report.html`);
+  for (const file of report.files) print(`        ${folder}/${file}`);
   if (keptHome !== undefined) print(`the lab goes on: LAB_HOME=${keptHome} ./lab ps; LAB_HOME=${keptHome} ./lab down ends it`);
 }

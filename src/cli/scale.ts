@@ -4,7 +4,9 @@ import type { ProcessView } from '../lab/lab-state.ts';
 import { parseScale } from '../lab/service-target.ts';
 import { readSettings } from '../settings/read-settings.ts';
 import { requireLab } from './lab-client.ts';
-import { print, printJson, withJson } from './output.ts';
+import { serviceCalled } from './other-service-names.ts';
+import { note, print, printJson, withJson } from './output.ts';
+import { takeOver } from './take-over.ts';
 import { waitHealthy } from './wait-healthy.ts';
 
 export function register(program: Command): void {
@@ -13,8 +15,10 @@ export function register(program: Command): void {
     .argument('<service=count>', 'inventory-service=3')
     .addHelpText('after', '\nExample:\n  ./lab scale inventory-service=3')
     .action(async (wish: string, { json }: { json?: boolean }) => {
-      const scale = parseScale(wish);
-      const lab = await requireLab(readSettings().labHome);
+      const scale = parseScale(serviceCalled(wish));
+      const own = readSettings();
+      const lab = await requireLab(own.labHome);
+      await takeOver(lab, { own, env: process.env, services: [scale.service], always: false, say: note });
       const answer = await lab.post<{ processes: ProcessView[] }>('/api/scale', scale);
       const processes = await waitHealthy(
         lab,

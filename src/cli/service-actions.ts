@@ -4,8 +4,10 @@ import type { ProcessView } from '../lab/lab-state.ts';
 import { parseTarget } from '../lab/service-target.ts';
 import type { Action } from '../lab/supervisor.ts';
 import { readSettings } from '../settings/read-settings.ts';
-import { requireLab } from './lab-client.ts';
-import { print, printJson, withJson } from './output.ts';
+import { refuseOthers, requireLab } from './lab-client.ts';
+import { serviceCalled } from './other-service-names.ts';
+import { note, print, printJson, withJson } from './output.ts';
+import { takeOver } from './take-over.ts';
 import { waitHealthy } from './wait-healthy.ts';
 
 const verbs: Record<Action, { does: string; example: string }> = {
@@ -21,19 +23,23 @@ export function register(program: Command): void {
       .description(verbs[action].does)
       .argument('<service...>', 'kafka, order-service, inventory-service[.n], analytics-service')
       .addHelpText('after', `\nExample:\n  ${verbs[action].example}`)
-      .action((names: string[], { json }: { json?: boolean }) => act(action, names, json ?? false));
+      .action((names: string[], { json }: { json?: boolean }) => act(action, names.map(serviceCalled), json ?? false));
   }
 }
 
 async function act(action: Action, names: readonly string[], json: boolean): Promise<void> {
-  names.forEach(parseTarget);
-  const lab = await requireLab(readSettings().labHome);
+  const services = names.map((name) => parseTarget(name).service);
+  const own = readSettings();
+  const lab = await requireLab(own.labHome);
+  const starts = action === 'start' || action === 'restart';
+  if (starts) await takeOver(lab, { own, env: process.env, services, always: false, say: note });
+  else await refuseOthers(lab, own, process.env);
   let changed: ProcessView[] = [];
   for (const name of names) {
     const { processes } = await lab.post<{ processes: ProcessView[] }>(`/api/services/${encodeURIComponent(name)}/${action}`);
     changed.push(...processes);
   }
-  if (action === 'start' || action === 'restart') {
+  if (starts) {
     changed = await waitHealthy(
       lab,
       changed.map(({ name }) => name),

@@ -6,6 +6,7 @@ import { publishRuntimeSettings, type RuntimeOverrides, readRuntimeSettings } fr
 import { readSettings } from '../settings/read-settings.ts';
 import { usageError } from './exit-codes.ts';
 import { findLab, settingsOfRunningLab } from './lab-client.ts';
+import { serviceCalled } from './other-service-names.ts';
 import { note, printJson, printTable, withJson } from './output.ts';
 import { checkSettable, parseOverrides, settable } from './set-arguments.ts';
 import { waitInForce } from './settings-in-force.ts';
@@ -36,7 +37,8 @@ export function register(program: Command): void {
     .action(set);
 }
 
-async function set(service: string, pairs: readonly string[], { defaults, json }: Options): Promise<void> {
+async function set(name: string, pairs: readonly string[], { defaults, json }: Options): Promise<void> {
+  const service = serviceCalled(name);
   checkSettable(service);
   if (defaults && pairs.length > 0) throw usageError('--defaults takes everything back: give no values with it');
   const overrides = parseOverrides(service, pairs);

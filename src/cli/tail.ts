@@ -1,7 +1,8 @@
 /** `./lab tail`: the records of a topic as they come, or the last ones. */
 
-import type { KafkaConsumer, Message, TopicPartitionOffset } from '@confluentinc/kafka-javascript/types/rdkafka.js';
+import type { Message, TopicPartitionOffset } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import type { Command } from 'commander';
+import type { BridgeConsumer } from '../kafka/bridge/bridge-consumer.ts';
 import type { OffsetAnswer, OffsetAt } from '../kafka/inspector.ts';
 import { connectReader, readToEnd } from '../kafka/read-to-end.ts';
 import { recordJson, recordLines, textOf } from '../kafka/show-record.ts';
@@ -12,7 +13,7 @@ import { abortOnInterrupt } from './interrupt.ts';
 import { type KafkaClients, openKafka } from './kafka-clients.ts';
 import { wholeNumber } from './numbers.ts';
 import { topicCalled } from './other-names.ts';
-import { note, print, withJson } from './output.ts';
+import { note, print, printJsonLine, withJson } from './output.ts';
 import { parseFrom, type TailFrom } from './tail-arguments.ts';
 
 type Options = {
@@ -60,23 +61,23 @@ async function tail(name: string, options: Options): Promise<void> {
 
   const isWanted = ({ key }: Message): boolean => options.key === undefined || textOf(key) === options.key;
   const show = (record: Message): void => {
-    if (options.json) print(JSON.stringify(recordJson(record)));
+    if (options.json) printJsonLine(recordJson(record));
     else for (const line of recordLines(record, options.headers ?? false)) print(line);
   };
   const isolation = options.uncommitted ? 'read_uncommitted' : 'read_committed';
   await using reader = await connectReader({ ...kafka.config, 'client.id': 'lab-tail', 'isolation.level': isolation });
   if (from === undefined && count !== undefined) {
-    for (const record of await lastRecords(reader.client, bounds, count, isWanted)) show(record);
+    for (const record of await lastRecords(reader, bounds, count, isWanted)) show(record);
     return;
   }
   const starts = await startsOf(kafka, bounds, from ?? { at: 'latest' });
-  await showFrom(reader.client, starts, { count, exitAtEnd: options.exitAtEnd ?? false, isWanted, show });
+  await showFrom(reader, starts, { count, exitAtEnd: options.exitAtEnd ?? false, isWanted, show });
 }
 
 type Showing = { count: number | undefined; exitAtEnd: boolean; isWanted: (record: Message) => boolean; show: (record: Message) => void };
 
 async function showFrom(
-  consumer: KafkaConsumer,
+  consumer: BridgeConsumer,
   starts: TopicPartitionOffset[],
   { count, exitAtEnd, isWanted, show }: Showing,
 ): Promise<void> {

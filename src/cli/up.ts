@@ -6,17 +6,29 @@ import { buildPageIfStale } from '../lab/page/build-page.ts';
 import { runLab } from '../lab/run-lab.ts';
 import { type ServiceName, serviceNames } from '../lab/service-table.ts';
 import { parseScale } from '../lab/service-target.ts';
+import type { Settings } from '../settings/declarations.ts';
 import { readSettings } from '../settings/read-settings.ts';
 import { linePrefixer } from './console-lines.ts';
+import { readEnvFiles } from './env-files.ts';
 import { interrupted } from './exit-codes.ts';
 import { watchInterrupts } from './interrupt.ts';
 import { findLab } from './lab-client.ts';
 import { summaryLines } from './lab-summary.ts';
+import { serviceCalled } from './other-service-names.ts';
 import { note, print, printJson, withJson } from './output.ts';
+import { takeOver } from './take-over.ts';
 import { detachedOption, type UpMessage, upDetached } from './up-detached.ts';
 import { waitReady } from './wait-ready.ts';
 
-type UpOptions = { detach?: boolean; scale?: string[]; fresh?: boolean; json?: boolean; isDetached?: boolean };
+type UpOptions = {
+  detach?: boolean;
+  scale?: string[];
+  fresh?: boolean;
+  envFile?: string[];
+  build?: boolean;
+  json?: boolean;
+  isDetached?: boolean;
+};
 
 export function register(program: Command): void {
   withJson(program.command('up'))
@@ -24,6 +36,10 @@ export function register(program: Command): void {
     .option('-d, --detach', 'run in the background')
     .option('--scale <service=count>', 'so many instances, inventory-service=3', collect)
     .option('--fresh', "delete Kafka's data and the services' stores first")
+    .option('--env-file <file>', 'variables from a file; can be repeated, and what the environment has goes before', collect)
+    // Habits from Docker Compose: there is nothing to build, and it waits anyway.
+    .addOption(new Option('--build').hideHelp())
+    .addOption(new Option('--wait').hideHelp())
     .addOption(new Option(detachedOption).hideHelp())
     .addHelpText('after', '\nExample:\n  ./lab up --detach --scale inventory-service=3')
     .action(up);
@@ -32,8 +48,12 @@ export function register(program: Command): void {
 const collect = (value: string, before: string[] = []): string[] => [...before, value];
 
 async function up(options: UpOptions): Promise<void> {
+  readEnvFiles(options.envFile ?? [], process.env);
+  if (options.build) note('lab: nothing to build: the services run from their sources (docker compose up --build is for containers)');
   const settings = readSettings();
-  const asked = new Map((options.scale ?? []).map(parseScale).map(({ service, count }) => [service, count] as const));
+  const asked = new Map(
+    (options.scale ?? []).map((one) => parseScale(serviceCalled(one))).map(({ service, count }) => [service, count] as const),
+  );
   const scale = new Map<ServiceName, number>(serviceNames.map((service) => [service, asked.get(service) ?? 1]));
   const { stop, hurry } = watchInterrupts();
   const show = (state: LabState): void => (options.json ? printJson(state) : summaryLines(state).forEach(print));
@@ -55,20 +75,22 @@ async function up(options: UpOptions): Promise<void> {
   } catch (error) {
     if (!(error instanceof ReplaygroundError && error.code === 'lab-running')) throw error;
   }
-  await joinRunning(settings.labHome, asked, options, { show, stop });
+  await joinRunning(settings, asked, options, { show, stop });
 }
 
 /** A second `up` in the same home: what it asks for beyond a running lab is done, and nothing else. */
 async function joinRunning(
-  home: string,
+  own: Settings,
   asked: ReadonlyMap<ServiceName, number>,
   { fresh }: UpOptions,
   { show, stop }: { show: (state: LabState) => void; stop: AbortSignal },
 ): Promise<void> {
+  const home = own.labHome;
   if (fresh) throw new ReplaygroundError('lab-running', `a lab is running in ${home}: ./lab down first, then ./lab up --fresh`);
   note(`a lab is running in ${home} already`);
   await waitReady(home, note, stop);
   const lab = await findLab(home);
+  if (lab) await takeOver(lab, { own, env: process.env, services: serviceNames, always: true, say: note });
   for (const [service, count] of asked) await lab?.post('/api/scale', { service, count });
   show(await waitReady(home, () => {}, stop));
 }

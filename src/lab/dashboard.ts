@@ -1,5 +1,7 @@
 /** All that the page needs beside the supervisor, put together: what is observed, what is kept, who does the work. */
 import { join } from 'node:path';
+import type { Registry } from 'prom-client';
+import { transactionOwner } from '../broker/transaction-owner.ts';
 import { deadLetterTopic } from '../events/topics.ts';
 import { clientConfig } from '../kafka/client-config.ts';
 import { KafkaInspector } from '../kafka/inspector.ts';
@@ -13,6 +15,7 @@ import type { EventLog } from './event-log.ts';
 import { ExerciseRunner } from './exercise/exercise-runner.ts';
 import type { LabState } from './lab-state.ts';
 import type { Supervisor } from './supervisor.ts';
+import { lagMetrics } from './watch/lag-metrics.ts';
 import { LiveFeed } from './watch/live-feed.ts';
 import { Marks } from './watch/marks.ts';
 import { Observer } from './watch/observer.ts';
@@ -46,6 +49,8 @@ export type Dashboard = AsyncDisposable & {
   exercises: ExerciseRunner;
   inspector: () => KafkaInspector;
   snapshot: () => Promise<Snapshot>;
+  /** What the lab itself tells Prometheus. */
+  metrics: Registry;
   settings: () => Settings;
   /** To be told when a page begins to listen. */
   somebodyCame: () => void;
@@ -91,6 +96,9 @@ export function createDashboard(options: DashboardOptions): Dashboard {
     analyticsUrl,
     host,
     nextRecordTimes: (positions) => worker.run('nextRecordTimes', positions),
+    notedDeletions: (of) => worker.run('notedDeletions', of),
+    whySilent: () => worker.run('whySilent', undefined),
+    transactionOwner: (open) => transactionOwner(open, settings()),
     signal: stop.signal,
   });
   observer.tell();
@@ -134,6 +142,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
       // What cannot be told now is told by the next look.
       observer.followSettings(service, set).catch(() => {});
     },
+    metrics: lagMetrics(() => observer.state()),
     observe: () => observer.start(),
     snapshot: async () => {
       const [lab, live] = await Promise.all([state(), observer.state()]);

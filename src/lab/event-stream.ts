@@ -18,7 +18,9 @@ export type EventStream = {
 
 /** @param response not written to yet, and out of Fastify's hands */
 export function openEventStream(response: ServerResponse): EventStream {
-  response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', ...plainAnswerHeaders });
+  // A proxy that gathers or compresses what it hands on would hold events back: nginx goes by the last one.
+  const noBuffering = { 'cache-control': 'no-store, no-transform', 'x-accel-buffering': 'no' };
+  response.writeHead(200, { 'content-type': 'text/event-stream', ...noBuffering, ...plainAnswerHeaders });
   response.write(': the events of this lab\n\n');
   const heartbeat = setInterval(() => response.write(': still here\n\n'), heartbeatMs);
   response.once('close', () => clearInterval(heartbeat));

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { sync as writeFileAtomic } from 'write-file-atomic';
-import type { TopicGroupNames } from '../settings/declarations.ts';
+import type { Settings, TopicGroupNames } from '../settings/declarations.ts';
 
 export type LabFile = {
   labId: string;
@@ -15,6 +15,8 @@ export type LabFile = {
   brokers: string | null;
   /** As the lab's own environment names them: a verb in another terminal means the same ones. */
   names: TopicGroupNames;
+  /** All that its environment says, defaults included, without secrets: what a verb is given can be compared with it. */
+  settings: Partial<Settings>;
   token: string;
   startedAt: string;
 };

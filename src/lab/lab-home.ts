@@ -8,7 +8,9 @@ import { lockFileName } from './home-lock.ts';
 /** The broker's data; the stores of the services; what undoes an offset reset of them. */
 export const dataEntries = ['kafka', 'state', 'offset-backups'] as const;
 export const logEntries = ['logs'] as const;
-const ownEntries: readonly string[] = [...dataEntries, ...logEntries];
+/** Metrics and reports, where METRICS_DIR does not say otherwise: evidence, which outlives the data. */
+export const resultEntries = ['results'] as const;
+const ownEntries: readonly string[] = [...dataEntries, ...logEntries, ...resultEntries];
 /** Not deleted, since another process may hold the lock right now. */
 const keptEntries = [lockFileName, `${lockFileName}-journal`, 'lab.json'];
 

@@ -2,6 +2,7 @@
 import { createServer } from 'node:net';
 import { freePort, requireFreePort } from '../broker/ports.ts';
 import { ReplaygroundError } from '../errors.ts';
+import { portOwner } from '../service/port-owner.ts';
 import type { Settings } from '../settings/declarations.ts';
 
 export type LabPorts = { orders: number; analytics: number /** `null`: Kafka is somebody else's. */; kafka: number | null };
@@ -45,5 +46,5 @@ export async function portProblem(host: string, port: number): Promise<string | 
     server.listen({ host, port, exclusive: true }, () => server.close(() => resolve(undefined)));
   });
   if (!failure) return undefined;
-  return failure.code === 'EADDRINUSE' ? 'is taken by another program' : `cannot be used (${failure.code})`;
+  return failure.code === 'EADDRINUSE' ? `is taken by ${await portOwner(host, port)}` : `cannot be used (${failure.code})`;
 }

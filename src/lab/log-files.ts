@@ -1,5 +1,5 @@
 /** One log file per process in `LAB_HOME/logs`, rotated: every line with the time at which it came. */
-import { mkdirSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
@@ -10,6 +10,21 @@ export const logFolder = (home: string): string => join(home, 'logs');
 /** @returns the log file of a process; the broker writes its own */
 export const logFileOf = (home: string, name: string): string =>
   name === 'kafka' ? join(home, 'kafka', 'broker.log') : join(logFolder(home), `${name}.log`);
+
+/**
+ * Adds a line to the log of a service, from a process that the lab did not start: whoever sends a burst looks for it there.
+ * @param home LAB_HOME; where no lab has written that log, or the disk takes nothing, nothing is added
+ * @param fields as the service's own lines have them
+ */
+export function noteInLog(home: string, service: string, fields: { msg: string } & Record<string, unknown>): void {
+  const file = logFileOf(home, service);
+  try {
+    // In one write at the end of the file: lines of several processes stay whole.
+    if (existsSync(file)) appendFileSync(file, `${new Date().toISOString()} ${JSON.stringify({ level: 'info', service, ...fields })}\n`);
+  } catch {
+    // A log that cannot be written costs the line, not the burst.
+  }
+}
 
 export type LogFiles = AsyncDisposable & {
   /** Adds one line to the log of a process. */

@@ -11,8 +11,11 @@ export type ManagedProcess = {
   start(): void;
   /** Settles when it is gone and will not be started again. */
   stop(): Promise<void>;
-  /** @returns whether there was a process to kill */
-  kill(): boolean;
+  /**
+   * Settles when the process is gone and its state says so: whoever looks then sees no health of a dead process.
+   * @returns whether there was a process to kill
+   */
+  kill(): Promise<boolean>;
 };
 
 export type Watch = {
@@ -36,6 +39,8 @@ export function manageProcess(program: Program, { onChange, healthEveryMs = 1000
   let healthySince: number | undefined;
   let port: number | null = null;
   let run: Run | undefined;
+  /** Settles when the end of the run under way shows in the state. */
+  let over = Promise.withResolvers<void>();
   /** Aborted when nobody wants it to run any more. */
   let wanted: AbortController | undefined;
   let life = Promise.resolve();
@@ -64,6 +69,7 @@ export function manageProcess(program: Program, { onChange, healthEveryMs = 1000
   /** One run from its start to its end. */
   const runOnce = async (stopped: AbortSignal): Promise<Exit | Error> => {
     healthySince = undefined;
+    over = Promise.withResolvers<void>();
     try {
       enter('starting');
       run = await program.start(stopped);
@@ -96,6 +102,11 @@ export function manageProcess(program: Program, { onChange, healthEveryMs = 1000
   };
 
   const live = async (stopped: AbortSignal): Promise<void> => {
+    await liveOn(stopped);
+    over.resolve();
+  };
+
+  const liveOn = async (stopped: AbortSignal): Promise<void> => {
     while (!stopped.aborted) {
       const end = await runOnce(stopped);
       if (stopped.aborted) break;
@@ -107,6 +118,7 @@ export function manageProcess(program: Program, { onChange, healthEveryMs = 1000
       const waitMs = backOffMs(crashes);
       crashes += 1;
       enter('restarting', `${reason}, next start in ${waitMs / 1000} s`);
+      over.resolve();
       skipWait = new AbortController();
       await delay(waitMs, undefined, { signal: AbortSignal.any([stopped, skipWait.signal]) }).catch(() => {});
       if (!stopped.aborted) restarts += 1;
@@ -134,9 +146,12 @@ export function manageProcess(program: Program, { onChange, healthEveryMs = 1000
       await life;
       enter('stopped');
     },
-    kill() {
-      run?.kill();
-      return run !== undefined;
+    async kill() {
+      if (!run) return false;
+      const { promise: gone } = over;
+      run.kill();
+      await gone;
+      return true;
     },
   };
 }

@@ -4,17 +4,21 @@ import { topicSpecs } from '../events/topics.ts';
 import { ensureTopics, listTopics } from '../kafka/admin.ts';
 import { checkAccess } from '../kafka/check-access.ts';
 import { bootstrapServers, clientConfig } from '../kafka/client-config.ts';
-import { connectAdmin } from '../kafka/connect.ts';
-import { publishRuntimeSettings, type RuntimeOverrides } from '../kafka/runtime-settings.ts';
+import { type ClientConfig, connectAdmin } from '../kafka/connect.ts';
+import { groupMember } from '../kafka/group-state.ts';
+import { KafkaInspector } from '../kafka/inspector.ts';
+import { publishRuntimeSettings } from '../kafka/runtime-settings.ts';
 import type { Settings } from '../settings/declarations.ts';
-import { isSet } from '../settings/read-settings.ts';
+import { namedSettings } from './named-settings.ts';
+import { strangersBefore } from './watch/strangers.ts';
 
 /**
  * @param settings where Kafka is, and the start values
  * @param env where the settings come from: only what it names itself is published, so that it outdoes what was set before
+ * @param say gets a line about each group that others read in already
  * @throws ReplaygroundError `kafka-unreachable`, `kafka-refused`, `kafka-error`, `topic-not-ready`
  */
-export async function prepareKafka(settings: Settings, env: NodeJS.ProcessEnv): Promise<void> {
+export async function prepareKafka(settings: Settings, env: NodeJS.ProcessEnv, say: (line: string) => void = () => {}): Promise<void> {
   const config = clientConfig(settings, 'lab');
   await checkAccess(config);
   using admin = connectAdmin(config);
@@ -23,21 +27,21 @@ export async function prepareKafka(settings: Settings, env: NodeJS.ProcessEnv): 
     throw new ReplaygroundError('kafka-unreachable', message, { cause, retriable: true });
   });
   await ensureTopics(admin.client, topicSpecs(settings));
+  await lookForStrangers(config, [settings.inventoryGroupId, settings.analyticsGroupId], say);
   for (const [service, overrides] of Object.entries(namedSettings(settings, env))) {
     if (Object.keys(overrides).length > 0) await publishRuntimeSettings(config, service, overrides);
   }
 }
 
-/** @returns by service, the runtime settings that the environment names */
-export function namedSettings(
-  settings: Pick<Settings, 'consumerThrottleMs' | 'inventoryFailRate' | 'analyticsThrottleMs'>,
-  env: NodeJS.ProcessEnv,
-): Record<string, RuntimeOverrides> {
-  return {
-    'inventory-service': {
-      ...(isSet('consumerThrottleMs', env) && { throttleMs: settings.consumerThrottleMs }),
-      ...(isSet('inventoryFailRate', env) && { failRate: settings.inventoryFailRate }),
-    },
-    'analytics-service': { ...(isSet('analyticsThrottleMs', env) && { throttleMs: settings.analyticsThrottleMs }) },
-  };
+/** No news is no reason not to start. */
+async function lookForStrangers(config: ClientConfig, groups: readonly string[], say: (line: string) => void): Promise<void> {
+  using inspector = new KafkaInspector(config);
+  for (const group of groups) {
+    // A broker without groups makes the client's other question crash.
+    const committed = await inspector.ask('committed', group, false).catch(() => []);
+    if (committed.length === 0) continue;
+    const description = await inspector.ask('describeGroup', group).catch(() => undefined);
+    const text = strangersBefore({ group, members: (description?.members ?? []).map(groupMember) });
+    if (text !== null) say(text);
+  }
 }

@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { ReplaygroundError } from '../errors.ts';
 import { serviceAccess } from '../service/guard-access.ts';
 import { listen } from '../service/http-app.ts';
-import type { Settings } from '../settings/declarations.ts';
+import { declarations, type Settings } from '../settings/declarations.ts';
 import { waitUntilHealthy } from './all-healthy.ts';
 import { ownHosts } from './change-guard.ts';
 import { buildControlApi } from './control-api.ts';
@@ -45,7 +45,7 @@ export type LabOptions = {
   /** Instead of the real services. */
   commandOf?: (service: ServiceName) => CommandLine;
   /** Instead of the topics and settings of a real Kafka. */
-  prepare?: (settings: Settings, env: NodeJS.ProcessEnv) => Promise<void>;
+  prepare?: (settings: Settings, env: NodeJS.ProcessEnv, say: (line: string) => void) => Promise<void>;
 };
 
 /** How long the services may take until all are healthy: a store that is rebuilt from a long log takes its time (ms). */
@@ -90,8 +90,12 @@ export async function runLab(options: LabOptions): Promise<void> {
     supervisor,
     events,
     state,
-    guard: () => ({ tokens: [file.token, ...(settings.labToken ? [settings.labToken] : [])], hosts: ownHosts(labHost, file.ports.lab) }),
-    hosts: serviceAccess(settings).hosts,
+    guard: () => ({
+      tokens: [file.token, ...(settings.labToken ? [settings.labToken] : [])],
+      hosts: ownHosts(labHost, file.ports.lab),
+      publicOrigin: settings.labOrigin,
+    }),
+    hosts: { ...serviceAccess(settings).hosts, publicOrigin: settings.labOrigin },
     analyticsUrl,
     dashboard,
     pageFolder,
@@ -118,7 +122,11 @@ export async function runLab(options: LabOptions): Promise<void> {
     await supervisor.startBroker();
     file.brokers = settings.kafkaBrokers ?? `127.0.0.1:${file.ports.kafka}`;
     writeLabFile(labHome, file);
-    await (options.prepare ?? prepareKafka)({ ...settings, kafkaBrokers: file.brokers }, env);
+    await (options.prepare ?? prepareKafka)(
+      { ...settings, kafkaBrokers: file.brokers },
+      env,
+      (line) => void events.add('lab', 'lab', line),
+    );
     if (stopped.aborted) return;
     dashboard.observe();
     supervisor.startServices(options.scale);
@@ -140,9 +148,15 @@ function firstFacts(settings: Settings): LabFile {
     ports: { lab: labPort, orders: orderServicePort, analytics: analyticsServicePort, kafka: null },
     brokers: null,
     names: { ordersTopic, inventoryTopic, inventoryGroupId, analyticsGroupId },
+    settings: withoutSecrets(settings),
     token: settings.labToken ?? randomBytes(24).toString('base64url'),
     startedAt: new Date().toISOString(),
   };
+}
+
+function withoutSecrets(settings: Settings): Partial<Settings> {
+  const secret = Object.entries(declarations).flatMap(([name, declaration]) => (declaration.secret ? [name] : []));
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => !secret.includes(name)));
 }
 
 /** The settings with the real addresses, for whoever talks to Kafka on the lab's behalf. */

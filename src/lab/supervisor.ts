@@ -84,7 +84,7 @@ export function createSupervisor({ broker, programOf, events, healthEveryMs = 10
   const apply = async (action: Action, target: ManagedProcess): Promise<void> => {
     if (action === 'stop' || action === 'restart') await target.stop();
     if (action === 'start' || action === 'restart') target.start();
-    if (action === 'kill' && !target.kill()) {
+    if (action === 'kill' && !(await target.kill())) {
       throw new ReplaygroundError('not-running', `${target.program.name} has no process to kill: it is ${target.view().state}`);
     }
   };
@@ -126,7 +126,7 @@ export function createSupervisor({ broker, programOf, events, healthEveryMs = 10
       await processes.get(brokerName)?.stop();
     },
     killAll() {
-      for (const managed of processes.values()) managed.kill();
+      for (const managed of processes.values()) void managed.kill();
     },
   };
 }

@@ -4,7 +4,11 @@ import { useLabNode } from '../service/use-lab-node.ts';
 await useLabNode();
 const { settingsOfRunningLab } = await import('../cli/lab-client.ts');
 const { bootstrapServers } = await import('../kafka/client-config.ts');
-const { burstAndEnd } = await import('../orders/burst-and-end.ts');
+const { burstAndEnd, burstSettings } = await import('../orders/burst-and-end.ts');
 const { exitNow } = await import('../service/exit-now.ts');
 
-exitNow(await burstAndEnd((settings) => settingsOfRunningLab({ ...settings, kafkaBrokers: bootstrapServers(settings) })));
+exitNow(
+  await burstAndEnd((settings) =>
+    settingsOfRunningLab({ ...settings, kafkaBrokers: bootstrapServers(settings) }, process.env, burstSettings),
+  ),
+);

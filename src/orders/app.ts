@@ -4,6 +4,7 @@ import { topicSpecs } from '../events/topics.ts';
 import { ensureTopics } from '../kafka/admin.ts';
 import { clientConfig } from '../kafka/client-config.ts';
 import { connectAdmin } from '../kafka/connect.ts';
+import { explained } from '../kafka/explain-silence.ts';
 import { serviceAccess } from '../service/guard-access.ts';
 import { buildHttpApp, type HealthReport, listen } from '../service/http-app.ts';
 import { createRegistry } from '../service/prometheus.ts';
@@ -12,6 +13,7 @@ import type { Settings } from '../settings/declarations.ts';
 import { version } from '../version.ts';
 import { addOrderRoutes } from './api.ts';
 import { publishBurst } from './burst.ts';
+import { burstSummary } from './burst-lines.ts';
 import { loadTester } from './load-test.ts';
 import { orderMetrics } from './order-metrics.ts';
 import { OrderPublisher } from './order-publisher.ts';
@@ -30,8 +32,12 @@ export async function startOrderService({ name, settings, logger }: ServiceConte
   const publisher = new OrderPublisher({
     config: orderProducerConfig(settings, `${name}-${settings.instance}`, deliveryTimeoutMs, lingerMs),
     topic,
+    deliveryTimeoutMs,
     logger,
-    prepare: () => makeTopics(settings, name),
+    prepare: () =>
+      makeTopics(settings, name).catch(async (error) => {
+        throw await explained(() => clientConfig(settings, name), error);
+      }),
   });
   const registry = createRegistry(name);
   const metrics = orderMetrics([registry], { inFlight: () => publisher.inFlight, kafkaUp: () => publisher.state === 'up' });
@@ -50,6 +56,7 @@ export async function startOrderService({ name, settings, logger }: ServiceConte
       const done = metrics.publishSeconds.startTimer();
       try {
         const placed = await placeOrder(request, publisher, { now: new Date(), traceparent });
+        logger.debug({ orderId: placed.orderId, partition: placed.partition, offset: placed.offset }, 'Published order');
         metrics.published.inc({ via: 'produce' });
         done();
         return placed;
@@ -59,12 +66,21 @@ export async function startOrderService({ name, settings, logger }: ServiceConte
       }
     },
     loadTest: loadTester({
-      burst: (options) => publishBurst({ ...options, settings, topic }),
+      burst: async (options) => {
+        const result = await publishBurst({ ...options, settings, topic });
+        logger.info({ run_id: options.runId, by: 'POST /load-test' }, burstSummary(result));
+        return result;
+      },
       defaultFailRate: settings.orderFailRate,
       onAcknowledged: (count) => metrics.published.inc({ via: 'load-test' }, count),
     }),
   });
-  const port = await listen(app, { host: settings.labHost, port: settings.orderServicePort, variable: 'ORDER_SERVICE_PORT' });
+  const port = await listen(app, {
+    host: settings.labHost,
+    port: settings.orderServicePort,
+    variable: 'ORDER_SERVICE_PORT',
+    home: settings.labHome,
+  });
   return {
     port,
     failed: publisher.failed,

@@ -7,6 +7,9 @@ import { publishBurst } from './burst.ts';
 import { burstProgress, burstSummary } from './burst-lines.ts';
 import { newRunId } from './run-id.ts';
 
+/** By these a burst goes itself, whatever the services were started with. */
+export const burstSettings = ['totalEvents', 'printEvery', 'orderFailRate', 'mode'] as const;
+
 /**
  * Sends TOTAL_EVENTS orders, a line each PRINT_EVERY; makes the topics where there are none.
  * @param locate may replace where Kafka is and how the topics are called

@@ -1,12 +1,12 @@
 /** Sends many generated orders as fast as Kafka takes them, or at a given rate, and counts only what Kafka acknowledged. */
 import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
-import type { Producer } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { ReplaygroundError } from '../errors.ts';
-import { cloudEventHeaders } from '../events/cloud-events.ts';
-import { encodeOrder } from '../events/order-placed.ts';
-import { kafkaError } from '../kafka/ask.ts';
+import { errorOfCode } from '../kafka/ask.ts';
+import { BatchWriter } from '../kafka/bridge/batch-writer.ts';
+import type { BridgeProducer } from '../kafka/bridge/bridge-producer.ts';
+import { reachProducer } from '../kafka/bridge/reach.ts';
 import type { ConnectionSettings } from '../kafka/client-config.ts';
-import { connectProducer } from '../kafka/connect.ts';
+import { cloudEventText } from '../kafka/cloud-event-text.ts';
 import { orderGenerator } from './generate-orders.ts';
 import { InFlight } from './in-flight.ts';
 import { orderProducerConfig } from './producer-config.ts';
@@ -20,6 +20,7 @@ export type BurstOptions = {
   ratePerSec?: number | undefined;
   failRate: number;
   seed: string;
+  /** See `newRunId`. */
   runId: string;
   /** Called each time another `progressEvery` orders are acknowledged, with how many are. */
   onProgress?: ((acknowledged: number) => void) | undefined;
@@ -44,8 +45,8 @@ const deliveryTimeoutMs = 30_000;
 const silenceMs = deliveryTimeoutMs + 10_000;
 /** Enough to keep the client's batches full, few enough to bound memory at any count. */
 const maxInFlight = 100_000;
-/** Orders made between two turns of the event loop. */
-const chunkSize = 500;
+/** Orders that go to the client in one piece, between two turns of the event loop. */
+const batchOrders = 500;
 const warmUpOrders = 5000;
 
 /**
@@ -54,22 +55,18 @@ const warmUpOrders = 5000;
  */
 export async function publishBurst(options: BurstOptions): Promise<BurstResult> {
   const { settings, runId, count, signal } = options;
-  await using connected = await connectProducer(orderProducerConfig(settings, `burst-${runId}`, deliveryTimeoutMs));
-  await requireTopic(connected.client, options.topic);
+  await using producer = await reachProducer(orderProducerConfig(settings, `burst-${runId}`, deliveryTimeoutMs));
+  await requireTopic(producer, options.topic);
   const inFlight = new InFlight();
-  countReports(connected.client, inFlight, options);
-  // Reports are taken on a thread of the client, so that no turn of the event loop is spent on asking for them.
-  connected.client.setPollInBackground(true);
 
   warmUp(options);
   const startedAt = performance.now();
-  const refusal = await sendAll(connected.client, inFlight, options, startedAt);
+  await sendAll(producer, inFlight, options, startedAt);
   const answered = await inFlight.fallTo(0, silenceMs);
   const durationMs = performance.now() - startedAt;
 
   if (inFlight.acknowledged < count) {
-    const { acknowledged } = inFlight;
-    const failure = refusal ?? inFlight.failure;
+    const { acknowledged, failure } = inFlight;
     const why = signal?.aborted ? 'it was stopped' : (failure?.message ?? (answered ? 'unknown' : `no answer for ${silenceMs} ms`));
     throw new BurstIncomplete(
       acknowledged,
@@ -82,32 +79,39 @@ export async function publishBurst(options: BurstOptions): Promise<BurstResult> 
 
 /** Makes some orders for nothing, so that a small burst is no measurement of the compiler. */
 function warmUp(options: BurstOptions): void {
-  const nextOrder = orderGenerator(options);
-  const createdAt = new Date().toISOString();
-  for (let made = 0; made < Math.min(warmUpOrders, options.count); made += 1) {
-    const order = nextOrder(createdAt);
-    cloudEventHeaders(order, '/replayground/order-service');
-    encodeOrder(order);
+  const batch = new BatchWriter();
+  const orders = orderWriter(options, batch, 0);
+  for (let made = 0; made < Math.min(warmUpOrders, options.count); made += batchOrders) {
+    batch.clear();
+    orders(batchOrders);
   }
 }
 
 /** A topic that is missing is told at once, not after the delivery timeout; and the time of finding it is not the burst's. */
-async function requireTopic(client: Producer, topic: string): Promise<void> {
-  if ((await topicState(client, topic)) === 'up') return;
+async function requireTopic(producer: BridgeProducer, topic: string): Promise<void> {
+  if ((await topicState(producer, topic)) === 'up') return;
   throw new ReplaygroundError('topic-missing', `there is no topic ${topic}: ./lab up makes it`);
 }
 
-function countReports(client: Producer, inFlight: InFlight, { onProgress, progressEvery = 1000 }: BurstOptions): void {
-  client.on('delivery-report', (error) => {
-    inFlight.report(error ? kafkaError('deliver an order', error) : undefined);
-    if (!error && onProgress && inFlight.acknowledged % progressEvery === 0) onProgress(inFlight.acknowledged);
-  });
+/** @returns puts so many more orders of the burst into the batch */
+function orderWriter(options: BurstOptions, batch: BatchWriter, topic: number): (count: number) => void {
+  const nextOrder = orderGenerator(options);
+  const headersOf = cloudEventText('OrderPlaced', '/replayground/order-service');
+  return (count) => {
+    const createdAt = new Date().toISOString();
+    for (let left = count; left > 0; left -= 1) {
+      const order = nextOrder(createdAt);
+      // Whatever a generated order is made of is ASCII.
+      batch.writeAscii(topic, null, order.orderId, JSON.stringify(order), headersOf(order.eventId, createdAt));
+    }
+  };
 }
 
-/** @returns why not all were sent, if so */
-async function sendAll(client: Producer, inFlight: InFlight, options: BurstOptions, startedAt: number): Promise<Error | undefined> {
+async function sendAll(producer: BridgeProducer, inFlight: InFlight, options: BurstOptions, startedAt: number): Promise<void> {
   const { topic, count, ratePerSec, signal } = options;
-  const nextOrder = orderGenerator(options);
+  const batch = new BatchWriter();
+  const writeOrders = orderWriter(options, batch, producer.topic(topic));
+  const report = reporter(inFlight, options);
   while (inFlight.sent < count && inFlight.failed === 0 && !signal?.aborted) {
     const elapsedMs = performance.now() - startedAt;
     const due = dueNow(ratePerSec, elapsedMs, inFlight.sent);
@@ -116,18 +120,23 @@ async function sendAll(client: Producer, inFlight: InFlight, options: BurstOptio
       continue;
     }
     if (inFlight.count >= maxInFlight && !(await inFlight.fallTo(maxInFlight / 2, silenceMs))) break;
-    const createdAt = new Date().toISOString();
-    try {
-      for (let left = Math.min(chunkSize, count - inFlight.sent, due); left > 0; left -= 1) {
-        const order = nextOrder(createdAt);
-        const headers = cloudEventHeaders(order, '/replayground/order-service');
-        client.produce(topic, null, encodeOrder(order), order.orderId, null, undefined, headers);
-        inFlight.add();
-      }
-    } catch (error) {
-      return error instanceof Error ? error : new Error(String(error));
-    }
+    batch.clear();
+    const orders = Math.min(batchOrders, count - inFlight.sent, due);
+    writeOrders(orders);
+    inFlight.add(orders);
+    producer.produce(batch, deliveryTimeoutMs, deliveryTimeoutMs).then(
+      ({ refused }) => report(orders - refused.length, refused.length, refused[0] && errorOfCode('deliver an order', refused[0])),
+      (error) => report(0, orders, error),
+    );
     await nextTurn();
   }
-  return undefined;
+}
+
+/** @returns counts what became of a batch, and tells of each step of progress that it passes */
+function reporter(inFlight: InFlight, { onProgress, progressEvery = 1000 }: BurstOptions): InFlight['report'] {
+  let told = 0;
+  return (...outcome) => {
+    inFlight.report(...outcome);
+    for (; onProgress && told + progressEvery <= inFlight.acknowledged; told += progressEvery) onProgress(told + progressEvery);
+  };
 }

@@ -3,7 +3,7 @@
 export class InFlight {
   acknowledged = 0;
   failed = 0;
-  /** What the first failed order's report said. */
+  /** Why the first order failed that did. */
   failure: Error | undefined;
   #sent = 0;
   #lastReportAt = Date.now();
@@ -17,19 +17,21 @@ export class InFlight {
     return this.#sent - this.acknowledged - this.failed;
   }
 
-  /** One more order was handed to the client. */
-  add(): void {
-    this.#sent += 1;
+  /** So many more orders were handed to the client. */
+  add(orders: number): void {
+    this.#sent += orders;
   }
 
-  /** The client's delivery report of one order. */
-  report(error: Error | null | undefined): void {
-    if (error) {
-      this.failed += 1;
-      this.failure ??= error;
-    } else {
-      this.acknowledged += 1;
-    }
+  /**
+   * What became of a batch.
+   * @param acknowledged how many of its orders the broker has
+   * @param failed how many it has not
+   * @param failure why, for the first of these
+   */
+  report(acknowledged: number, failed = 0, failure?: Error): void {
+    this.acknowledged += acknowledged;
+    this.failed += failed;
+    this.failure ??= failure;
     this.#lastReportAt = Date.now();
     if (this.#waiting && this.count <= this.#waiting.atMost) this.#waiting.resolve();
   }

@@ -1,10 +1,15 @@
 /** The service's way into Kafka: connects by itself whenever Kafka comes, and knows at any time whether an order could be written now. */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { DeliveryReport, LibrdKafkaError, MessageHeader, Producer } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import type { Logger } from 'pino';
 import { ReplaygroundError } from '../errors.ts';
-import { kafkaError } from '../kafka/ask.ts';
-import { type ClientConfig, type Connected, connectProducer } from '../kafka/connect.ts';
+import { errorOfCode } from '../kafka/ask.ts';
+import { BatchWriter } from '../kafka/bridge/batch-writer.ts';
+import type { BridgeProducer } from '../kafka/bridge/bridge-producer.ts';
+import type { Notice } from '../kafka/bridge/load.ts';
+import { reachProducer } from '../kafka/bridge/reach.ts';
+import { allBrokersDown } from '../kafka/client-words.ts';
+import type { ClientConfig } from '../kafka/connect.ts';
+import type { HeaderPair } from '../kafka/headers.ts';
 import { topicState } from './topic-state.ts';
 
 export type KafkaState = 'connecting' | 'up' | 'down' | 'topic-missing';
@@ -12,19 +17,19 @@ export type KafkaState = 'connecting' | 'up' | 'down' | 'topic-missing';
 /** Where an order stands in the log. */
 export type Delivery = { topic: string; partition: number; offset: number };
 
-export type OrderRecord = { key: string; value: Buffer; headers: MessageHeader[] };
+export type OrderRecord = { key: string; value: Buffer; headers: readonly HeaderPair[] };
 
 export type PublisherOptions = {
   /** See `orderProducerConfig`. */
   config: ClientConfig;
   topic: string;
+  /** After so long an order counts as not delivered (ms), as in the configuration. */
+  deliveryTimeoutMs: number;
   logger: Logger;
   /** Runs once, when Kafka is reached for the first time: makes the topics. */
   prepare: () => Promise<void>;
 };
 
-const allBrokersDown = -187;
-const fatal = -150;
 const probeEveryMs = 1000;
 const retryEveryMs = 500;
 
@@ -34,10 +39,15 @@ export class OrderPublisher {
   readonly #options: PublisherOptions;
   readonly #stopped = new AbortController();
   readonly #fail: (error: unknown) => void;
-  #connected: Connected<Producer> | undefined;
+  #producer: BridgeProducer | undefined;
+  /** Orders of this turn of the event loop, and who waits for each: they go out in one piece. */
+  readonly #batch = new BatchWriter();
+  #waiting: PromiseWithResolvers<Delivery>[] = [];
   #state: KafkaState = 'connecting';
   #why = 'Kafka was not reached yet';
   #checkedAt = Date.now();
+  /** What the client said last of a connection. */
+  #cause = '';
   #inFlight = 0;
 
   /** Starts to connect in the background; returns at once. */
@@ -75,15 +85,14 @@ export class OrderPublisher {
    * @throws ReplaygroundError `kafka-error` with the client's error as cause: the order may be in or not
    */
   async publish({ key, value, headers }: OrderRecord): Promise<Delivery> {
-    if (!this.#connected) throw new ReplaygroundError('kafka-unreachable', this.#why, { retriable: true });
-    const { promise, resolve, reject } = Promise.withResolvers<Delivery>();
+    const producer = this.#producer;
+    if (!producer) throw new ReplaygroundError('kafka-unreachable', this.#why, { retriable: true });
+    const order = Promise.withResolvers<Delivery>();
     this.#inFlight += 1;
+    this.#batch.write({ topic: producer.topic(this.#options.topic), partition: null, key, value, headers });
+    if (this.#waiting.push(order) === 1) setImmediate(() => this.#send(producer));
     try {
-      // The key as bytes: the client would cut a text at a NUL character.
-      this.#connected.client.produce(this.#options.topic, null, value, Buffer.from(key), null, { resolve, reject }, headers);
-      return await promise;
-    } catch (error) {
-      throw error instanceof ReplaygroundError ? error : kafkaError('write the order', error as Error);
+      return await order.promise;
     } finally {
       this.#inFlight -= 1;
     }
@@ -92,28 +101,45 @@ export class OrderPublisher {
   /** Disconnects; an order still on its way is not waited for. */
   async stop(): Promise<void> {
     this.#stopped.abort();
-    if (this.#inFlight === 0) await this.#connected?.[Symbol.asyncDispose]();
+    if (this.#inFlight === 0) await this.#producer?.[Symbol.asyncDispose]();
+  }
+
+  /** Hands over the orders of the turn that is over, and tells each what became of it. */
+  #send(producer: BridgeProducer): void {
+    const { topic, deliveryTimeoutMs } = this.#options;
+    const orders = this.#waiting;
+    this.#waiting = [];
+    const sent = producer.produce(this.#batch, deliveryTimeoutMs, deliveryTimeoutMs);
+    this.#batch.clear();
+    sent.then(
+      ({ partitions, offsets, refused }) => {
+        for (const one of refused) orders[one.index]?.reject(errorOfCode('write the order', one));
+        for (const [index, { resolve }] of orders.entries()) {
+          resolve({ topic, partition: partitions[index] ?? -1, offset: offsets[index] ?? -1 });
+        }
+      },
+      (error) => {
+        for (const { reject } of orders) reject(error);
+      },
+    );
   }
 
   async #run(): Promise<void> {
     const { signal } = this.#stopped;
-    this.#connected = await this.#connect();
-    while (!signal.aborted && this.#connected) {
-      await this.#probe(this.#connected.client);
+    this.#producer = await this.#connect();
+    while (!signal.aborted && this.#producer) {
+      await this.#probe(this.#producer);
       await delay(probeEveryMs, undefined, { signal }).catch(() => {});
     }
   }
 
-  async #connect(): Promise<Connected<Producer> | undefined> {
+  async #connect(): Promise<BridgeProducer | undefined> {
     const { config, prepare, logger } = this.#options;
     while (!this.#stopped.signal.aborted) {
       try {
-        const connected = await connectProducer(config);
-        connected.client.on('event.error', (error) => this.#onError(error));
-        connected.client.on('delivery-report', settle);
-        connected.client.setPollInBackground(true);
+        const producer = await reachProducer(config, (notice) => this.#onNotice(notice));
         await prepare().catch((error) => logger.warn({ code: error.code }, error.message));
-        return connected;
+        return producer;
       } catch (error) {
         // Anything else is a wrong configuration, which no retry mends.
         if (!(error instanceof ReplaygroundError && error.retriable)) throw error;
@@ -124,19 +150,23 @@ export class OrderPublisher {
     return undefined;
   }
 
-  async #probe(client: Producer): Promise<void> {
+  async #probe(producer: BridgeProducer): Promise<void> {
     const { topic } = this.#options;
     try {
-      const state = await topicState(client, topic);
+      const state = await topicState(producer, topic);
       this.#setState(state, state === 'up' ? '' : `there is no topic ${topic}: ./lab up makes it`);
     } catch (error) {
       if (!this.#stopped.signal.aborted) this.#setState('down', `Kafka does not answer (${(error as Error).message})`);
     }
   }
 
-  #onError(error: LibrdKafkaError): void {
-    if (error.code === fatal || error.isFatal) this.#fail(kafkaError('write orders', error));
-    else if (error.code === allBrokersDown) this.#setState('down', 'no broker can be reached');
+  #onNotice({ kind, code, isFatal, text }: Notice): void {
+    if (kind !== 'error') return;
+    if (code !== allBrokersDown) this.#cause = text;
+    if (isFatal) this.#fail(errorOfCode('write orders', { code, text }));
+    // Before the first answer, what is wrong is in the error of the attempt.
+    else if (code === allBrokersDown && this.#producer)
+      this.#setState('down', `no broker can be reached${this.#cause && ': '}${this.#cause}`);
   }
 
   #setState(state: KafkaState, why: string): void {
@@ -148,10 +178,4 @@ export class OrderPublisher {
     this.#state = state;
     this.#why = why;
   }
-}
-
-function settle(error: LibrdKafkaError | null, { opaque, topic, partition, offset }: DeliveryReport): void {
-  const { resolve, reject } = opaque as { resolve: (delivery: Delivery) => void; reject: (error: unknown) => void };
-  if (error) reject(error);
-  else resolve({ topic, partition, offset });
 }

@@ -1,11 +1,10 @@
 /** What a caller sends to place an order, and the event that becomes of it. */
 import Type, { type Static } from 'typebox';
-import { v5 as uuidv5 } from 'uuid';
-import { Id, type OrderPlaced, orderNamespace } from '../events/order-placed.ts';
+import { Id, type OrderPlaced, orderEventId, Quantity } from '../events/order-placed.ts';
 
 const Item = Type.Object({
   sku: Id,
-  qty: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'a whole number from 1' }),
+  qty: Quantity,
   price: Type.Optional(Type.Number({ minimum: 0, description: 'price of one' })),
 });
 
@@ -25,7 +24,7 @@ export type OrderRequest = Static<typeof OrderRequest>;
 export function orderFromRequest({ userId, items }: OrderRequest, orderId: string, createdAt: string): OrderPlaced {
   const total = totalAmount(items);
   return {
-    eventId: uuidv5(orderId, orderNamespace),
+    eventId: orderEventId(orderId),
     eventType: 'OrderPlaced',
     orderId,
     ...(userId !== undefined && { userId }),

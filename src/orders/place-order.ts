@@ -1,6 +1,6 @@
 /** Places one order: answers only when Kafka has it, and says clearly when it may not. */
 import { randomUUID } from 'node:crypto';
-import { cloudEventHeaders } from '../events/cloud-events.ts';
+import { cloudEventPairs } from '../events/cloud-events.ts';
 import { encodeOrder } from '../events/order-placed.ts';
 import { kafkaErrorCode } from '../kafka/ask.ts';
 import { problem } from '../service/problem.ts';
@@ -46,7 +46,7 @@ export async function placeOrder(
     });
   }
   const traceparent = context.traceparent && traceContext.test(context.traceparent) ? context.traceparent : undefined;
-  const record = { key: orderId, value: encodeOrder(order), headers: cloudEventHeaders(order, '/replayground/order-service', traceparent) };
+  const record = { key: orderId, value: encodeOrder(order), headers: cloudEventPairs(order, '/replayground/order-service', traceparent) };
   try {
     const { topic, partition, offset } = await publisher.publish(record);
     return { status: 'published', eventId: order.eventId, orderId, topic, partition, offset };

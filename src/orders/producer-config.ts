@@ -29,6 +29,5 @@ export function orderProducerConfig(
     'message.max.bytes': maxRecordBytes,
     'queue.buffering.max.messages': 200_000,
     'queue.buffering.max.kbytes': 131_072,
-    dr_cb: true,
   };
 }

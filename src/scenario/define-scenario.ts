@@ -40,19 +40,21 @@ export type Scenario = {
   title: string;
   /** One line for `./lab scenarios`. */
   summary: string;
-  /** Which exercises of docs/exercises.md this is. */
+  /** Which exercises of docs/exercises.md this is; one of somebody's own need not say. */
   exercises: readonly string[];
   /** Variables of the lab's services, by name; such a scenario needs a lab of its own. */
   environment?: Readonly<Record<string, string>>;
-  /** Instances of inventory-service at the start, 1 by default. */
+  /** Instances of inventory-service at the start, 1 by default; with `--here` they are scaled to it, and back at the end. */
   scale?: number;
   options?: Readonly<Record<string, ScenarioOption>>;
   /** A cluster of three brokers instead of the lab's own one: any of them can be lost. Such a scenario needs a lab of its own. */
   threeBrokers?: boolean;
   /** For scenarios that start the whole lab again: `--here` is refused. */
   needsOwnLab?: boolean;
+  /** For scenarios that stop or kill Kafka: `--here` is refused where the Kafka of the lab is somebody else's. */
+  strikesKafka?: boolean;
   run(stage: Stage): Promise<void>;
 };
 
 /** @returns the scenario itself; the call is there for its types */
-export const defineScenario = (scenario: Scenario): Scenario => scenario;
+export const defineScenario = (scenario: Omit<Scenario, 'exercises'> & Partial<Scenario>): Scenario => ({ exercises: [], ...scenario });

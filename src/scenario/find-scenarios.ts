@@ -1,10 +1,11 @@
 /** Finds scenarios: those of the project by name, anybody's own by file. */
 import { existsSync, globSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { usageError } from '../cli/exit-codes.ts';
 import { projectRoot } from '../settings/read-settings.ts';
 import type { Scenario } from './define-scenario.ts';
+import { providePackage } from './provide-package.ts';
 
 export type FoundScenario = { name: string; file: string; scenario: Scenario };
 
@@ -41,12 +42,24 @@ function nameOf(file: string): string {
 }
 
 async function load(file: string): Promise<Scenario> {
-  const module = (await import(pathToFileURL(file).href).catch((error: Error) => {
-    throw usageError(`${file} cannot be loaded: ${error.message}`);
+  providePackage();
+  const module = (await import(pathToFileURL(file).href).catch((error: unknown) => {
+    throw usageError(`${file} cannot be loaded: ${reasonOf(error, file)}`);
   })) as { default?: Partial<Scenario> };
   const { title, summary, run } = module.default ?? {};
   if (typeof title !== 'string' || typeof summary !== 'string' || typeof run !== 'function') {
     throw usageError(`${file} is no scenario: its default export needs title, summary and run, see scenarios/burst-10k/scenario.ts`);
   }
   return { exercises: [], ...module.default } as Scenario;
+}
+
+/** In one line: Node tells where it is only at the beginning of the stack. */
+function reasonOf(error: unknown, file: string): string {
+  if (!(error instanceof Error)) return String(error);
+  const [message = ''] = error.message.split('\n');
+  const hint = message.includes("'replayground' does not provide an export") ? ' (a type is imported by `import type`)' : '';
+  const [, place, line] = /^(\/.*|file:.*):(\d+)\n/.exec(error.stack ?? '') ?? [];
+  if (place === undefined) return message + hint;
+  const where = place.startsWith('file:') ? fileURLToPath(place) : place;
+  return `${message}${hint}, ${where === file ? '' : `${where} `}line ${line}`;
 }

@@ -1,5 +1,7 @@
 /** What a scenario can do to a lab and ask of it. Each call is a step of the report, with the commands that do the same by hand. */
 import type { Metrics } from '../analytics/metrics.ts';
+import type { ConnectionConfig } from '../kafka/client-config.ts';
+import type { KafkaJsConfig } from '../kafka/kafkajs-config.ts';
 import type { RuntimeOverrides } from '../kafka/runtime-settings.ts';
 import type { RecordJson } from '../kafka/show-record.ts';
 import type { ServiceName } from '../lab/service-table.ts';
@@ -128,6 +130,16 @@ export type Situation = {
   members: Record<Consumer, number>;
 };
 
+/** How a client of one's own reaches the Kafka of the lab. Holds the password where there is one. */
+export type KafkaAccess = {
+  /** `host:port[,host:port]`: what Kafka calls `bootstrap.servers`, and its tools `--bootstrap-server`. */
+  bootstrapServers: string;
+  /** For clients on librdkafka: Confluent's, node-rdkafka, kcat. */
+  librdkafka: ConnectionConfig;
+  /** For KafkaJS: `new Kafka({ clientId: 'mine', ...lab.kafka.kafkajs })`. */
+  kafkajs: KafkaJsConfig;
+};
+
 export type LabSteps = {
   /** Sends generated orders straight into Kafka; settles when all are acknowledged. */
   burst(count: number, options?: { ratePerSec?: number; failRate?: number; seed?: string }): Promise<BurstOutcome>;
@@ -151,7 +163,7 @@ export type LabSteps = {
   scale(service: ServiceName, count: number): Promise<void>;
   /** Settles when the group is stable with so many members, and each that can owns a partition. */
   waitForMembers(service: Consumer, count: number, deadline?: Deadline): Promise<void>;
-  /** SIGKILL, as a crash: the lab starts it again. `inventory-service.1`, `kafka`. */
+  /** SIGKILL, as a crash: the lab starts it again. Settles when the process is gone. `inventory-service.1`, `kafka`. */
   kill(process: string): Promise<void>;
   stop(process: string): Promise<void>;
   /** Settles when it is healthy. */
@@ -170,13 +182,22 @@ export type LabSteps = {
   killBroker(id: number): Promise<void>;
   /** Starts it again; settles when it has caught up: every partition has all its replicas in sync, as Kafka's own tool says. */
   returnBroker(id: number, deadline?: Deadline): Promise<void>;
-  /** Settles when every process that should run is healthy: after a kill. */
+  /** Settles when every process that should run is healthy: after a kill, the one that was started in its place. */
   waitHealthy(deadline?: Deadline): Promise<void>;
   /** Takes the whole lab down and up again with these variables; the data stays. Needs a lab of its own. */
   restartLab(environment: Record<string, string>): Promise<void>;
 
   /** Deletes a topic of the lab and makes it anew with as many partitions, without a record; stop what reads or writes it first. */
   remakeTopic(topic: string): Promise<void>;
+  /**
+   * Runs one of Kafka's own tools against the lab: `kafkaTool('topics', ['--delete', '--topic', 'order-events'])`.
+   * @throws ReplaygroundError `kafka-tool-failed` with the tool's first line
+   */
+  kafkaTool(tool: string, args: string[]): Promise<void>;
+  /** Deletes the records of a partition before an offset, as retention does. */
+  deleteRecords(topic: string, partition: number, before: number): Promise<void>;
+  /** A foreign producer writes a record in a transaction and leaves it open, until `abort`. */
+  openTransaction(topic: string, partition: number): Promise<{ abort(): Promise<void> }>;
   /** Deletes what all instances of a service have stored beside Kafka; stop it first. */
   deleteStore(service: Consumer): Promise<void>;
 
@@ -204,7 +225,7 @@ export type LabSteps = {
   lag(service: Consumer): Promise<LagNow>;
   /** Reads both topics from where they ended when the run began. */
   ledger(): Promise<Ledger>;
-  /** Committed records of a topic since the run began, `order-events.dlq` for one. */
+  /** Committed records of any topic since the run began, `order-events.dlq` or one of your own. */
   read(topic: string): Promise<RecordJson[]>;
   /** Dead letters of a topic since the run began. */
   deadLetters(topic: string): Promise<DeadLetter[]>;
@@ -219,6 +240,8 @@ export type LabSteps = {
   peakLag(service: Consumer): number;
   /** How many members a group had, as sampled since this moment (ms since 1970). */
   membership(service: Consumer, sinceMs: number): Membership;
+  /** How a client of your own reaches this lab's Kafka; to be asked anew after the lab was started again. */
+  readonly kafka: KafkaAccess;
   /** Names of topics and groups in this lab. */
   readonly names: {
     orders: string;

@@ -1,4 +1,5 @@
 /** The ledger of a run as a table of its report, whatever the scenario is about. */
+import { placesOf } from '../kafka/deleted-unread.ts';
 import { findingKinds } from '../kafka/ledger/judge.ts';
 import { type Ledger, readLedger } from '../kafka/ledger/read-ledger.ts';
 import { formatValue } from './judge.ts';
@@ -28,6 +29,8 @@ export function ledgerTable(ledger: Ledger): Table {
     ['dead-lettered', deadLettered, 'could not be read'],
     ['in flight', inFlight, 'not reached when the run ended'],
   ];
+  const { deletedUnread } = ledger;
+  if (deletedUnread.records > 0) rows.push(['deleted unread', deletedUnread.records, placesOf(deletedUnread.stretches)]);
   for (const { kind, topic, partition, offset, id } of findings.filter(
     (one, index) => findings.findIndex(({ kind: other }) => other === one.kind) === index,
   )) {

@@ -1,14 +1,12 @@
-/** A lab for one run: free ports, a home in a temporary folder, nothing of the caller's settings; gone afterwards. */
-import { mkdtempSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+/** A lab for one run: free ports, a home in a temporary folder; gone afterwards. */
 import { join } from 'node:path';
 import { type Cluster, startCluster } from '../broker/start-cluster.ts';
 import { takeDown } from '../cli/down.ts';
 import { upDetached } from '../cli/up-detached.ts';
-import { readLabFile } from '../lab/lab-file.ts';
-import { declarations } from '../settings/declarations.ts';
+import { endProcessesIn } from '../lab/folder-processes.ts';
+import { clearLeftFolders, makeTempFolder } from '../lab/temp-folder.ts';
 import { readSettings } from '../settings/read-settings.ts';
+import { byFirstNames, ownEnvironment } from './own-environment.ts';
 import { type Connection, connectLab } from './rig.ts';
 
 export type OwnLab = {
@@ -20,10 +18,12 @@ export type OwnLab = {
   restart: (environment: Record<string, string>) => Promise<Connection>;
   /** Takes it down and deletes its folder. */
   remove: () => Promise<void>;
+  /** Leaves it running, to the user. */
+  keep: () => Promise<void>;
 };
 
 export type OwnLabOptions = {
-  /** The caller's; its settings are left out. */
+  /** The caller's. */
   env: NodeJS.ProcessEnv;
   /** Variables of the scenario. */
   environment: Readonly<Record<string, string>>;
@@ -39,9 +39,7 @@ export type OwnLabOptions = {
   hurry: AbortSignal;
 };
 
-/** What says how this machine works, not how a lab behaves. */
-const kept = new Set(['LAB_CACHE', 'LOG_LEVEL']);
-const freePorts = { LAB_PORT: '0', KAFKA_PORT: '0', ORDER_SERVICE_PORT: '0', ANALYTICS_SERVICE_PORT: '0', INVENTORY_SERVICE_PORT: '0' };
+const folderPrefix = 'replayground-run-';
 
 /**
  * @returns the running lab, healthy
@@ -49,26 +47,30 @@ const freePorts = { LAB_PORT: '0', KAFKA_PORT: '0', ORDER_SERVICE_PORT: '0', ANA
  */
 export async function startOwnLab(options: OwnLabOptions): Promise<OwnLab> {
   const { environment, scale, threeBrokers, folder, say, signal } = options;
-  const parent = mkdtempSync(join(tmpdir(), 'replayground-run-'));
-  const home = join(parent, '.lab');
-  let env: NodeJS.ProcessEnv = { ...withoutSettings(options.env), ...freePorts, LAB_HOME: home, METRICS_DIR: folder, ...environment };
+  await clearLeftFolders(folderPrefix, say);
+  const parent = makeTempFolder(folderPrefix);
+  const home = join(parent.path, '.lab');
+  let env: NodeJS.ProcessEnv = { ...ownEnvironment(options.env, environment), LAB_HOME: home, METRICS_DIR: folder };
   const up = async (): Promise<Connection> => {
     await upDetached(home, ['--scale', `inventory-service=${scale}`], say, signal, env);
-    return await connectLab(readSettings(env));
+    return await connectLab(readSettings(env), env);
   };
-  const hurryUp = (): void => hurryLab(home);
+  const hurryUp = (): void => void endProcessesIn(parent.path);
   options.hurry.addEventListener('abort', hurryUp);
   let cluster: Cluster | undefined;
   const remove = async (): Promise<void> => {
-    await takeDown(home, say);
-    options.hurry.removeEventListener('abort', hurryUp);
-    await cluster?.stop();
-    await rm(parent, { recursive: true, force: true });
+    try {
+      await takeDown(home, say);
+      await cluster?.stop();
+    } finally {
+      options.hurry.removeEventListener('abort', hurryUp);
+      await parent.remove();
+    }
   };
   try {
     if (threeBrokers) {
       say('starting three brokers');
-      cluster = await startCluster({ home: join(parent, 'kafka'), onProgress: say, signal });
+      cluster = await startCluster({ home: join(parent.path, 'kafka'), onProgress: say, signal });
       env = { ...env, KAFKA_BROKERS: cluster.brokers };
     }
     const lab = await up();
@@ -77,9 +79,10 @@ export async function startOwnLab(options: OwnLabOptions): Promise<OwnLab> {
       lab,
       cluster,
       remove,
+      keep: parent.keep,
       restart: async (more) => {
         await takeDown(home, say);
-        env = { ...env, ...more };
+        env = { ...env, ...byFirstNames(more) };
         return await up();
       },
     };
@@ -87,22 +90,4 @@ export async function startOwnLab(options: OwnLabOptions): Promise<OwnLab> {
     await remove();
     throw error;
   }
-}
-
-/** @returns the environment without any variable that is a setting of the project */
-export function withoutSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const names = Object.values(declarations).flatMap(({ variable, aliases, fallback }) => [
-    variable,
-    ...aliases,
-    ...(fallback ? [fallback] : []),
-  ]);
-  return Object.fromEntries(Object.entries(env).filter(([name]) => kept.has(name) || !names.includes(name)));
-}
-
-/** The second signal is what makes a lab kill all that it runs. */
-function hurryLab(home: string): void {
-  const pid = readLabFile(home)?.pid;
-  if (pid === undefined) return;
-  process.kill(pid, 'SIGINT');
-  process.kill(pid, 'SIGINT');
 }

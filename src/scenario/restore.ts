@@ -28,6 +28,12 @@ export async function rememberState({ client, config }: Connection, say: (line: 
         await client.post('/api/scale', { service: 'inventory-service', count });
         say(`put back ${count} ${count === 1 ? 'instance' : 'instances'} of inventory-service`);
       }
+      const wasStopped = new Set(processesBefore.filter(({ state }) => state === 'stopped').map(({ name }) => name));
+      for (const { name, state } of await processes()) {
+        if (state === 'stopped' || !wasStopped.has(name)) continue;
+        await client.post(`/api/services/${encodeURIComponent(name)}/stop`);
+        say(`stopped ${name} again`);
+      }
       const ran = new Set(processesBefore.filter(({ state }) => state !== 'stopped').map(({ name }) => name));
       for (const { name, state } of await processes()) {
         if (state !== 'stopped' || !ran.has(name)) continue;

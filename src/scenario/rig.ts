@@ -5,7 +5,7 @@ import { fetchMetrics } from '../cli/analytics-client.ts';
 import { interrupted } from '../cli/exit-codes.ts';
 import { type LabClient, requireLab, settingsOfRunningLab } from '../cli/lab-client.ts';
 import { ReplaygroundError } from '../errors.ts';
-import { deadLetterTopic, labSettingsTopic } from '../events/topics.ts';
+import { deadLetterTopic } from '../events/topics.ts';
 import { clientConfig } from '../kafka/client-config.ts';
 import type { ClientConfig } from '../kafka/connect.ts';
 import { KafkaInspector } from '../kafka/inspector.ts';
@@ -44,13 +44,14 @@ export type Rig = {
 };
 
 /**
- * @param settings of the lab, as its own environment says
+ * @param own settings of the lab, as its own environment says
+ * @param env that environment
  * @returns a way to the lab that runs there
- * @throws ReplaygroundError `lab-not-running`
+ * @throws ReplaygroundError `lab-not-running`, `bad-setting`
  */
-export async function connectLab(own: Settings): Promise<Connection> {
+export async function connectLab(own: Settings, env: NodeJS.ProcessEnv): Promise<Connection> {
   const client = await requireLab(own.labHome);
-  const settings = await settingsOfRunningLab(own);
+  const settings = await settingsOfRunningLab(own, env, ['metricsDir']);
   const config = clientConfig(settings, 'scenario');
   const { urls } = await client.state();
   return { settings, config, inspector: new KafkaInspector(config), client, analyticsUrl: urls.analytics, ordersUrl: urls.orders };
@@ -78,10 +79,10 @@ export function namesIn({ ordersTopic, inventoryTopic, inventoryGroupId, analyti
   };
 }
 
-/** @returns where every topic of the lab ends now, and what analytics has counted */
-export async function readBaseline({ inspector, settings, analyticsUrl }: Connection): Promise<Baseline> {
-  const { orders, inventory, ordersDlq, inventoryDlq } = namesIn(settings);
-  const partitions = await inspector.ask('partitionsOf', [orders, inventory, ordersDlq, inventoryDlq, labSettingsTopic]);
+/** @returns where every topic of this Kafka ends now, and what analytics has counted */
+export async function readBaseline({ inspector, analyticsUrl }: Connection): Promise<Baseline> {
+  // Those of other programs too: a scenario may read any topic, and what comes to be later begins at 0.
+  const partitions = await inspector.ask('partitionsOf', await inspector.ask('listTopics'));
   const ends = await inspector.ask('offsets', partitions, 'latest');
   return {
     metrics: await fetchMetrics(analyticsUrl),

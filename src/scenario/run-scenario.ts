@@ -10,6 +10,7 @@ import { type Connection, type Rig, readBaseline } from './rig.ts';
 import type { Sample } from './sample.ts';
 import { startSampler } from './sampler.ts';
 import { allSteps } from './steps/all-steps.ts';
+import { saveLastMetrics } from './steps/save-metrics.ts';
 import { lookAround } from './steps/waits.ts';
 
 export type RunOptions = {
@@ -71,6 +72,7 @@ export async function runScenario(
   } finally {
     over.abort();
     signal.removeEventListener('abort', onAbort);
+    if (!signal.aborted) await saveLastMetrics(rig);
     if (!signal.aborted) recorder.table(await ledgerOfRun(rig));
     rig.lab.inspector[Symbol.dispose]();
   }

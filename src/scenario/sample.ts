@@ -1,7 +1,7 @@
 /** One look at the lab while a scenario runs, and what can be computed from many: peaks, rates, members. Pure. */
 import type { Metrics } from '../analytics/metrics.ts';
 import type { GroupState } from '../kafka/group-state.ts';
-import { lagOf } from '../kafka/lag.ts';
+import { groupLag } from '../kafka/lag.ts';
 
 export type PartitionSample = {
   topic: string;
@@ -29,13 +29,12 @@ export const groupSample = ({ group, state, members, partitions }: GroupState): 
   group,
   state,
   members: members.map(({ consumerId }) => consumerId).sort(),
-  partitions: partitions.map(({ topic, partition, committed, end }) => ({
+  partitions: partitions.map(({ topic, partition, committed, start = 0, end }) => ({
     topic,
     partition,
     committed,
     end,
-    // Nothing is committed before the first record: then all of it is left.
-    lag: lagOf(committed ?? 0, end),
+    lag: groupLag({ committed, start, end }),
   })),
 });
 

@@ -8,9 +8,13 @@ import { requireLab } from '../cli/lab-client.ts';
 import { waitReady } from '../cli/wait-ready.ts';
 import { isSet, readSettings } from '../settings/read-settings.ts';
 import type { FoundScenario } from './find-scenarios.ts';
+import { whyNotHere, whyOwnLab } from './lab-needs.ts';
+import { givenSettings } from './own-environment.ts';
 import { startOwnLab } from './own-lab.ts';
+import { prepareLab } from './prepare-lab.ts';
 import type { Progress } from './progress.ts';
-import { machineFacts, settingFacts, versionFacts } from './report/facts.ts';
+import { variablesText } from './report/by-hand-script.ts';
+import { machineFacts, settingFacts, variablesThatMatter, versionFacts } from './report/facts.ts';
 import { type Report, reportOf } from './report/report.ts';
 import { runFolder, writeIndex, writeRun } from './report/write-report.ts';
 import { rememberState } from './restore.ts';
@@ -45,6 +49,7 @@ export async function stageRun(stage: StageOptions): Promise<StagedRun> {
     if (here) {
       lab = await joinLab(stage);
       await using _restored = await rememberState(lab, progress.line);
+      await prepareLab(lab, found.scenario, (text) => progress.line(`         ${text}`));
       return { ...(await runIn(lab, undefined, undefined)), keptHome: undefined };
     }
     mkdirSync(folder, { recursive: true });
@@ -61,7 +66,8 @@ export async function stageRun(stage: StageOptions): Promise<StagedRun> {
       isDone = true;
       return { ...run, keptHome: stage.keep ? own.home : undefined };
     } finally {
-      if (!(stage.keep && isDone)) await own.remove();
+      if (stage.keep && isDone) await own.keep();
+      else await own.remove();
     }
   } finally {
     progress.stop();
@@ -80,9 +86,11 @@ export async function stageRun(stage: StageOptions): Promise<StagedRun> {
       signal,
     });
     const { settings } = lab ?? connection;
+    const given = here ? {} : variablesThatMatter(givenSettings(env));
     const report = reportOf(found, outcome, {
       options: stage.options,
-      command: commandOf(stage),
+      environment: { ...given, ...found.scenario.environment },
+      command: variablesText(given) + commandOf(stage),
       names: namesIn(settings),
       versions: versionFacts(!here || !isSet('kafkaBrokers', env)),
       machine: machineFacts(),
@@ -97,22 +105,20 @@ export async function stageRun(stage: StageOptions): Promise<StagedRun> {
 /** The lab that runs here must be whole, and must not need what only a lab of its own can have. */
 async function joinLab({ found, env, signal }: StageOptions): Promise<Connection> {
   const { name, scenario } = found;
-  if (scenario.needsOwnLab || scenario.environment || scenario.threeBrokers) {
-    throw usageError(`${name} needs a lab of its own (${whyOwnLab(scenario)}): run it without --here`);
-  }
+  const refuse = (why: string | null): void => {
+    if (why !== null) throw usageError(`${name} needs a lab of its own (${why}): ./lab run ${nameToRun(found)}`);
+  };
+  refuse(whyOwnLab(scenario));
   const settings = readSettings(env);
-  await requireLab(settings.labHome);
+  const { processes } = await (await requireLab(settings.labHome)).state();
+  refuse(whyNotHere(scenario, processes));
   await waitReady(settings.labHome, () => {}, signal);
-  return await connectLab(settings);
+  return await connectLab(settings, env);
 }
 
-function whyOwnLab({ environment, threeBrokers }: FoundScenario['scenario']): string {
-  if (threeBrokers) return 'it starts three brokers';
-  return environment ? 'it sets variables of the services' : 'it starts the lab again';
-}
+const nameToRun = ({ name, file }: FoundScenario): string => (file.includes(`scenarios/${name}/`) ? name : file);
 
-function commandOf({ found: { name, file }, options, here }: StageOptions): string {
-  const which = file.includes(`scenarios/${name}/`) ? name : file;
+function commandOf({ found, options, here }: StageOptions): string {
   const given = Object.entries(options).map(([option, value]) => `--${option} ${value}`);
-  return ['./lab run', which, ...(here ? ['--here'] : []), ...given].join(' ');
+  return ['./lab run', nameToRun(found), ...(here ? ['--here'] : []), ...given].join(' ');
 }

@@ -74,11 +74,20 @@ export const declarations = {
   totalEvents: declare('TOTAL_EVENTS', count(10_000, 1, 10_000_000), 'orders of a burst'),
   printEvery: declare('PRINT_EVERY', count(1000, 1, 10_000_000), 'a progress line every so many orders'),
   reportIntervalSec: declare('REPORT_INTERVAL_SEC', count(5, 1, 86_400), 'seconds between two metrics reports'),
-  metricsDir: declare('METRICS_DIR', optionalText(), 'folder of metrics and report files; unset: results/ beside LAB_HOME'),
+  metricsDir: declare(
+    'METRICS_DIR',
+    optionalText(),
+    'folder of metrics and report files; unset: results/ in LAB_HOME, in the project where that is unset too',
+  ),
 
   labHome: declare('LAB_HOME', optionalText(), 'folder of one lab: logs, broker data, stores; unset: .lab in the project'),
   labPort: declare('LAB_PORT', port(8080), 'port of the dashboard and the control API'),
   labHost: declare('LAB_HOST', text('127.0.0.1'), 'address that every HTTP port listens on; other than loopback needs LAB_TOKEN'),
+  labOrigin: declare(
+    'LAB_ORIGIN',
+    Type.Union([Type.String({ pattern: '^https?://[A-Za-z0-9.-]+(:\\d+)?$' }), Type.Undefined()]),
+    'where a proxy in front of the lab serves the page, https://lab.example.org: changes from there are let in',
+  ),
   labTrustedNetwork: declare(
     'LAB_TRUSTED_NETWORK',
     oneOf(['no', 'yes'], 'no'),
@@ -96,6 +105,10 @@ export const declarations = {
 } as const;
 
 type Declarations = typeof declarations;
+
+/** A setting by its name in the code: `kafkaBrokers`. */
+export type SettingName = keyof Declarations;
+
 type Values = { [K in keyof Declarations]: Declarations[K] extends Declaration<infer S> ? Static<S> : never };
 
 /** How the topics and groups are called. */

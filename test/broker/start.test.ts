@@ -9,7 +9,7 @@ import { claimHome } from '../../src/broker/claim-home.ts';
 import { type Broker, startBroker } from '../../src/broker/start.ts';
 import { runKafkaTool } from '../../src/broker/tools.ts';
 import { ReplaygroundError } from '../../src/errors.ts';
-import { tempHome } from './temp-home.ts';
+import { specialName, tempHome } from './temp-home.ts';
 
 const oneLineWith =
   (code: string, ...parts: string[]) =>
@@ -25,7 +25,7 @@ describe('an embedded broker', () => {
   let home: Awaited<ReturnType<typeof tempHome>>;
   let broker: Broker;
   before(async () => {
-    home = await tempHome();
+    home = await tempHome(specialName);
     broker = await startBroker({ home: home.path, port: 0, labId: 'start-test' });
   });
   after(async () => {

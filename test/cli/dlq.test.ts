@@ -28,8 +28,8 @@ describe('./lab dlq', () => {
       const { stdout, exitCode } = await cli.run('dlq', 'list', topic);
       assert.equal(exitCode, 0);
       const [header, first, second] = stdout.split('\n');
-      assert.match(header ?? '', /^TOPIC +LETTER +AT +REASON +FROM +KEY +REDRIVES$/);
-      assert.match(first ?? '', new RegExp(`^${topic}.dlq +0:0 +\\S+Z +bad-json +${topic}/0/7 +a +0$`));
+      assert.match(header ?? '', /^TOPIC +LETTER +AT +REASON +FROM +KEY +REDRIVES +SENT BACK$/);
+      assert.match(first ?? '', new RegExp(`^${topic}.dlq +0:0 +\\S+Z +bad-json +${topic}/0/7 +a +0 +-$`));
       assert.match(second ?? '', / 0:1 /);
       const shown = await cli.run('dlq', 'show', topic, '0:1');
       assert.match(shown.stdout, /message +it is no JSON\n[\s\S]*value\n {2}{more$/);
@@ -48,7 +48,7 @@ describe('./lab dlq', () => {
       assert.equal(String(record?.key), 'b');
       assert.equal(String(record?.value), '{more');
       assert.ok(Date.now() - (record?.timestamp ?? 0) >= 5000);
-      assert.deepEqual(record && headersOf(record), { '__replayground.redrives': '1' });
+      assert.deepEqual(record && headersOf(record), { '__replayground.redrives': '1', '__replayground.redrives.letter': '0:1' });
     }));
 
   it('sends all back once, then only what came since', () =>

@@ -42,6 +42,8 @@ test('wrong usage ends with exit code 2 and one line on stderr', async (t) => {
     [['stop', 'nonsense'], home],
     [['set', 'inventory-service', 'throttle=fast'], home],
     [['reset'], home],
+    [['test', 'docs'], home],
+    [['test', 'test/cli', 'test/nowhere'], home],
     [['ps'], { ...home, LAB_PORT: 'abc' }],
   ];
   await Promise.all(

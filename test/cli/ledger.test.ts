@@ -17,18 +17,22 @@ test('the ledger is read from the log alone: it balances, or names the first ord
   await createTopicNamed(`${orders}.dlq`, 1);
   const sent = orderRecords('o', 5);
   const decisions = sent.map((order, offset) => decisionOf(order, offset, orders));
-  await produceAll(orders, [...sent, ...sent.slice(0, 1)]);
+  await produceAll(orders, [...sent, ...sent.slice(0, 1), ...orderRecords('o', 1, { items: [{ sku: 'pizza', qty: 9 }] })]);
   await produceAll(inventory, decisions.slice(0, 3));
   using cli = newCli({ ORDERS_TOPIC: orders, INVENTORY_TOPIC: inventory, INVENTORY_GROUP_ID: uniqueName('group') });
 
   const good = await cli.run('ledger');
   assert.equal(good.exitCode, 0, good.stderr);
-  assert.match(good.stdout, /balanced: 6 records = 3 decided \+ 1 duplicates \+ 0 dead-lettered \+ 2 in flight/);
+  assert.match(good.stdout, /balanced: 7 records = 3 decided \+ 2 duplicates \+ 0 dead-lettered \+ 2 in flight/);
+  assert.match(good.stdout, / conflicting +1 +of these, with other contents/);
+  assert.match(good.stdout, /partition 0 offset 6, order o-0: other contents than the first of its id, partition 0 offset 0, which counts/);
 
   await produceAll(inventory, [...decisions.slice(4), ...decisions.slice(2, 3)]);
   const bad = await cli.run('ledger', '--json');
   assert.equal(bad.exitCode, 1);
-  const { balanced, first, found } = JSON.parse(bad.stdout);
+  const { balanced, first, found, conflicting, conflicts } = JSON.parse(bad.stdout);
+  const place = { topic: orders, partition: 0 };
+  assert.deepEqual([conflicting, conflicts], [1, [{ ...place, offset: 6, id: 'o-0', first: { ...place, offset: 0 } }]]);
   assert.equal(balanced, false);
   assert.deepEqual(first, { kind: 'decided-twice', topic: inventory, partition: 0, offset: 4, id: 'o-2' });
   assert.deepEqual([found.missing, found['decided-twice']], [1, 1]);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { nameHere } from '../../src/cli/other-names.ts';
+import { serviceHere } from '../../src/cli/other-service-names.ts';
 import { readSettings } from '../../src/settings/read-settings.ts';
 
 const groups = ['inventoryGroupId', 'analyticsGroupId'] as const;
@@ -20,6 +21,14 @@ describe('the names that other write-ups use', () => {
     assert.equal(nameHere('orders', topics, renamed), undefined);
     assert.equal(nameHere('inventory-consumer-group', groups, renamed), undefined);
     assert.equal(nameHere('inventory-service-group', groups, renamed), 'inventory-consumer-group');
+  });
+
+  it('stand for services too, with or without the number of an instance', () => {
+    assert.equal(serviceHere('producer'), 'order-service');
+    assert.equal(serviceHere('inventory-consumer.2'), 'inventory-service.2');
+    assert.equal(serviceHere('inventory-consumer=3'), 'inventory-service=3');
+    assert.equal(serviceHere('analytics-consumer'), 'analytics-service');
+    for (const name of ['kafka', 'order-service', 'inventory-service.1', 'constructor', 'x.y']) assert.equal(serviceHere(name), name);
   });
 
   it('are no guesses: another name stands for itself', () => {

@@ -18,6 +18,20 @@ test("the lab's own page and a holder of the token may change things", () => {
   assert.equal(refuseChange({ ...program, ip: '10.0.0.7', authorization: 'Bearer secret' }, guard), null);
 });
 
+test('a page that a proxy serves over https may, where LAB_ORIGIN names it, whichever Host the proxy hands on', () => {
+  const behind = { ...guard, publicOrigin: 'https://lab.example.org' };
+  const proxied = { ...page, origin: 'https://lab.example.org' };
+  for (const host of ['lab.example.org', '127.0.0.1:8080']) assert.equal(refuseChange({ ...proxied, host }, behind), null, host);
+  assert.match(
+    String(refuseChange(proxied, guard)),
+    /it is of https:\/\/lab\.example\.org, this lab is http:\/\/localhost:8080.*LAB_ORIGIN=https:\/\/lab\.example\.org/,
+  );
+  assert.notEqual(refuseChange({ ...proxied, origin: 'https://evil.example' }, behind), null);
+  assert.notEqual(refuseChange({ ...proxied, secFetchSite: 'cross-site' }, behind), null);
+  assert.notEqual(refuseChange({ ...proxied, ip: '10.0.0.7' }, behind), null);
+  assert.equal(refuseChange(page, behind), null);
+});
+
 test('nobody else may', () => {
   const refused: [string, Caller][] = [
     ['no token', program],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { namedSettings } from '../../src/lab/prepare-kafka.ts';
+import { namedSettings } from '../../src/lab/named-settings.ts';
 import { serviceEnvironment } from '../../src/lab/service-environment.ts';
 import { readSettings } from '../../src/settings/read-settings.ts';
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import type { ProcessView } from '../../src/lab/lab-state.ts';
 import { runLab } from '../../src/lab/run-lab.ts';
 import { alive, startStandInLab, tempHome, untilProcess } from './fixtures/running-lab.ts';
 import { standInEnv, standInOptions } from './fixtures/stand-in-lab.ts';
@@ -36,7 +37,12 @@ test('what crashes is started again, and the log says so', async (t) => {
 
 test('kill is a crash, stop is not: what is stopped stays stopped until it is started', async (t) => {
   const { client } = await startStandInLab(t);
-  await client.post('/api/services/inventory-service/kill');
+  const { processes } = await client.post<{ processes: ProcessView[] }>('/api/services/inventory-service/kill');
+  assert.deepEqual(
+    processes.map(({ state, pid }) => [state, pid]),
+    [['restarting', null]],
+    'it settles when the process is gone: nobody takes the dead one for healthy',
+  );
   await untilProcess(client, 'inventory-service.1', (view) => healthy(view) && view.restarts === 1, 'is started again');
   await client.post('/api/services/inventory-service.1/stop');
   const stopped = await untilProcess(client, 'inventory-service.1', ({ state }) => state === 'stopped', 'is stopped');

@@ -16,6 +16,15 @@ describe('plain JavaScript by tsc --build', () => {
     await execa(tsc, ['--build', 'tsconfig.dist.json'], { cwd: projectRoot });
   });
 
+  it('is done at once where nothing has changed', async () => {
+    const again = await execa(tsc, ['--build', '--dry', 'tsconfig.dist.json'], { cwd: projectRoot });
+    assert.match(again.stdout, /is up to date/);
+    // Checking everything takes too long for a test: what makes it cheap the second time is that it is remembered.
+    const { stdout } = await execa(tsc, ['--showConfig'], { cwd: projectRoot });
+    const { incremental, tsBuildInfoFile } = JSON.parse(stdout).compilerOptions as Record<string, unknown>;
+    assert.deepEqual([incremental, tsBuildInfoFile], [true, './dist/check.tsbuildinfo']);
+  });
+
   it('has a load generator that sends the burst', async () => {
     await using folder = await tempHome();
     const topic = uniqueName('generated');

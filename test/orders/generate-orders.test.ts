@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { isAscii } from 'node:buffer';
 import { test } from 'node:test';
 import { decodeOrder, encodeOrder, type OrderPlaced } from '../../src/events/order-placed.ts';
 import { orderGenerator } from '../../src/orders/generate-orders.ts';
@@ -39,12 +40,13 @@ test('the total is the exact sum of the items in cents', () => {
   }
 });
 
-test('every order is what readers accept, and about 240 bytes long', () => {
+test('every order is ASCII, what readers accept, and about 240 bytes long', () => {
   let bytes = 0;
   const orders = make(5000, { runId: newRunId() });
   for (const order of orders) {
     const value = encodeOrder(order);
     bytes += value.length;
+    assert.ok(isAscii(value));
     assert.deepEqual(decodeOrder(Buffer.from(order.orderId), value), { ok: true, event: order });
   }
   assert.ok(bytes / orders.length > 200 && bytes / orders.length < 260, `${bytes / orders.length} bytes`);

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { existsSync, globSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { globSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { execa } from 'execa';
+import type { LabState } from '../../src/lab/lab-state.ts';
 import type { Report } from '../../src/scenario/report/report.ts';
 import { until } from '../support/until.ts';
 
@@ -18,13 +19,18 @@ function commandLine() {
   mkdirSync(temp);
   const { PATH = '', HOME = folder } = process.env;
   const env = { PATH, HOME, TMPDIR: temp, LAB_HOME: join(folder, '.lab'), ...freePorts };
-  const lab = (...args: string[]) =>
-    execa(process.execPath, ['--disable-warning=ExperimentalWarning', main, ...args], { env, extendEnv: false, reject: false });
+  const labWith = (more: Record<string, string>, ...args: string[]) =>
+    execa(process.execPath, ['--disable-warning=ExperimentalWarning', main, ...args], {
+      env: { ...env, ...more },
+      extendEnv: false,
+      reject: false,
+    });
+  const lab = (...args: string[]) => labWith({}, ...args);
   const reports = (name: string): Report[] =>
-    globSync(join(folder, 'results', name, '*', 'report.json'))
+    globSync(join(folder, '.lab', 'results', name, '*', 'report.json'))
       .sort()
       .map((file) => JSON.parse(readFileSync(file, 'utf8')));
-  return { folder, temp, lab, reports, remove: () => rmSync(folder, { recursive: true, force: true }) };
+  return { folder, temp, lab, labWith, reports, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
 describe('a lab of its own', () => {
@@ -34,14 +40,41 @@ describe('a lab of its own', () => {
     const { exitCode, stdout, stderr } = await lab('run', fixture('tiny'));
     assert.equal(exitCode, 0, stdout + stderr);
     assert.match(stdout, /3 of 3 checks held/);
+    assert.match(stdout, /^ +\/.*\/tiny\/.*\/metrics_output\.txt$/m, 'where the metrics lie is said');
     assert.match(stderr, /burst of 100 orders/);
-    const [run = ''] = globSync(join(folder, 'results/tiny/*'));
+    const [run = ''] = globSync(join(folder, '.lab/results/tiny/*'));
     for (const file of ['junit.xml', 'metrics_output.txt', 'report.html', 'report.json']) assert.ok(readdirSync(run).includes(file), file);
     assert.match(readFileSync(join(run, 'report.html'), 'utf8'), /<svg role="img"/);
     assert.doesNotMatch(readFileSync(join(run, 'report.html'), 'utf8'), /NaN/);
-    assert.match(readFileSync(join(folder, 'results/index.html'), 'utf8'), /tiny\/.*\/report.html/);
+    assert.match(readFileSync(join(folder, '.lab/results/index.html'), 'utf8'), /tiny\/.*\/report.html/);
     assert.deepEqual(readdirSync(temp), [], 'its home is deleted');
-    assert.equal(existsSync(join(folder, '.lab')), false, 'the home of the caller is not touched');
+    assert.deepEqual(readdirSync(join(folder, '.lab')), ['results'], 'the home of the caller has nothing but the evidence');
+  });
+
+  it('runs by the settings that are given, and the report says so', async (t) => {
+    const { labWith, remove } = commandLine();
+    t.after(remove);
+    const { exitCode, stdout, stderr } = await labWith({ FAIL_RATE: '0.5' }, 'run', fixture('half-fails'), '--json');
+    assert.equal(exitCode, 0, stdout + stderr);
+    const [report] = JSON.parse(stdout) as Report[];
+    assert.match(report?.command ?? '', /^INVENTORY_FAIL_RATE=0.5 \.\/lab run \/.*half-fails\.ts$/);
+    assert.deepEqual(report?.environment, { INVENTORY_FAIL_RATE: '0.5' });
+    assert.ok(report?.settings.some(({ name, value }) => name === 'INVENTORY_FAIL_RATE' && value === '0.5'));
+  });
+
+  it('is refused before it starts where a given setting cannot be obeyed', async (t) => {
+    const { folder, labWith, remove } = commandLine();
+    t.after(remove);
+    for (const [env, args, line] of [
+      [{ KAFKA_BROKERS: '127.0.0.1:1' }, ['burst-10k'], /^lab: KAFKA_BROKERS="127.0.0.1:1", but a lab of its own has a Kafka of its own/],
+      [{ FAIL_RATE: '0.5' }, ['fail-rate'], /^lab: FAIL_RATE=0.5, but fail-rate runs its lab with 0.3: leave it out$/],
+      [{ FAIL_RATE: '0.5' }, ['--all'], /^lab: FAIL_RATE=0.5, but fail-rate runs its lab with 0.3: leave it out$/],
+    ] as const) {
+      const { exitCode, stdout, stderr } = await labWith(env, 'run', ...args);
+      assert.match(stderr, line);
+      assert.deepEqual([exitCode, stdout], [2, '']);
+    }
+    assert.deepEqual(readdirSync(folder), ['tmp'], 'nothing was started');
   });
 
   it('names the order whose outcome chance has changed', async (t) => {
@@ -74,7 +107,7 @@ describe('a lab of its own', () => {
     assert.equal(exitCode, 130);
     assert.deepEqual(readdirSync(temp), []);
     assert.throws(() => process.kill(pid, 0), { code: 'ESRCH' });
-    assert.deepEqual(globSync(join(folder, 'results/endless/*')), [], 'a run that was called off is no evidence');
+    assert.deepEqual(globSync(join(folder, '.lab/results/endless/*')), [], 'a run that was called off is no evidence');
   });
 });
 
@@ -103,6 +136,23 @@ describe('in the running lab', () => {
     const { set } = JSON.parse((await lab('set', 'inventory-service', '--json')).stdout);
     assert.deepEqual(set, { failRate: 0.5 });
     await lab('set', 'inventory-service', '--defaults');
+  });
+
+  it('makes what the scenario begins with, reads any topic since the run began, and puts everything back', async () => {
+    await lab('scale', 'inventory-service=2');
+    await lab('set', 'inventory-service', 'fail-rate=1');
+    await lab('kafka', 'topics', '--create', '--topic', 'own-topic', '--partitions', '1');
+    const producer = lab('kafka', 'console-producer', '--topic', 'own-topic');
+    producer.stdin?.end('old\n');
+    assert.equal((await producer).exitCode, 0);
+    const { exitCode, stdout, stderr } = await lab('run', fixture('expects-one'), '--here');
+    assert.equal(exitCode, 0, stdout + stderr);
+    assert.match(stderr, /begins with 1 instance of inventory-service/);
+    const { processes } = JSON.parse((await lab('ps', '--json')).stdout) as LabState;
+    assert.equal(processes.filter(({ service }) => service === 'inventory-service').length, 2);
+    assert.deepEqual(JSON.parse((await lab('set', 'inventory-service', '--json')).stdout).set, { failRate: 1 });
+    await lab('set', 'inventory-service', '--defaults');
+    await lab('scale', 'inventory-service=1');
   });
 
   it('names the check whose bound is wrong, and goes on to the others', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { committedIn, lagIn, membershipOf, peakLag, ratesOf } from '../../src/scenario/sample.ts';
+import type { GroupState } from '../../src/kafka/group-state.ts';
+import { committedIn, groupSample, lagIn, membershipOf, peakLag, ratesOf } from '../../src/scenario/sample.ts';
 import { names, sampleOf } from './support.ts';
 
 const group = names.inventoryGroup;
@@ -9,6 +10,23 @@ test('lag is the sum over the partitions that are known', () => {
   assert.equal(lagIn(sampleOf(0, 40, 100), group), 60);
   assert.equal(lagIn(sampleOf(0, undefined, 100), group), 100);
   assert.equal(lagIn(sampleOf(0, 0, 0), 'another-group'), undefined);
+});
+
+test('the lag of a commit beyond the end of the log is not known', () => {
+  const at = { topic: names.orders, partition: 0, first: 0, start: 0, end: 100, owner: undefined, error: undefined };
+  const state: GroupState = {
+    group,
+    state: 'Empty',
+    assignor: '',
+    coordinator: undefined,
+    members: [],
+    partitions: [140, 100, undefined].map((committed) => ({ ...at, committed })),
+    atMs: 0,
+  };
+  assert.deepEqual(
+    groupSample(state).partitions.map(({ lag }) => lag),
+    [undefined, 0, 100],
+  );
 });
 
 test('the peak is the most that was sampled', () => {

@@ -16,7 +16,7 @@ test('poison-messages holds on a lab of its own', async (t) => {
   const args = ['--disable-warning=ExperimentalWarning', join(projectRoot, 'src/cli/main.ts'), 'run', 'poison-messages'];
   const { exitCode, stdout, stderr } = await execa(process.execPath, args, { env, extendEnv: false, reject: false });
   assert.equal(exitCode, 0, stdout + stderr);
-  const [file = ''] = globSync(join(folder, 'results/poison-messages/*/report.json'));
+  const [file = ''] = globSync(join(folder, '.lab/results/poison-messages/*/report.json'));
   const { held, checks } = JSON.parse(readFileSync(file, 'utf8')) as Report;
   assert.ok(held);
   const measured = Object.fromEntries(checks.map((check) => [check.claim, check.measured]));

@@ -34,6 +34,7 @@ describe('the settings', () => {
   it('are known by their other names', () => {
     assert.equal(readSettings({ BOOTSTRAP_SERVERS: 'a:1' }).kafkaBrokers, 'a:1');
     assert.equal(readSettings({ KAFKA_BOOTSTRAP_SERVERS: 'a:1' }).kafkaBrokers, 'a:1');
+    assert.equal(readSettings({ KAFKA_BROKERS: '[::1]:9092, b.example:1' }).kafkaBrokers, '[::1]:9092, b.example:1');
     assert.equal(readSettings({ FAIL_RATE: '0.3' }).inventoryFailRate, 0.3);
     assert.equal(readSettings({ KAFKA_SECURITY_PROTOCOL: 'SSL' }).securityProtocol, 'ssl');
   });
@@ -45,8 +46,8 @@ describe('the settings', () => {
     assert.deepEqual([one.consumerThrottleMs, one.analyticsThrottleMs], [2, 7]);
   });
 
-  it('put results beside LAB_HOME', () => {
-    assert.equal(readSettings({ LAB_HOME: '/somewhere/lab' }).metricsDir, '/somewhere/results');
+  it('put results into LAB_HOME, so that two homes share nothing', () => {
+    assert.equal(readSettings({ LAB_HOME: '/somewhere/lab' }).metricsDir, '/somewhere/lab/results');
     assert.equal(readSettings({ LAB_HOME: '/somewhere/lab', METRICS_DIR: '/else' }).metricsDir, '/else');
   });
 
@@ -63,8 +64,21 @@ describe('the settings', () => {
     [{ TOTAL_EVENTS: 'true' }, /^TOTAL_EVENTS="true" is not allowed/],
     [{ MODE: 'fast' }, /^MODE="fast" is not allowed: one of serve, burst$/],
     [{ LAB_INSTANCE: 'a/b' }, /^LAB_INSTANCE="a\/b" is not allowed/],
-    [{ KAFKA_BROKERS: 'a:1', BOOTSTRAP_SERVERS: 'b:1' }, /^KAFKA_BROKERS and BOOTSTRAP_SERVERS name the same setting but differ/],
+    [
+      { KAFKA_BROKERS: 'a:1', BOOTSTRAP_SERVERS: 'b:1' },
+      /^KAFKA_BROKERS="a:1" and BOOTSTRAP_SERVERS="b:1" name the same setting but differ/,
+    ],
+    [{ INVENTORY_FAIL_RATE: '0.1', FAIL_RATE: '0.2' }, /^INVENTORY_FAIL_RATE="0.1" and FAIL_RATE="0.2" name the same setting/],
     [{ KAFKA_SECURITY_PROTOCOL: 'sasl_ssl', KAFKA_SASL_USERNAME: 'me' }, /needs KAFKA_SASL_MECHANISM/],
+    [{ LAB_HOME: '/a\nb' }, /^LAB_HOME="\/a\\nb" is not allowed: a path without control characters$/],
+    [{ LAB_CACHE: '/a:b' }, /^LAB_CACHE="\/a:b" is not allowed: Java takes/],
+    [{ KAFKA_BROKERS: '"a:1"' }, /there are quotes in it; write host:port/],
+    [{ BOOTSTRAP_SERVERS: 'a:1;b:1' }, /^BOOTSTRAP_SERVERS="a:1;b:1" is not allowed: addresses stand apart by commas/],
+    [{ KAFKA_BROKERS: 'PLAINTEXT://a:1' }, /PLAINTEXT:\/\/a:1 has a scheme/],
+    [{ KAFKA_BROKERS: 'a:1,b' }, /b has no port/],
+    [{ KAFKA_BROKERS: 'a:1,' }, /an address is empty/],
+    [{ KAFKA_BROKERS: 'a:0' }, /0 is no port/],
+    [{ KAFKA_BROKERS: '::1:9092' }, /::1:9092 is no host:port/],
     [{ LAB_HOST: '0.0.0.0' }, /^LAB_HOST=0\.0\.0\.0 is reachable from elsewhere: set LAB_TOKEN too/],
   ];
   for (const [env, message] of wrong) {

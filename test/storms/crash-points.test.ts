@@ -11,9 +11,9 @@ const behind = 30;
 
 describe('a crash', { concurrency: true }, () => {
   for (const [where, point] of [
-    ['when the decisions are written and the offsets are not', 'before sendOffsetsToTransaction 3'],
-    ['when all is in the transaction and it is not committed', 'before commitTransaction 3'],
-    ['when Kafka has committed and the store knows nothing of it', 'after commitTransaction 3'],
+    ['when the decisions are written and the offsets are not', 'before producer.sendOffsets 3'],
+    ['when all is in the transaction and it is not committed', 'before producer.commit 3'],
+    ['when Kafka has committed and the store knows nothing of it', 'after producer.commit 3'],
   ] as const) {
     it(`${where}: nothing is lost, nothing decided twice, though all orders come again`, async () => {
       using pipeline = await newPipeline();
@@ -33,7 +33,7 @@ describe('a crash', { concurrency: true }, () => {
     await produceAll(pipeline.ordersTopic, orderRecords('o', count));
     await using _inventory = await ServiceProcess.start('inventory', pipeline);
     const books = await balanced(pipeline, count);
-    await using first = await startWithFault('analytics', pipeline, 'before commitCb 4');
+    await using first = await startWithFault('analytics', pipeline, 'before consumer.commit 4');
     assert.deepEqual(await first.exited, { code: null, signal: 'SIGKILL' });
     await using second = await ServiceProcess.start('analytics', pipeline);
     await sameAfterReplay(second, books);
@@ -44,7 +44,7 @@ describe('a crash', { concurrency: true }, () => {
   it('is none, when the stop comes in the middle of a transaction: the batch is committed, the end is clean', async () => {
     using pipeline = await newPipeline();
     await produceAll(pipeline.ordersTopic, orderRecords('o', count));
-    await using first = await startWithFault('inventory', pipeline, 'term commitTransaction 3');
+    await using first = await startWithFault('inventory', pipeline, 'term producer.commit 3');
     // A stop that took more than 5 s would end with exit code 1.
     assert.deepEqual(await first.exited, { code: 0, signal: null });
     await using _second = await ServiceProcess.start('inventory', pipeline);

@@ -25,15 +25,15 @@ const crashPoints = 'test/storms/crash-points.test.ts';
 const mutants: readonly Mutant[] = [
   {
     safeguard: 'offsets in the transaction',
-    file: 'src/kafka/delivery.ts',
-    find: 'producer.sendOffsetsToTransaction(positions, consumer, transactionTimeoutMs, callback),',
-    replace: 'callback(void consumer.commitSync(positions)),',
+    file: 'src/kafka/transactional-producer.ts',
+    find: 'return await this.#producer.transact(batch, positions, consumer, transactionTimeoutMs);',
+    replace: 'return void (await consumer.commit(positions), await this.#producer.transact(batch, [], null, transactionTimeoutMs));',
     caughtBy: { file: crashPoints, name: 'when all is in the transaction and it is not committed' },
     says: /none without a decision/,
   },
   {
     safeguard: 'fencing by transactional.id',
-    file: 'src/kafka/exactly-once.ts',
+    file: 'src/kafka/transactional-producer.ts',
     find: "'transactional.id': transactionalId,",
     replace: "'transactional.id': transactionalId + process.pid,",
     caughtBy: { file: 'test/storms/zombie.test.ts', name: 'a zombie whose instance has a new life is fenced' },
@@ -42,8 +42,8 @@ const mutants: readonly Mutant[] = [
   {
     safeguard: 'rebuild of the store from the log',
     file: 'src/inventory/on-order-placed.ts',
-    find: 'offset: decided.position(partition) ?? 0 });',
-    replace: 'offset: highOffset });',
+    find: 'from: Math.max(decided.position(partition) ?? 0, low), to: high });',
+    replace: 'from: high, to: high });',
     caughtBy: { file: crashPoints, name: 'when Kafka has committed and the store knows nothing of it' },
     says: /decided twice/,
   },
@@ -58,10 +58,18 @@ const mutants: readonly Mutant[] = [
   {
     safeguard: "marker in analytics' offset commits",
     file: 'src/analytics/view-loop.ts',
-    find: '.map((position) => ({ ...position, metadata }));',
-    replace: ';',
+    find: 'metadata: commitMarker(id, position.offset) }));',
+    replace: '}));',
     caughtBy: { file: crashPoints, name: 'of analytics, when its store is ahead' },
     says: /the store goes on where it was/,
+  },
+  {
+    safeguard: "a call's deadline of our own",
+    file: 'src/kafka/bridge/bridge-error.ts',
+    find: 'return await Promise.race([call(), late.promise]);',
+    replace: 'return await (late.promise.catch(() => {}), call());',
+    caughtBy: { file: 'test/storms/silent-kafka.test.ts', name: 'a transaction that nobody answers' },
+    says: /still waiting/,
   },
 ];
 
@@ -95,7 +103,7 @@ async function main(): Promise<void> {
   const edits = mutants.map((mutant) => ({ mutant, text: mutated(mutant) }));
   const copy = mkdtempSync(join(tmpdir(), 'replayground-mutants-'));
   try {
-    for (const part of ['src', 'test', 'package.json']) cpSync(join(projectRoot, part), join(copy, part), { recursive: true });
+    for (const part of ['src', 'test', 'native', 'package.json']) cpSync(join(projectRoot, part), join(copy, part), { recursive: true });
     symlinkSync(join(projectRoot, 'node_modules'), join(copy, 'node_modules'));
     const rows: (string | number)[][] = [];
     let escaped = 0;

@@ -13,7 +13,7 @@ it('a zombie whose instance has a new life is fenced when it wants to write, say
   using pipeline = await newPipeline();
   await produceAll(pipeline.ordersTopic, orderRecords('o', count));
   // With a batch decided, before its transaction: what it will do next is write.
-  await using zombie = await startWithFault('inventory', pipeline, 'freeze beginTransaction 3');
+  await using zombie = await startWithFault('inventory', pipeline, 'freeze producer.begin 3');
 
   // Another folder, since this one is locked by the first life: as on another machine.
   const elsewhere = { ...pipeline, env: { ...pipeline.env, LAB_HOME: join(pipeline.home, 'elsewhere') } };

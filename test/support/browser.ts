@@ -1,9 +1,12 @@
 /** A real browser for tests and screenshots: the machine's own Chrome or Chromium, else the one in the npm package (Linux). */
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import chromiumPackage from '@sparticuz/chromium';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { lockFile } from '../../src/state/lock-file.ts';
+import { until } from './until.ts';
 
 const names = ['google-chrome-stable', 'google-chrome', 'chromium', 'chromium-browser'];
 const elsewhere = ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome', '/Applications/Chromium.app/Contents/MacOS/Chromium'];
@@ -15,9 +18,18 @@ export async function openBrowser(): Promise<Browser> {
     ...elsewhere,
   ].find(existsSync);
   return chromium.launch({
-    executablePath: own ?? (await chromiumPackage.executablePath()),
+    executablePath: own ?? (await unpackedBrowser()),
     args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'],
   });
+}
+
+/** Two tests that unpack it into the same folder at the same time would each start half of a program. */
+async function unpackedBrowser(): Promise<string> {
+  using _lock = await until(() => lockFile(join(tmpdir(), 'replayground-browser.lock')), {
+    what: 'the browser is unpacked',
+    deadlineMs: 60_000,
+  });
+  return await chromiumPackage.executablePath();
 }
 
 type Violation = { id: string; impact: string; nodes: { html: string }[] };

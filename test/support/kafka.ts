@@ -33,6 +33,14 @@ export const createTopicNamed = (topic: string, partitions = 3, config: Record<s
 export const deleteTopic = (topic: string): Promise<void> =>
   withAdmin((admin) => called<void>((done) => admin.deleteTopic(topic, 10_000, done)));
 
+/** Gives a topic more partitions. */
+export const growTopic = (topic: string, partitions: number): Promise<void> =>
+  withAdmin((admin) => called<void>((done) => admin.createPartitions(topic, partitions, 10_000, done)));
+
+/** Deletes the records of a partition before an offset, as retention does. */
+export const deleteBefore = (topic: string, partition: number, offset: number): Promise<void> =>
+  withAdmin((admin) => called<void>((done) => admin.deleteRecords([{ topic, partition, offset }], {}, done)));
+
 /** Runs something with an admin client of its own. */
 export async function withAdmin<T>(use: (admin: IAdminClient) => Promise<T>): Promise<T> {
   const admin = kafka.AdminClient.create({ 'bootstrap.servers': brokers(), log_level: 0 } as never);

@@ -10,14 +10,17 @@ export type PlainRecord = {
   timestamp?: number;
 };
 
+/** Kafka's codecs, and none. */
+export const codecs = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const;
+
 /** Returns when the broker has all records. */
-export async function produceAll(topic: string, records: PlainRecord[]): Promise<void> {
+export async function produceAll(topic: string, records: PlainRecord[], codec: (typeof codecs)[number] = 'lz4'): Promise<void> {
   const producer = new kafka.Producer({
     'bootstrap.servers': brokers(),
     partitioner: 'murmur2_random',
     'linger.ms': 1,
     'message.max.bytes': 20_000_000,
-    'compression.type': 'lz4',
+    'compression.type': codec,
     dr_cb: true,
     log_level: 0,
   } as never);

@@ -32,7 +32,7 @@ export function newCli(env: Record<string, string> = {}): Cli {
           ...env,
         },
         reject: false,
-        timeout: 60_000,
+        timeout: 120_000,
       });
       return { exitCode: exitCode ?? -1, stdout, stderr };
     },

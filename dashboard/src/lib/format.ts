@@ -47,7 +47,11 @@ export function duration(ms: Maybe): string {
 }
 
 /** @returns `12:03:10`, in the reader's own time zone */
-export const timeOfDay = (at: Date | number | string): string => clock.format(new Date(at));
+export function timeOfDay(at: Date | number | string): string {
+  const date = new Date(at);
+  // A record's time may be no date: then it is told as the number it is.
+  return Number.isNaN(date.getTime()) ? String(at) : clock.format(date);
+}
 
 /** @returns `12.4 MB` */
 export function bytes(value: Maybe): string {

@@ -1,5 +1,6 @@
 /** What the page shows as it happens: the snapshot it begins with, and the events that follow. */
 import type { Metrics } from '../../analytics/metrics.ts';
+import type { RetentionUse } from '../../kafka/retention.ts';
 import type { LabState, ProcessView } from '../lab-state.ts';
 import type { BurstState, ReplayState } from './change.ts';
 import type { SettableService, Terminal } from './command.ts';
@@ -48,7 +49,7 @@ export type Sample = {
   atMs: number;
   ends: (number | null)[];
   committed: (number | null)[];
-  /** Never below 0; committed was asked first, the end second. Null where nothing is committed. */
+  /** Never below 0; committed was asked first, the end second. Where nothing is committed it counts from the beginning of the log. Null where it is not known. */
   lag: (number | null)[];
   /** Orders written per second, since the sample before. */
   inPerSec: number | null;
@@ -179,6 +180,8 @@ export type GroupPartition = {
   readPerSec: number | null;
   ageSec: number | null;
   drainSec: number | null;
+  /** How near the next record is to its deletion; null without lag, and where records are not deleted by their age. */
+  retention: RetentionUse | null;
   owner: { consumerId: string; host: string; clientId: string; process: string | null } | null;
   error: string | null;
 };
@@ -192,20 +195,27 @@ export type ScoredForecast = Forecast & { actualSec: number; errorSec: number; d
 /** What KEDA's Kafka scaler would choose (lagThreshold 1000, allowIdleConsumers false). */
 export type Autoscaler = { wanted: number; running: number; lagThreshold: number; text: string };
 
-/** Orders in = decided + in flight; what analytics has seen = orders + duplicates + dead letters. Each figure from the broker or the view. */
+/**
+ * Orders in = decided + deleted unread + in flight; what analytics has seen = orders + duplicates + dead letters + deleted. Each figure from
+ * the broker or the view.
+ */
 export type Ledger = {
   /** Records in the orders topic, deleted ones included. */
   written: number;
   /** Of them, those that inventory committed. */
   decided: number;
-  /** written - decided */
+  /** Deleted from the log before inventory had read them, as it noted or will find. Control records take offsets too. */
+  deletedUnread: number;
+  /** written - decided - deletedUnread */
   inFlight: number;
   /** Records of the orders topic in the view, and what became of them. */
   seen: number;
   orders: number;
   duplicates: number;
   deadLetters: number;
-  /** seen - orders - duplicates - deadLetters: 0, or something is wrong. */
+  /** Of what is seen, those that are missing in the view and not in the log either: at most as many as it lost. */
+  deleted: number;
+  /** seen - orders - duplicates - deadLetters - deleted: 0, or something is wrong. */
   unaccounted: number;
 };
 
@@ -221,6 +231,8 @@ export type ServiceSettings = {
   set: SetValues;
   /** Whether every instance has the same. */
   everywhere: boolean;
+  /** What its instances say of their topics that people should know, with the commands. */
+  notes: string[];
 };
 
 export type Insight = {
@@ -228,6 +240,9 @@ export type Insight = {
   id:
     | 'hot-partition'
     | 'idle-instance'
+    | 'strangers'
+    | 'out-of-range'
+    | 'retention'
     | 'throttled'
     | 'paused'
     | 'rebalancing'
@@ -236,9 +251,11 @@ export type Insight = {
     | 'growing'
     | 'draining'
     | 'crashed'
+    | 'open-transaction'
     | 'kafka-away'
     | 'analytics-away'
     | 'replaying'
+    | 'noted'
     | 'all-read';
   level: 'info' | 'warn' | 'bad';
   group: string | null;

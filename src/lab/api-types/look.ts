@@ -1,5 +1,6 @@
 /** What the API answers to who looks closer: topics, records, orders, dead letters, groups, logs. */
 import type { RecordJson } from '../../kafka/show-record.ts';
+import type { TopicConfig } from '../../kafka/topic-configs.ts';
 import type { Command } from './command.ts';
 import type { GroupPartition, GroupStateName, MemberView } from './live.ts';
 
@@ -23,10 +24,9 @@ export type TopicView = {
   }[];
 };
 
-/** `GET /api/topics/configs`: as Kafka's own tool tells them, which takes its seconds; kept for a minute. By topic, what was set for it first. */
-export type TopicConfigs = { at: string; topics: Record<string, TopicConfig[]>; command: Command };
-/** Where the value comes from: set for the topic, set for the brokers, or Kafka's own default. */
-export type TopicConfig = { name: string; value: string; from: 'topic' | 'broker' | 'default' };
+/** `GET /api/topics/configs`: by topic, what was set for it first. Topics that the broker does not tell of are left out. */
+export type TopicConfigs = { topics: Record<string, TopicConfig[]>; command: Command };
+export type { TopicConfig };
 
 /**
  * `GET /api/topics/:topic/records?from=&partition=&limit=&key=&text=&uncommitted=`
@@ -72,7 +72,11 @@ export type JourneyStep = {
 // ---------------------------------------------------------------------------------------------------- dead letters
 
 /** `GET /api/dead-letters?topic=&limit=`: newest first. */
-export type DeadLetters = { total: number; letters: DeadLetterView[]; command: Command };
+export type DeadLetters = {
+  /** Null where there are more than were looked at. */ total: number | null;
+  letters: DeadLetterView[];
+  command: Command;
+};
 
 export type DeadLetterView = {
   /** `partition:offset` in the dead-letter topic. */
@@ -84,6 +88,10 @@ export type DeadLetterView = {
   group: string | null;
   from: { topic: string; partition: number | null; offset: number | null } | null;
   redrives: number;
+  /** Which letter it was when it was sent back and died again; null for the first time. */
+  before: string | null;
+  /** What became of it when it was sent back: `in`, `not read yet`, `rejected again: 0:18 (bad-json)`; null where it was not. */
+  sentBack: string | null;
   record: RecordJson;
   /** Null where it can be sent back, else why not. */
   redriveRefused: string | null;
@@ -94,6 +102,8 @@ export type RedriveRequest = { topic: string; letters?: string[]; all?: true; ma
 export type Redriven = {
   executed: boolean;
   sent: number;
+  /** Of those that were sent back, as far as is known. */
+  rejected: number;
   leftOut: number;
   failed: number;
   letters: { id: string; to: string | null; result: string }[];

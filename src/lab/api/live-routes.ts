@@ -1,6 +1,7 @@
 /** What the page reads: everything once, then what changes; and the logs. */
 import Type from 'typebox';
 import type { HttpApp } from '../../service/http-app.ts';
+import { exposition } from '../../service/prometheus.ts';
 import type { LiveEventName, LogTail, Snapshot } from '../api-types.ts';
 import { logsCommand } from '../commands/look.ts';
 import type { Dashboard } from '../dashboard.ts';
@@ -12,9 +13,18 @@ const mostLines = 5000;
 const LogQuery = Type.Object({ tail: Type.Optional(Type.String()) });
 const LogName = Type.Object({ name: Type.String() });
 
-/** Adds `/api/snapshot`, `/api/live`, `/api/logs/:name` and its stream. */
-export function addLiveRoutes(app: HttpApp, { feed, snapshot, settings, terminal, somebodyCame }: Dashboard): void {
+/** Adds `/api/snapshot`, `/api/live`, `/api/metrics`, `/api/logs/:name` and its stream. */
+export function addLiveRoutes(app: HttpApp, { feed, snapshot, metrics, settings, terminal, somebodyCame }: Dashboard): void {
   app.get('/api/snapshot', { schema: { summary: 'All that the page needs when it loads' } }, (): Promise<Snapshot> => snapshot());
+
+  app.get(
+    '/api/metrics',
+    { schema: { summary: 'What the lab itself tells Prometheus, of each consumer group' } },
+    async (_request, reply) => {
+      const { contentType, body } = await exposition(metrics);
+      return reply.type(contentType).send(body);
+    },
+  );
 
   const liveQuery = Type.Object({ after: Type.Optional(Type.String()) });
   app.get('/api/live', { schema: { summary: 'What changes, as server-sent events', querystring: liveQuery } }, (request, reply) => {

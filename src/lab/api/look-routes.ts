@@ -2,7 +2,7 @@
 import Type from 'typebox';
 import { deadLetterTopic } from '../../events/topics.ts';
 import { type GroupState, readGroup } from '../../kafka/group-state.ts';
-import { lagOf } from '../../kafka/lag.ts';
+import { groupLag } from '../../kafka/lag.ts';
 import type { HttpApp } from '../../service/http-app.ts';
 import type { DeadLetters, GroupDetail, Journey, RecordsPage, Terminal, TopicConfigs, Topics } from '../api-types.ts';
 import { configsCommand, deadLettersCommand, groupCommand, journeyCommand, recordsCommand, topicsCommand } from '../commands/look.ts';
@@ -10,7 +10,6 @@ import type { Dashboard } from '../dashboard.ts';
 import { processOf } from '../watch/group-view.ts';
 import { numberOf, whereFrom } from './query.ts';
 import { refusable } from './refuse.ts';
-import { topicConfigsOf } from './topic-configs.ts';
 
 const text = () => Type.Optional(Type.String());
 const RecordsQuery = Type.Object({
@@ -24,19 +23,16 @@ const RecordsQuery = Type.Object({
 const mostRecords = 500;
 const highestPartition = 1_000_000;
 
-export function addLookRoutes(app: HttpApp, { worker, inspector, pipeline, snapshot, terminal, settings }: Dashboard): void {
+export function addLookRoutes(app: HttpApp, { worker, inspector, pipeline, snapshot, terminal }: Dashboard): void {
   app.get('/api/topics', { schema: { summary: 'All topics of the broker' } }, async (): Promise<Topics> => {
     return { topics: await refusable(() => worker.run('describeAllTopics', undefined)), command: topicsCommand(terminal()) };
   });
 
-  const configs = topicConfigsOf(settings);
-  app.get(
-    '/api/topics/configs',
-    { schema: { summary: "How all topics are configured, by Kafka's own tool" } },
-    async (): Promise<TopicConfigs> => {
-      return { ...(await refusable(configs)), command: configsCommand(terminal()) };
-    },
-  );
+  app.get('/api/topics/configs', { schema: { summary: 'How all topics are configured' } }, async (): Promise<TopicConfigs> => {
+    const answers = await refusable(async () => inspector().ask('topicConfigs', await inspector().ask('listTopics')));
+    const told = answers.filter(({ error }) => error === undefined);
+    return { topics: Object.fromEntries(told.map(({ topic, configs }) => [topic, configs])), command: configsCommand(terminal()) };
+  });
 
   const records = { summary: 'Records of a topic', params: Type.Object({ topic: Type.String() }), querystring: RecordsQuery };
   app.get('/api/topics/:topic/records', { schema: records }, async (request): Promise<RecordsPage> => {
@@ -106,12 +102,12 @@ function groupDetail(
     assignor: assignor || null,
     coordinator: coordinator ?? null,
     members: members.map((member) => ({ ...member, process: process(member.clientId) })),
-    partitions: partitions.map(({ topic, partition, committed, end, owner, error }) => ({
+    partitions: partitions.map(({ topic, partition, committed, start, end, owner, error }) => ({
       topic,
       partition,
       committed: committed ?? null,
       end: end ?? null,
-      lag: lagOf(committed, end) ?? null,
+      lag: groupLag({ committed, start, end }) ?? null,
       owner: owner ? { consumerId: owner.consumerId, host: owner.host, clientId: owner.clientId, process: process(owner.clientId) } : null,
       error: error ?? null,
     })),

@@ -4,7 +4,7 @@ import { HttpProblem, problem } from '../../service/problem.ts';
 
 const notThere = new Set(['not-running', 'no-backup', 'no-topic', 'no-record']);
 const cannotBe = new Set(['usage', 'cannot-plan', 'bad-group-name']);
-const away = new Set(['kafka-error', 'kafka-deadline', 'kafka-unreachable', 'worker-ended', 'analytics-unreachable']);
+const away = new Set(['kafka-error', 'kafka-deadline', 'kafka-unreachable', 'kafka-advertised', 'worker-ended', 'analytics-unreachable']);
 
 /**
  * @param change what is asked for

@@ -2,6 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { basename, dirname, extname, join } from 'node:path';
 import { allScenarios, scenarioNames } from '../../scenario/find-scenarios.ts';
+import { whyOwnLab } from '../../scenario/lab-needs.ts';
 import { problem } from '../../service/problem.ts';
 import type { ScenarioInfo, ScenarioRun, Terminal } from '../api-types.ts';
 import { scenarioCommand } from '../commands/change.ts';
@@ -40,7 +41,7 @@ export class ExerciseRunner implements Disposable {
   /** @returns what there is to run; a scenario that needs a lab of its own says so */
   async list(): Promise<ScenarioInfo[]> {
     return (await allScenarios()).map(({ name, scenario }) => {
-      const needsOwn = scenario.needsOwnLab === true || scenario.environment !== undefined;
+      const needsOwn = whyOwnLab(scenario) !== null;
       return {
         name,
         title: scenario.title,

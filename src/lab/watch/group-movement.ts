@@ -1,6 +1,6 @@
 /** How a group moves, from the samples of the last seconds: rates, trend, time to drain. Two numbers are never mixed: the age of a record and the time to drain. */
-import { type LagTrend, lagRows, lagTrend, totalLag } from '../../kafka/lag.ts';
-import { partitionKey } from '../../kafka/partition.ts';
+import { drainSeconds, type LagChange, type LagTrend, lagRows, lagTrend, totalLag } from '../../kafka/lag.ts';
+import { type Partition, partitionKey } from '../../kafka/partition.ts';
 import type { Layout, Sample, Trend } from '../api-types.ts';
 
 export type PartitionMovement = { lag: number | null; readPerSec: number | null; drainSec: number | null };
@@ -32,8 +32,14 @@ export const movementWindowSec = 15;
  * @param group whose movement
  * @param layout the columns
  * @param window samples of the last `movementWindowSec`, oldest first
+ * @param readerOf which member owns a partition, where that is known: what one reads is drained as a whole
  */
-export function groupMovement(group: string, layout: Layout, window: readonly Sample[]): GroupMovement {
+export function groupMovement(
+  group: string,
+  layout: Layout,
+  window: readonly Sample[],
+  readerOf: (partition: Partition) => string | undefined = () => undefined,
+): GroupMovement {
   const columns = layout.commits.flatMap((column, index) => (column.group === group ? [{ ...column, index }] : []));
   const last = window.at(-1);
   const first = window.find(({ atMs }) => last !== undefined && last.atMs - atMs <= rateWindowSec * 1000 + 500);
@@ -46,13 +52,17 @@ export function groupMovement(group: string, layout: Layout, window: readonly Sa
   const recent = window.filter(({ atMs }) => last !== undefined && last.atMs - atMs < rewoundSec * 1000);
   const rewound = columns.some(({ index }) => recent.some((sample, at) => at > 0 && wentBack(recent[at - 1], sample, index)));
   const trend = seconds > 0 && first && last ? lagTrend(lagSample(group, layout, first), lagSample(group, layout, last)) : undefined;
+  const changes = columns.map((column) => {
+    const [was, lag] = [first?.lag[column.index] ?? null, last?.lag[column.index] ?? null];
+    return was === null || lag === null ? undefined : { was, lag, reader: readerOf(column) ?? partitionKey(column) };
+  });
   const lags = [...partitions.values()].map(({ lag }) => ({ lag: lag ?? undefined }));
   return {
     partitions,
     totalLag: totalLag(lags) ?? null,
     readPerSec,
     trend: trend === undefined ? null : smoothed(trend, readPerSec),
-    drainSec: slowest([...partitions.values()].map(({ drainSec }) => drainSec)),
+    drainSec: drainOf(changes, seconds),
     rewound,
     stillSec: stillSec(
       columns.map(({ index }) => index),
@@ -71,10 +81,13 @@ function partitionMovement(index: number, first: Sample | undefined, last: Sampl
   return { lag, readPerSec, drainSec };
 }
 
-/** Null where one of them never ends. */
-function slowest(drains: readonly (number | null)[]): number | null {
-  if (drains.length === 0 || drains.includes(null)) return null;
-  return Math.max(...drains.map(Number));
+/** Null where one of them never ends, or is not known. */
+function drainOf(changes: readonly (LagChange | undefined)[], seconds: number): number | null {
+  const known = changes.flatMap((one) => one ?? []);
+  if (known.length === 0 || known.length < changes.length) return null;
+  if (known.every(({ lag }) => lag === 0)) return 0;
+  const drainSec = seconds > 0 ? drainSeconds(known, seconds) : undefined;
+  return drainSec === undefined ? null : round(drainSec);
 }
 
 function smoothed({ direction, perSec }: LagTrend, readPerSec: number | null): Trend {
@@ -104,7 +117,18 @@ function lagSample(group: string, layout: Layout, sample: Sample) {
   const states = layout.commits.flatMap(({ group: of, topic, partition }, index) => {
     if (of !== group) return [];
     const lag = sample.lag[index] ?? undefined;
-    return [{ topic, partition, committed: lag === undefined ? undefined : 0, end: lag, owner: undefined, error: undefined }];
+    return [
+      {
+        topic,
+        partition,
+        committed: lag === undefined ? undefined : 0,
+        start: undefined,
+        first: undefined,
+        end: lag,
+        owner: undefined,
+        error: undefined,
+      },
+    ];
   });
   return { atMs: sample.atMs, rows: lagRows(group, states) };
 }

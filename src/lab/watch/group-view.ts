@@ -2,11 +2,13 @@
 import type { GroupDescription } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { groupMember, stateName } from '../../kafka/group-state.ts';
 import { partitionKey } from '../../kafka/partition.ts';
+import { type RetentionLimits, retentionUse } from '../../kafka/retention.ts';
 import type { GroupPartition, GroupView, Layout, MemberView, Sample, SettableService } from '../api-types.ts';
 import { autoscalerChoice } from './autoscaler.ts';
 import type { Forecasts } from './forecast.ts';
 import type { GroupMovement } from './group-movement.ts';
 import { resetRefusal } from './reset-refusal.ts';
+import type { WaitingPartition } from './transaction-look.ts';
 import { verdictOf } from './verdict.ts';
 
 /** The first record at or after a committed offset: its own time, and when it was looked at (ms since 1970). */
@@ -25,10 +27,14 @@ export type GroupFacts = {
   forecasts: Forecasts;
   /** By `partitionKey`; where there is lag and it could be read. */
   nextRecords: ReadonlyMap<string, NextRecord>;
+  /** By topic, where the broker tells. */
+  limits: ReadonlyMap<string, RetentionLimits>;
   processNames: readonly string[];
   /** Instances of the service that should run. */
   running: number;
   paused: boolean;
+  /** Partitions that stand at a transaction that somebody leaves open. */
+  waiting: readonly WaitingPartition[];
   nowMs: number;
 };
 
@@ -49,6 +55,7 @@ export function groupView(facts: GroupFacts): GroupView {
     movement,
     unreadable: partitions.filter(({ error }) => error !== null).length,
     paused: facts.paused,
+    waiting: waitingText(facts.waiting, partitions),
   });
   return {
     group,
@@ -72,18 +79,25 @@ export function groupView(facts: GroupFacts): GroupView {
   };
 }
 
+/** Why one of the partitions that have lag cannot be read on, where somebody's transaction is in the way. */
+const waitingText = (waiting: readonly WaitingPartition[], partitions: readonly GroupPartition[]): string | undefined =>
+  waiting.find((one) => partitions.some((other) => other.lag !== 0 && partitionKey(other) === partitionKey(one)))?.text;
+
 type Column = { topic: string; partition: number; index: number };
 
 function partitionView(column: Column, facts: GroupFacts, members: readonly MemberView[]): GroupPartition {
   const { topic, partition, index } = column;
-  const { sample, layout, movement, nextRecords, nowMs } = facts;
+  const { sample, layout, movement, nextRecords, limits } = facts;
   const id = partitionKey(column);
   const endIndex = layout.ends.findIndex((one) => partitionKey(one) === id);
   const moving = movement.partitions.get(id);
   const lag = sample?.lag[index] ?? null;
-  const next = nextRecords.get(id);
+  const next = lag ? nextRecords.get(id) : undefined;
   const committed = sample?.committed[index] ?? null;
   const owner = members.find((member) => member.partitions.some((one) => partitionKey(one) === id));
+  // Its age grows while the record waits; once it was read, what is known is how old it was then.
+  const seenMs = next && (next.offset === committed ? facts.nowMs : next.lookedMs);
+  const limit = limits.get(topic);
   return {
     topic,
     partition,
@@ -92,16 +106,12 @@ function partitionView(column: Column, facts: GroupFacts, members: readonly Memb
     lag,
     lagShare: lag === null || !movement.totalLag ? null : lag / movement.totalLag,
     readPerSec: moving?.readPerSec ?? null,
-    ageSec: next === undefined || !lag ? null : ageOf(next, committed, nowMs),
+    ageSec: next && seenMs !== undefined ? Math.max(0, Math.round((seenMs - next.atMs) / 100) / 10) : null,
     drainSec: moving?.drainSec ?? null,
+    retention: next && seenMs !== undefined && limit ? retentionUse(limit, next.atMs, seenMs) : null,
     owner: owner ? { consumerId: owner.consumerId, host: owner.host, clientId: owner.clientId, process: owner.process } : null,
     error: facts.errors.get(id) ?? null,
   };
-}
-
-/** It grows while the record waits; once it was read, what is known is how old it was then. */
-function ageOf({ offset, atMs, lookedMs }: NextRecord, committed: number | null, nowMs: number): number {
-  return Math.max(0, Math.round(((offset === committed ? nowMs : lookedMs) - atMs) / 100) / 10);
 }
 
 /** Clients are named `<service>.<instance>`; a service that runs once is a process without a number. */

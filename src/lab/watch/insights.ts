@@ -1,8 +1,18 @@
 /** The sentences that explain what is seen: from the numbers of now to what an engineer would say about them. */
+import { type Partition, partitionKey } from '../../kafka/partition.ts';
+import { nearest, nearness, retentionText } from '../../kafka/retention.ts';
 import type { GroupPartition, GroupView, Insight, LiveState, ProcessView, SettableService } from '../api-types.ts';
+import { strangersText } from './strangers.ts';
+import type { WaitingPartition } from './transaction-look.ts';
 import { count, number } from './verdict.ts';
 
 export type InsightFacts = Pick<LiveState, 'groups' | 'settings' | 'sources' | 'metrics'> & {
+  /** Partitions that stand at a transaction that somebody leaves open. */
+  waiting: readonly WaitingPartition[];
+  /** Committed offsets that are not in their logs. */
+  outOfRange: readonly { group: string; text: string }[];
+  /** Why Kafka does not answer, where that is known. */
+  whySilent?: string | undefined;
   processes: readonly Pick<ProcessView, 'name' | 'service' | 'state' | 'detail'>[];
 };
 
@@ -14,7 +24,13 @@ const stateOrder = { bad: 0, warn: 1, info: 2 } as const;
 
 /** @returns the sentences, the worst first */
 export function insightsOf(facts: InsightFacts): Insight[] {
-  const found = [...aboutSources(facts), ...aboutProcesses(facts), ...facts.groups.flatMap((group) => aboutGroup(group, facts))];
+  const found = [
+    ...aboutSources(facts),
+    ...aboutProcesses(facts),
+    ...facts.waiting.map(({ text }) => bad('open-transaction', null, text)),
+    ...facts.outOfRange.map(({ group, text }) => bad('out-of-range', group, text)),
+    ...facts.groups.flatMap((group) => aboutGroup(group, facts)),
+  ];
   const { metrics } = facts;
   if (metrics?.replay.state === 'running') {
     const { processed, total } = metrics.replay;
@@ -31,10 +47,10 @@ const bad: Make = (id, group, text) => ({ id, level: 'bad', group, text });
 const warn: Make = (id, group, text) => ({ id, level: 'warn', group, text });
 const info: Make = (id, group, text) => ({ id, level: 'info', group, text });
 
-function aboutSources({ sources, processes }: InsightFacts): Insight[] {
+function aboutSources({ sources, processes, whySilent }: InsightFacts): Insight[] {
   const { kafka, analytics } = sources;
   const found: Insight[] = [];
-  if (kafka.staleSince) found.push(bad('kafka-away', null, 'Kafka does not answer: what is shown of it is old'));
+  if (kafka.staleSince) found.push(bad('kafka-away', null, `${whySilent ?? 'Kafka does not answer'}: what is shown of it is old`));
   const isUp = processes.some(({ service, state }) => service === 'analytics-service' && state === 'healthy');
   if (analytics.staleSince && isUp && !kafka.staleSince) {
     found.push(warn('analytics-away', null, 'analytics-service does not answer: its metrics are old'));
@@ -52,16 +68,26 @@ function aboutGroup(group: GroupView, facts: InsightFacts): Insight[] {
   const running = facts.processes.filter((one) => one.service === service && one.state !== 'stopped');
   const { inForce } = facts.settings[service];
   const found: Insight[] = [];
+  const { notes } = facts.settings[service];
+  if (notes.length > 0) found.push(warn('noted', name, notes.join('. ')));
   if (verdict === 'STOP') found.push((group.totalLag ? bad : warn)('stopped', name, stoppedText(group, running.length)));
   if (inForce?.paused && running.length > 0) {
     found.push(
       warn('paused', name, `${service} is paused: it stays in its group and reads nothing; ${count(group.totalLag ?? 0, 'record')} wait`),
     );
-  } else if (verdict === 'STALL') found.push(bad('stalled', name, `${name}: ${verdictText}`));
+  } else if (verdict === 'STALL' && !facts.waiting.some(({ text }) => text === verdictText))
+    found.push(bad('stalled', name, `${name}: ${verdictText}`));
   if (state === 'PreparingRebalance' || state === 'CompletingRebalance') {
     found.push(warn('rebalancing', name, `${name} rebalances: its members wait until each knows its partitions`));
   }
-  found.push(...aboutSkew(group), ...aboutIdle(group), ...aboutThrottle(group, inForce?.throttleMs ?? 0));
+  const strangers = strangersText({ ...group, own: running.length });
+  if (strangers !== null) found.push(warn('strangers', name, strangers));
+  found.push(
+    ...aboutRetention(group),
+    ...aboutSkew(group, facts.waiting),
+    ...aboutIdle(group),
+    ...aboutThrottle(group, inForce?.throttleMs ?? 0),
+  );
   if (verdict === 'WARN') {
     const come = (group.trend?.perSec ?? 0) + (group.readPerSec ?? 0);
     found.push(
@@ -85,7 +111,18 @@ function stoppedText({ group, service, totalLag }: GroupView, running: number): 
   return running === 0 ? `${service} is stopped: ${wait}` : `nobody is in ${group} yet: ${wait}`;
 }
 
-function aboutSkew({ group, partitions, totalLag, members }: GroupView): Insight[] {
+function aboutRetention({ group, partitions }: GroupView): Insight[] {
+  const first = nearest(partitions);
+  const near = partitions.filter(({ retention }) => nearness(retention) !== null).length;
+  if (first === undefined || near === 0) return [];
+  const others = near === 1 ? '' : `; ${count(near - 1, 'other partition')} of the group ${near === 2 ? 'is' : 'are'} near it too`;
+  const make = nearness(first.retention) === 'urgent' ? bad : warn;
+  return [make('retention', group, `${retentionText(first, group, first.retention)}${others}`)];
+}
+
+function aboutSkew({ group, partitions: all, totalLag, members }: GroupView, waiting: readonly Partition[]): Insight[] {
+  // One that waits for somebody's transaction is not slow.
+  const partitions = all.filter((one) => !waiting.some((other) => partitionKey(other) === partitionKey(one)));
   const [hot] = [...partitions].sort((a, b) => (b.lag ?? 0) - (a.lag ?? 0));
   const ofTopic = partitions.filter(({ topic }) => topic === hot?.topic);
   const lagOfTopic = ofTopic.reduce((sum, { lag }) => sum + (lag ?? 0), 0);

@@ -22,6 +22,15 @@ export function extendLayout(layout: Layout, found: readonly Partition[], reader
   return { ends: [...layout.ends, ...ends], commits: [...layout.commits, ...commits] };
 }
 
+/** @returns by topic, that it was given partitions since it was seen first */
+export function growthTexts(before: Layout, now: Layout): [topic: string, text: string][] {
+  const was = Map.groupBy(before.ends, ({ topic }) => topic);
+  return [...Map.groupBy(now.ends, ({ topic }) => topic)].flatMap(([topic, { length }]): [string, string][] => {
+    const { length: earlier = length } = was.get(topic) ?? [];
+    return was.has(topic) && length > earlier ? [[topic, `has ${length} partitions now, it had ${earlier}`]] : [];
+  });
+}
+
 function missing<T>(known: readonly T[], found: readonly T[], idOf: (one: T) => string): T[] {
   const ids = new Set(known.map(idOf));
   return found.filter((one) => !ids.has(idOf(one)));

@@ -2,8 +2,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { GroupDescription } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { deadLetterTopic } from '../../events/topics.ts';
+import { groupMember } from '../../kafka/group-state.ts';
 import type { KafkaInspector } from '../../kafka/inspector.ts';
 import { type Partition, partitionKey } from '../../kafka/partition.ts';
+import { type RetentionLimits, retentionLimits } from '../../kafka/retention.ts';
 import type {
   GroupView,
   Layout,
@@ -16,20 +18,22 @@ import type {
   SettableService,
   SetValues,
 } from '../api-types.ts';
+import { DeletionLook, type NotedDeletions } from './deletion-look.ts';
 import { type Forecasts, nextForecasts, noForecasts } from './forecast.ts';
-import { groupMovement, movementWindowSec } from './group-movement.ts';
+import { type GroupMovement, groupMovement, movementWindowSec } from './group-movement.ts';
 import { groupView, type NextRecord } from './group-view.ts';
 import { insightsOf } from './insights.ts';
-import { extendLayout } from './layout.ts';
+import { extendLayout, growthTexts } from './layout.ts';
 import { ledgerOf } from './ledger.ts';
 import type { LiveFeed } from './live-feed.ts';
 import type { Marks } from './marks.ts';
-import { type KafkaLook, lookAtGroups, lookAtOffsets, type Reader } from './measurement.ts';
+import { type KafkaLook, lookAtGroups, lookAtOffsets, outOfRange, type Reader } from './measurement.ts';
 import { burstText, rebalanceText, rewindText, settingsText } from './observed-marks.ts';
 import { sampleOf } from './sample.ts';
 import type { SampleStore } from './sample-store.ts';
 import { lookAtEndToEnd, lookAtMetrics, lookAtSettings } from './service-looks.ts';
 import { keepLooking, pause, Source } from './source.ts';
+import { type OwnerOf, TransactionLook } from './transaction-look.ts';
 
 type GroupReader = Reader & { service: SettableService };
 export type NextRecordTimes = (positions: (Partition & { offset: number })[]) => Promise<(Partition & { atMs: number })[]>;
@@ -46,13 +50,20 @@ export type ObserverOptions = {
   /** Where the instances of the services listen. */
   host: string;
   nextRecordTimes: NextRecordTimes;
+  notedDeletions: NotedDeletions;
+  /** Why nobody answers, where that can be told. */
+  whySilent: () => Promise<string | undefined>;
+  transactionOwner: OwnerOf;
   signal: AbortSignal;
 };
 
 const everyMs = 1000;
 const settingsEveryMs = 2000;
 const agesEveryMs = 2000;
-const layoutEveryMs = 30_000;
+const layoutEveryMs = 3000;
+const limitsEveryMs = 10_000;
+const deletionsEveryMs = 2000;
+const silenceEveryMs = 5000;
 const followMs = 5000;
 const followEveryMs = 100;
 
@@ -70,10 +81,16 @@ export class Observer {
   #settingsLook: Promise<void> | undefined;
   #forecasts = new Map<string, Forecasts>();
   #nextRecords = new Map<string, Map<string, NextRecord>>();
+  #limits = new Map<string, RetentionLimits>();
   #processes: ProcessView[] = [];
+  #whySilent: string | undefined;
+  readonly #transactions: TransactionLook;
+  readonly #deletions: DeletionLook;
 
   constructor(options: ObserverOptions) {
     this.#options = options;
+    this.#transactions = new TransactionLook(options.transactionOwner);
+    this.#deletions = new DeletionLook(options.pipeline, options.notedDeletions);
     const { inventoryGroup, analyticsGroup, ordersTopic, inventoryTopic } = options.pipeline;
     this.#readers = [
       { group: inventoryGroup, topics: [ordersTopic], service: 'inventory-service' },
@@ -99,6 +116,9 @@ export class Observer {
     void keepLooking(analytics, everyMs, () => this.#lookAtAnalytics(), signal);
     void keepLooking(settings, settingsEveryMs, () => this.#lookAtSettings(), signal);
     void keepLooking(new Source(), agesEveryMs, () => this.#lookAtAges(), signal);
+    void keepLooking(new Source(), deletionsEveryMs, () => this.#deletions.look(this.#look), signal);
+    void keepLooking(new Source(), silenceEveryMs, () => this.#lookForCause(), signal);
+    void keepLooking(new Source(), limitsEveryMs, () => this.#lookAtLimits(), signal);
   }
 
   /** @returns what is true now */
@@ -113,14 +133,30 @@ export class Observer {
       analytics: this.#sources.analytics.view(nowMs),
       settings: this.#sources.settings.view(nowMs),
     };
-    const facts = { processes: this.#processes, groups, metrics: this.#metrics, settings: this.#settings, sources };
+    const facts = {
+      processes: this.#processes,
+      groups,
+      metrics: this.#metrics,
+      settings: this.#settings,
+      sources,
+      whySilent: this.#whySilent,
+    };
+    const { waiting } = this.#transactions;
     const lettersOfDecisions = this.#look?.ends.get(partitionKey({ topic: deadLetterTopic(pipeline.inventoryTopic), partition: 0 })) ?? 0;
     return {
       at: new Date(nowMs).toISOString(),
       ...facts,
       topics: this.#topicEnds(),
-      ledger: ledgerOf(this.#layout, samples.latest, this.#metrics, pipeline, lettersOfDecisions),
-      insights: insightsOf(facts),
+      ledger: ledgerOf({
+        layout: this.#layout,
+        sample: samples.latest,
+        beginnings: this.#look?.beginnings ?? new Map(),
+        metrics: this.#metrics,
+        names: pipeline,
+        deadDecisions: lettersOfDecisions,
+        noted: this.#deletions.noted,
+      }),
+      insights: insightsOf({ ...facts, waiting, outOfRange: outOfRange(this.#look) }),
     };
   }
 
@@ -152,6 +188,7 @@ export class Observer {
       const layout = extendLayout(this.#layout, found, this.#readers);
       this.#layoutAtMs = Date.now();
       if (layout !== this.#layout) feed.send('layout', layout);
+      for (const [topic, text] of growthTexts(this.#layout, layout)) marks.add('kafka', topic, text);
       this.#layout = layout;
     }
     this.#look = await lookAtOffsets(
@@ -159,6 +196,12 @@ export class Observer {
       this.#layout.ends,
       this.#readers.map(({ group }) => group),
     );
+    const { ends, stable, atMs } = this.#look;
+    const known = this.#layout.ends.flatMap((column) => {
+      const [end, read] = [ends.get(partitionKey(column)), stable.get(partitionKey(column))];
+      return end === undefined || read === undefined ? [] : [{ ...column, end, stable: read }];
+    });
+    this.#transactions.look(known, atMs);
     const before = samples.latest;
     const sample = sampleOf(this.#look, {
       layout: this.#layout,
@@ -171,7 +214,7 @@ export class Observer {
     feed.send('sample', sample);
     this.#markSample(before, sample, marks);
     for (const { group } of this.#readers) {
-      const movement = groupMovement(group, this.#layout, samples.last(movementWindowSec));
+      const movement = this.#movement(group);
       this.#forecasts.set(group, nextForecasts(this.#forecasts.get(group) ?? noForecasts, movement, sample.atMs, marks.all()));
     }
   }
@@ -236,7 +279,7 @@ export class Observer {
     const sample = this.#options.samples.latest;
     for (const { group } of this.#readers) {
       const behind = this.#layout.commits.flatMap(({ group: of, topic, partition }, index) => {
-        const offset = sample?.committed[index];
+        const offset = sample?.committed[index] ?? this.#look?.beginnings.get(partitionKey({ topic, partition }));
         return of === group && typeof offset === 'number' && (sample?.lag[index] ?? 0) > 0 ? [{ topic, partition, offset }] : [];
       });
       const times = behind.length === 0 ? [] : await this.#options.nextRecordTimes(behind);
@@ -249,6 +292,25 @@ export class Observer {
     }
   }
 
+  async #lookForCause(): Promise<void> {
+    const isSilent = this.#sources.kafka.view().staleSince !== null;
+    this.#whySilent = isSilent ? await this.#options.whySilent() : undefined;
+  }
+
+  async #lookAtLimits(): Promise<void> {
+    const topics = [...new Set(this.#readers.flatMap((reader) => reader.topics))];
+    const answers = await this.#options.inspector().ask('topicConfigs', topics);
+    const told = answers.filter(({ error }) => error === undefined);
+    this.#limits = new Map(told.map(({ topic, configs }) => [topic, retentionLimits(configs)]));
+  }
+
+  #movement(group: string): GroupMovement {
+    const members = (this.#descriptions.get(group)?.members ?? []).map(groupMember);
+    const owners = new Map(members.flatMap(({ consumerId, partitions }) => partitions.map((one) => [partitionKey(one), consumerId])));
+    const window = this.#options.samples.last(movementWindowSec);
+    return groupMovement(group, this.#layout, window, (partition) => owners.get(partitionKey(partition)));
+  }
+
   #groupView({ group, service }: GroupReader, nowMs: number): GroupView {
     const { samples } = this.#options;
     return groupView({
@@ -258,12 +320,14 @@ export class Observer {
       sample: samples.latest,
       errors: this.#look?.errors ?? new Map(),
       description: this.#descriptions.get(group),
-      movement: groupMovement(group, this.#layout, samples.last(movementWindowSec)),
+      movement: this.#movement(group),
       forecasts: this.#forecasts.get(group) ?? noForecasts,
       nextRecords: this.#nextRecords.get(group) ?? new Map(),
+      limits: this.#limits,
       processNames: this.#processes.map(({ name }) => name),
       running: this.#processes.filter((one) => one.service === service && one.state !== 'stopped').length,
       paused: this.#settings[service].inForce?.paused ?? false,
+      waiting: this.#transactions.waiting,
       nowMs,
     });
   }
@@ -284,5 +348,5 @@ export class Observer {
 }
 
 function unknown(): ServiceSettings {
-  return { inForce: null, set: {}, everywhere: true };
+  return { inForce: null, set: {}, everywhere: true, notes: [] };
 }

@@ -1,5 +1,5 @@
 /** From one look at Kafka to one sample: compact arrays, and how fast they grew since the last one. */
-import { lagOf } from '../../kafka/lag.ts';
+import { groupLag } from '../../kafka/lag.ts';
 import { partitionKey } from '../../kafka/partition.ts';
 import type { Layout, Pipeline, Sample } from '../api-types.ts';
 import type { KafkaLook } from './measurement.ts';
@@ -17,9 +17,12 @@ export type SampleContext = {
 export function sampleOf(look: KafkaLook, { layout, pipeline, before, ordersPerMin, endToEndMs }: SampleContext): Sample {
   const ends = layout.ends.map((column) => look.ends.get(partitionKey(column)) ?? null);
   const committed = layout.commits.map((column) => look.committed.get(column.group)?.get(partitionKey(column)) ?? null);
-  const lag = layout.commits.map(
-    (column, index) => lagOf(committed[index] ?? undefined, look.ends.get(partitionKey(column)) ?? undefined) ?? null,
-  );
+  const lag = layout.commits.map((column, index) => {
+    const key = partitionKey(column);
+    // The pipeline's groups begin at the beginning where they have committed nothing.
+    const start = look.beginnings.get(key);
+    return groupLag({ committed: committed[index] ?? undefined, start, end: look.ends.get(key) }) ?? null;
+  });
   const { ordersTopic, inventoryGroup, analyticsGroup } = pipeline;
   const ofOrders = layout.ends.map(({ topic }) => topic === ordersTopic);
   const ofGroup = (group: string): boolean[] => layout.commits.map((column) => column.group === group && column.topic === ordersTopic);

@@ -16,7 +16,7 @@ export async function lookAtEndToEnd(url: string): Promise<number | null> {
   return endToEndMs;
 }
 
-type Health = { settings?: Partial<RuntimeValues>; overrides?: SetValues; endToEndMs?: number | null };
+type Health = { notes?: string[]; settings?: Partial<RuntimeValues>; overrides?: SetValues; endToEndMs?: number | null };
 
 async function healthOf(url: string): Promise<Health | undefined> {
   try {
@@ -39,22 +39,29 @@ export async function lookAtSettings(instances: readonly Instance[], host: strin
       .filter(({ state, port }) => port !== null && (state === 'healthy' || state === 'unhealthy'))
       .map(async ({ service, port }) => ({ service, values: await settingsOf(`http://${host}:${port}`) })),
   );
-  const of = (service: SettableService): ServiceSettings =>
-    agreed(told.flatMap((one) => (one.service === service && one.values ? [one.values] : [])));
+  const of = (service: SettableService): ServiceSettings => {
+    const values = told.flatMap((one) => (one.service === service && one.values ? [one.values] : []));
+    return {
+      ...agreed(values.map(({ inForce, set }) => ({ inForce, set }))),
+      // Instances of a group may know the same.
+      notes: [...new Set(values.flatMap(({ notes }) => notes))],
+    };
+  };
   return { 'inventory-service': of('inventory-service'), 'analytics-service': of('analytics-service') };
 }
 
-type Told = Pick<ServiceSettings, 'inForce' | 'set'>;
+type Told = Pick<ServiceSettings, 'inForce' | 'set' | 'notes'>;
+type Values = Pick<Told, 'inForce' | 'set'>;
 
 /** @returns what the first says, and whether the others say the same */
-export function agreed(values: readonly Told[]): ServiceSettings {
+export function agreed(values: readonly Values[]): Omit<ServiceSettings, 'notes'> {
   const [first = { inForce: null, set: {} }] = values;
   return { ...first, everywhere: values.every((one) => JSON.stringify(one) === JSON.stringify(first)) };
 }
 
 async function settingsOf(url: string): Promise<Told | undefined> {
-  const { settings, overrides: set = {} } = (await healthOf(url)) ?? {};
+  const { settings, overrides: set = {}, notes = [] } = (await healthOf(url)) ?? {};
   if (!settings) return undefined;
   const { throttleMs = 0, failRate = null, paused = false } = settings;
-  return { inForce: { throttleMs, failRate, paused }, set };
+  return { inForce: { throttleMs, failRate, paused }, set, notes };
 }

@@ -1,14 +1,16 @@
 /** Dead letters for the page: what they are, and back to their topic. */
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { ReplaygroundError } from '../../errors.ts';
-import { deadLetterTopic } from '../../events/topics.ts';
+import { deadLetterTopic, readerOf } from '../../events/topics.ts';
 import { deadLetterInfo } from '../../kafka/dead-letter-info.ts';
-import { readDeadLetters } from '../../kafka/dead-letter-topics.ts';
+import { type Kafka, lettersAt, readDeadLetters } from '../../kafka/dead-letter-topics.ts';
+import { type ListedLetter, listLetters } from '../../kafka/list-letters.ts';
 import { redrive } from '../../kafka/redrive.ts';
 import { redriveLetters } from '../../kafka/redrive-letters.ts';
-import { recordJson } from '../../kafka/show-record.ts';
+import { fateText } from '../../kafka/sent-back.ts';
 import type { DeadLetters, DeadLetterView, Redriven, RedriveRequest } from '../api-types.ts';
 import type { JobContext } from './job.ts';
+import { shortRecord } from './record-view.ts';
 
 /** As `./lab dlq redrive` has it. */
 const defaultMaxRedrives = 3;
@@ -24,13 +26,12 @@ export async function listDeadLetters(
 ): Promise<Omit<DeadLetters, 'command'>> {
   const { ordersTopic, inventoryTopic } = settings;
   const topics = (args.topic === undefined ? [ordersTopic, inventoryTopic] : [args.topic]).map(lettersOf);
-  const { records } = await readDeadLetters({ inspector, config }, topics, 'beginning');
-  const newestFirst = records.sort((a, b) => (deadLetterInfo(b).at ?? '').localeCompare(deadLetterInfo(a).at ?? '') || b.offset - a.offset);
-  return { total: records.length, letters: newestFirst.slice(0, args.limit).map(letterView) };
+  const { letters, total } = await listLetters({ inspector, config, settings }, topics, args.limit);
+  return { total, letters: letters.reverse().map(letterView) };
 }
 
-function letterView(record: Message): DeadLetterView {
-  const { topic, partition, offset, reason, message, group, at, redrives } = deadLetterInfo(record);
+function letterView({ record, fate }: ListedLetter): DeadLetterView {
+  const { topic, partition, offset, reason, message, group, at, redrives, before } = deadLetterInfo(record);
   const wayBack = redrive(record, defaultMaxRedrives, new Date());
   return {
     id: idOf(record),
@@ -41,28 +42,43 @@ function letterView(record: Message): DeadLetterView {
     group: group ?? null,
     from: topic === undefined ? null : { topic, partition: partition ?? null, offset: offset ?? null },
     redrives,
-    record: recordJson(record),
+    before: before ?? null,
+    sentBack: fate === undefined ? null : fateText(fate),
+    record: shortRecord(record),
     redriveRefused: wayBack.kind === 'leave-out' ? wayBack.why : null,
   };
 }
 
 /** @throws ReplaygroundError `usage` where a letter is not there */
 export async function redriveDeadLetters(
-  { inspector, config }: JobContext,
+  { inspector, config, settings }: JobContext,
   { topic, letters, all, maxRedrives = defaultMaxRedrives, plan }: RedriveRequest,
 ): Promise<Omit<Redriven, 'command'>> {
   if ((letters === undefined || letters.length === 0) === (all === undefined)) {
     throw new ReplaygroundError('usage', 'which ones? Either all, or letters by their id');
   }
-  const found = await readDeadLetters({ inspector, config }, [lettersOf(topic)], all ? 'redriven' : 'beginning');
-  const records = all ? found.records : (letters ?? []).map((id) => letterWithId(found.records, id, lettersOf(topic)));
-  const ends = all ? found.ends : undefined;
-  const { lines, ...summary } = await redriveLetters({ inspector, config }, { records, ends, maxRedrives, execute: plan !== true });
+  const kafka = { inspector, config };
+  const found = all ? await readDeadLetters(kafka, [lettersOf(topic)], 'redriven') : undefined;
+  const records = found?.records ?? (await lettersWithIds(kafka, letters ?? [], lettersOf(topic)));
+  const { lines, ...summary } = await redriveLetters(kafka, {
+    records,
+    ends: found?.ends,
+    maxRedrives,
+    execute: plan !== true,
+    readerOf: (source) => readerOf(settings, source),
+  });
   return { ...summary, letters: lines.map(({ record, to, result }) => ({ id: idOf(record), to: to ?? null, result })) };
 }
 
-function letterWithId(records: readonly Message[], id: string, topic: string): Message {
-  const record = records.find((one) => idOf(one) === id);
-  if (!record) throw new ReplaygroundError('usage', `there is no dead letter ${id} in ${topic}`);
-  return record;
+async function lettersWithIds(kafka: Kafka, ids: readonly string[], topic: string): Promise<Message[]> {
+  const found = await lettersAt(
+    kafka,
+    topic,
+    ids.filter((id) => /^\d+:\d+$/.test(id)),
+  );
+  return ids.map((id) => {
+    const record = found.get(id);
+    if (!record) throw new ReplaygroundError('usage', `there is no dead letter ${id} in ${topic}`);
+    return record;
+  });
 }

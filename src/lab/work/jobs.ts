@@ -1,6 +1,8 @@
 /** The jobs of the worker, by name. */
 
+import { sentAstray } from '../../kafka/explain-silence.ts';
 import { listDeadLetters, redriveDeadLetters } from './dead-letter-jobs.ts';
+import { notedDeletions } from './deletions-job.ts';
 import type { JobContext } from './job.ts';
 import { findJourney } from './journey-job.ts';
 import { planOffsets, resetOffsets } from './offset-jobs.ts';
@@ -12,8 +14,12 @@ import { describeAllTopics } from './topics-job.ts';
 /** The process is there, and it has reached Kafka. */
 const getReady = async ({ inspector }: JobContext): Promise<void> => void (await inspector.ask('listTopics'));
 
+/** Why nobody answers, where that can be told. */
+const whySilent = ({ config }: JobContext): Promise<string | undefined> => sentAstray(config);
+
 export const jobs = {
   getReady,
+  whySilent,
   burst,
   publishSettings,
   sendRecord,
@@ -25,5 +31,6 @@ export const jobs = {
   listDeadLetters,
   redriveDeadLetters,
   nextRecordTimes,
+  notedDeletions,
 };
 export type Jobs = typeof jobs;

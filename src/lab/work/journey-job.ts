@@ -35,7 +35,7 @@ export async function findJourney(
   const until = AbortSignal.any([signal, AbortSignal.timeout(longer ? longSearchMs : searchMs)]);
   const common = { limit: mostRecords, isWanted, firstWindow, signal: until };
   const search = (bounds: Bounds[], how: Pick<Search, 'direction'> & Partial<Search>): Promise<Found> =>
-    searchTopic(reader.client, { ...common, ...how, bounds });
+    searchTopic(reader, { ...common, ...how, bounds });
 
   const groups = [inventoryGroupId, analyticsGroupId];
   const commits = await Promise.all(groups.map((group) => inspector.ask('committed', group, false)));

@@ -45,7 +45,8 @@ export function journeyOf(
   return { orderId, steps, text: steps.length === 0 ? nowhere(orderId, complete, looked) : storyOf(orderId, steps), complete };
 }
 
-const timeMs = ({ time }: RecordView): number => (time === null ? 0 : Date.parse(time));
+/** A time that is no date is told as its number. */
+const timeMs = ({ time }: RecordView): number => (time === null ? 0 : /^\d+$/.test(time) ? Number(time) : Date.parse(time));
 
 function whatItIs(record: RecordView, { ordersTopic, inventoryTopic }: TopicNames, placed: RecordView | undefined): JourneyStep['what'] {
   if (record.topic !== ordersTopic && record.topic !== inventoryTopic) return 'dead-lettered';

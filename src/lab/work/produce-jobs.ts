@@ -1,15 +1,19 @@
 /** Jobs that write: a burst, a setting, a single record. */
 import { randomBytes } from 'node:crypto';
-import type { DeliveryReport, MessageHeader } from '@confluentinc/kafka-javascript/types/rdkafka.js';
+import type { MessageHeader } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { ReplaygroundError } from '../../errors.ts';
-import { ask } from '../../kafka/ask.ts';
-import { connectProducer } from '../../kafka/connect.ts';
+import { errorOfCode } from '../../kafka/ask.ts';
+import { BatchWriter } from '../../kafka/bridge/batch-writer.ts';
+import { reachProducer } from '../../kafka/bridge/reach.ts';
+import { headerPairs } from '../../kafka/headers.ts';
 import { connectReader } from '../../kafka/read-to-end.ts';
 import { publishRuntimeSettings, type RuntimeOverrides } from '../../kafka/runtime-settings.ts';
 import { searchTopic } from '../../kafka/search-topic.ts';
 import { textOf } from '../../kafka/show-record.ts';
 import { type BurstResult, publishBurst } from '../../orders/burst.ts';
+import { burstSummary } from '../../orders/burst-lines.ts';
 import { orderProducerConfig } from '../../orders/producer-config.ts';
+import { noteInLog } from '../log-files.ts';
 import type { JobContext } from './job.ts';
 import { boundsOf } from './topic-bounds.ts';
 
@@ -21,7 +25,7 @@ const progressEveryMs = 200;
 const deadlineMs = 15_000;
 
 /** @throws ReplaygroundError `burst-incomplete` */
-export function burst({ settings, signal, progress }: JobContext, args: BurstArgs): Promise<BurstResult> {
+export async function burst({ settings, signal, progress }: JobContext, args: BurstArgs): Promise<BurstResult> {
   let toldMs = 0;
   const onProgress = (acknowledged: number): void => {
     if (Date.now() - toldMs < progressEveryMs) return;
@@ -29,7 +33,9 @@ export function burst({ settings, signal, progress }: JobContext, args: BurstArg
     progress(acknowledged);
   };
   const progressEvery = Math.max(1, Math.min(1000, Math.floor(args.count / progressSteps)));
-  return publishBurst({ ...args, settings, topic: settings.ordersTopic, signal, onProgress, progressEvery });
+  const result = await publishBurst({ ...args, settings, topic: settings.ordersTopic, signal, onProgress, progressEvery });
+  noteInLog(settings.labHome, 'order-service', { msg: burstSummary(result), run_id: args.runId, by: 'the page' });
+  return result;
 }
 
 /** @param args `changes` null: back to the start values */
@@ -56,7 +62,7 @@ async function sendAgain(context: JobContext, orderId: string | undefined): Prom
   const bounds = await boundsOf(inspector, settings.ordersTopic);
   const isWanted = (key: string | null): boolean =>
     key !== null && !key.startsWith('poison-') && (orderId === undefined || key === orderId);
-  const { records } = await searchTopic(reader.client, {
+  const { records } = await searchTopic(reader, {
     bounds,
     direction: 'newest-first',
     limit: 1,
@@ -75,12 +81,11 @@ async function sendAgain(context: JobContext, orderId: string | undefined): Prom
 
 async function send({ settings }: JobContext, record: { key: string; value: Buffer; headers: MessageHeader[] }): Promise<SentRecord> {
   const { ordersTopic } = settings;
-  await using producer = await connectProducer(orderProducerConfig(settings, 'lab-record', deadlineMs));
-  const report = await ask<DeliveryReport>('send the record', deadlineMs + 5000, (callback) => {
-    producer.client.once('delivery-report', callback);
-    producer.client.setPollInterval(10);
-    producer.client.produce(ordersTopic, null, record.value, record.key, null, undefined, record.headers);
-  });
-  const { partition, offset } = report;
+  await using producer = await reachProducer(orderProducerConfig(settings, 'lab-record', deadlineMs));
+  const batch = new BatchWriter();
+  batch.write({ ...record, topic: producer.topic(ordersTopic), partition: null, headers: headerPairs(record.headers) });
+  const { partitions, offsets, refused } = await producer.produce(batch, deadlineMs, deadlineMs);
+  if (refused[0]) throw errorOfCode('send the record', refused[0]);
+  const [partition = 0, offset = 0] = [partitions[0], offsets[0]];
   return { key: record.key, value: record.value.toString('utf8'), topic: ordersTopic, partition, offset };
 }

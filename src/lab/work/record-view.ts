@@ -2,7 +2,8 @@
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { decodeInventoryEvent } from '../../events/inventory-event.ts';
 import { decodeOrder } from '../../events/order-placed.ts';
-import { recordJson } from '../../kafka/show-record.ts';
+import { ExactJson } from '../../kafka/exact-json.ts';
+import { type RecordJson, recordJson } from '../../kafka/show-record.ts';
 import type { RecordView } from '../api-types.ts';
 
 export type TopicNames = { ordersTopic: string; inventoryTopic: string };
@@ -10,16 +11,21 @@ export type TopicNames = { ordersTopic: string; inventoryTopic: string };
 /** A value longer than this is cut for the page, which would show a megabyte as slowly as it reads it (characters of text). */
 const longestText = 64 * 1024;
 
-export function recordView(record: Message, { ordersTopic, inventoryTopic }: TopicNames): RecordView {
+/** @returns the record as the page gets it: a long value cut */
+export function shortRecord(record: Message): RecordJson {
   const json = recordJson(record);
-  const value = typeof json.value === 'string' && json.value.length > longestText ? `${json.value.slice(0, longestText)}...` : json.value;
+  const text = json.value instanceof ExactJson ? json.value.text : json.value;
+  return typeof text === 'string' && text.length > longestText ? { ...json, value: `${text.slice(0, longestText)}...` } : json;
+}
+
+export function recordView(record: Message, { ordersTopic, inventoryTopic }: TopicNames): RecordView {
   const reading =
     record.topic === ordersTopic
       ? readingOf(decodeOrder, record)
       : record.topic === inventoryTopic
         ? readingOf(decodeInventoryEvent, record)
         : null;
-  return { ...json, value, reading };
+  return { ...shortRecord(record), reading };
 }
 
 type Decode = typeof decodeOrder | typeof decodeInventoryEvent;

@@ -3,7 +3,7 @@ import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import type { OffsetAt } from '../../kafka/inspector.ts';
 import { connectReader } from '../../kafka/read-to-end.ts';
 import { searchTopic } from '../../kafka/search-topic.ts';
-import { headerPairs, textOf } from '../../kafka/show-record.ts';
+import { headerTexts, textOf } from '../../kafka/show-record.ts';
 import type { RecordsPage } from '../api-types.ts';
 import type { JobContext } from './job.ts';
 import { recordView } from './record-view.ts';
@@ -35,7 +35,7 @@ export async function findRecords(
   await using reader = await connectReader({ ...config, 'client.id': 'lab-records', 'isolation.level': isolation });
   const order = from === 'newest' ? 'newest-first' : 'oldest-first';
   const wanted = text?.toLowerCase();
-  const { records, scanned, complete } = await searchTopic(reader.client, {
+  const { records, scanned, complete } = await searchTopic(reader, {
     bounds,
     direction: order,
     limit,
@@ -48,6 +48,6 @@ export async function findRecords(
 }
 
 function holds(record: Message, wanted: string): boolean {
-  const parts = [textOf(record.key), textOf(record.value), ...headerPairs(record).flat()];
+  const parts = [textOf(record.key), textOf(record.value), ...headerTexts(record).flat()];
   return parts.some((part) => part?.toLowerCase().includes(wanted) === true);
 }

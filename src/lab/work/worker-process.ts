@@ -1,6 +1,7 @@
 /** The process that runs jobs for the lab, and ends with it. */
 import { toErrorMessage } from '../../errors.ts';
 import { clientConfig } from '../../kafka/client-config.ts';
+import { explained } from '../../kafka/explain-silence.ts';
 import { KafkaInspector } from '../../kafka/inspector.ts';
 import type { JobContext } from './job.ts';
 import { jobs } from './jobs.ts';
@@ -17,7 +18,13 @@ process.on('message', async (request: WorkRequest) => {
   const { id } = request;
   const stop = new AbortController();
   running.set(id, stop);
-  tell(await work(request, stop.signal));
+  const reply = await work(request, stop.signal);
+  try {
+    tell(reply);
+  } catch (error) {
+    // An answer that cannot be sent is this job's trouble alone, and none of Kafka's.
+    tell({ id, error: toErrorMessage(error) });
+  }
   running.delete(id);
 });
 
@@ -29,7 +36,7 @@ async function work({ id, job, settings, args }: Exclude<WorkRequest, { abort: t
   try {
     return { id, result: await (jobs[job] as AnyJob)({ settings, config, inspector, signal, progress }, args) };
   } catch (error) {
-    return { id, error: toErrorMessage(error) };
+    return { id, error: toErrorMessage(await explained(() => clientConfig(settings, 'lab-worker'), error)) };
   }
 }
 

@@ -98,7 +98,7 @@ export class Worker implements Disposable {
   #gone(child: ChildProcess, why: string): void {
     if (this.#child !== child) return;
     this.#child = undefined;
-    for (const id of [...this.#waiting.keys()]) this.#fail(id, `Kafka did not answer (${why}): try again`);
+    for (const id of [...this.#waiting.keys()]) this.#fail(id, `the process that works for the page ended (${why}): try again`);
   }
 
   #fail(id: number, message: string): void {

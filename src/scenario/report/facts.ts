@@ -58,3 +58,10 @@ export function settingFacts(settings: Settings): Fact[] {
     return [{ name: variable, value: String(value) }];
   });
 }
+
+/** @returns those of the variables that make a difference to a result */
+export function variablesThatMatter(environment: Readonly<Record<string, string>>): Record<string, string> {
+  const others = Object.entries(declarations).filter(([name, { secret }]) => secret || places.has(name));
+  const left = new Set(others.map(([, { variable }]) => variable));
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !left.has(name)));
+}

@@ -5,8 +5,15 @@ import type { Report } from './report.ts';
 /** The package is CommonJS whose types speak of a default export that is not there. */
 const factory = junit as unknown as Builder;
 
-/** @returns the document; one test case per check */
-export function junitXml({ name, title, checks, startedAt, durationMs }: Report): string {
+/**
+ * @param report what was checked
+ * @param className of the test cases, before the name
+ * @returns the document; one test case per check
+ */
+export function junitXml(
+  { name, title, checks, startedAt, durationMs }: Pick<Report, 'name' | 'title' | 'checks' | 'startedAt' | 'durationMs'>,
+  className = 'scenarios',
+): string {
   const builder = factory.newBuilder();
   const suite = builder
     .testSuite()
@@ -15,7 +22,7 @@ export function junitXml({ name, title, checks, startedAt, durationMs }: Report)
     .time(durationMs / 1000);
   suite.property('title', title);
   for (const { claim, held, expected, measured, lookAt } of checks) {
-    const testCase = suite.testCase().className(`scenarios.${name}`).name(claim);
+    const testCase = suite.testCase().className(`${className}.${name}`).name(claim);
     if (!held) testCase.failure(`expected ${expected}, measured ${measured}`, 'not-held').stacktrace(`Look at: ${lookAt}`);
     else testCase.standardOutput(`expected ${expected}, measured ${measured}`);
   }

@@ -14,7 +14,7 @@ export type Report = {
   summary: string;
   exercises: readonly string[];
   options: Record<string, string>;
-  /** Variables of the lab's services. */
+  /** Variables of the lab's services: the scenario's, and those that were given. */
   environment: Readonly<Record<string, string>>;
   /** Instances of inventory-service at the start. */
   scale: number;
@@ -37,18 +37,17 @@ export type Report = {
   samples: readonly Sample[];
 };
 
-export type ReportFacts = Pick<Report, 'names' | 'versions' | 'machine' | 'settings' | 'command' | 'options'>;
+export type ReportFacts = Pick<Report, 'names' | 'versions' | 'machine' | 'settings' | 'command' | 'options' | 'environment'>;
 
 /** @returns the report of a run, without the files, which are not written yet */
 export function reportOf({ name, scenario }: FoundScenario, outcome: Outcome, facts: ReportFacts): Report {
-  const { title, summary, exercises, environment = {}, scale = 1 } = scenario;
+  const { title, summary, exercises, scale = 1 } = scenario;
   const { held, startMs, endMs, checks, steps, comparisons, tables, samples } = outcome;
   return {
     name,
     title,
     summary,
     exercises,
-    environment,
     scale,
     held,
     startedAt: new Date(startMs).toISOString(),

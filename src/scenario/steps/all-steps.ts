@@ -10,6 +10,7 @@ import { replaySteps } from './replays.ts';
 import { resourceSteps } from './resources.ts';
 import { storedSteps } from './stored.ts';
 import { strikeSteps } from './strikes.ts';
+import { topicSteps } from './topics.ts';
 import { trafficSteps } from './traffic.ts';
 import { waitSteps } from './waits.ts';
 
@@ -24,6 +25,7 @@ export function allSteps(rig: Rig): LabSteps {
     ...loadSteps(rig),
     ...resourceSteps(rig),
     ...storedSteps(rig),
+    ...topicSteps(rig),
     ...waitSteps(rig),
     ...groupSteps(rig),
     ...replaySteps(rig),

@@ -2,8 +2,10 @@
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { fetchMetrics } from '../../cli/analytics-client.ts';
 import { deadLetterTopic } from '../../events/topics.ts';
+import { bootstrapServers, connectionConfig } from '../../kafka/client-config.ts';
 import { deadLetterInfo } from '../../kafka/dead-letter-info.ts';
-import { recordJson } from '../../kafka/show-record.ts';
+import { kafkaJsConfig } from '../../kafka/kafkajs-config.ts';
+import { plainRecord } from '../../kafka/show-record.ts';
 import { logFileOf } from '../../lab/log-files.ts';
 import { lastLines, parseLine, readable } from '../../lab/log-lines.ts';
 import { formatValue } from '../judge.ts';
@@ -17,7 +19,18 @@ import { settled } from './settled.ts';
 
 const mostLogLines = 100_000;
 
-type Looks = 'settledMetrics' | 'metrics' | 'counted' | 'ledger' | 'read' | 'deadLetters' | 'logs' | 'saveMetrics' | 'samples' | 'names';
+type Looks =
+  | 'settledMetrics'
+  | 'metrics'
+  | 'counted'
+  | 'ledger'
+  | 'read'
+  | 'deadLetters'
+  | 'logs'
+  | 'saveMetrics'
+  | 'samples'
+  | 'kafka'
+  | 'names';
 
 export function lookSteps(rig: Rig): Pick<LabSteps, Looks> {
   const { recorder } = rig;
@@ -54,7 +67,7 @@ export function lookSteps(rig: Rig): Pick<LabSteps, Looks> {
       recorder.step({ kind: 'look', what: `read ${topic}`, byHand: [`./lab tail ${topic} --from earliest -e`] }, async (tell) => {
         const records = await recordsSince(rig, topic);
         tell(`${formatValue(records.length)} records`);
-        return records.map(recordJson);
+        return records.map(plainRecord);
       }),
 
     deadLetters: (topic) =>
@@ -62,7 +75,7 @@ export function lookSteps(rig: Rig): Pick<LabSteps, Looks> {
         const records = await recordsSince(rig, deadLetterTopic(topic));
         tell(`${formatValue(records.length)} dead letters`);
         return records.map((record) => {
-          const { key, value } = recordJson(record);
+          const { key, value } = plainRecord(record);
           const { reason, message } = deadLetterInfo(record);
           return { key, value, bytes: record.value, reason, message };
         });
@@ -79,6 +92,14 @@ export function lookSteps(rig: Rig): Pick<LabSteps, Looks> {
       recorder.step({ kind: 'look', what: `write ${file}`, byHand: [`./lab metrics > ${file}`] }, () => saveMetrics(rig, file)),
 
     samples: () => rig.sampler.samples,
+    get kafka() {
+      const { settings } = rig.lab;
+      return {
+        bootstrapServers: bootstrapServers(settings),
+        librdkafka: connectionConfig(settings),
+        kafkajs: kafkaJsConfig(settings),
+      };
+    },
     get names() {
       return namesIn(rig.lab.settings);
     },

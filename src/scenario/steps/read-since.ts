@@ -11,5 +11,5 @@ export async function readSince({ lab, baseline }: Rig, topic: string, onRecord:
   const partitions = await lab.inspector.ask('partitionsOf', [topic]);
   const starts = partitions.map((one) => ({ ...one, offset: baseline.ends.get(`${one.topic}/${one.partition}`) ?? 0 }));
   await using reader = await connectReader({ ...lab.config, 'client.id': 'scenario-reader' });
-  await readToEnd(reader.client, starts, (chunk) => chunk.forEach(onRecord));
+  await readToEnd(reader, starts, (chunk) => chunk.forEach(onRecord));
 }

@@ -51,11 +51,13 @@ test('a burst is told as it goes, marked, and read to the end', async () => {
   assert.deepEqual(state.ledger, {
     written: orders,
     decided: orders,
+    deletedUnread: 0,
     inFlight: 0,
     seen: orders,
     orders,
     duplicates: 0,
     deadLetters: 0,
+    deleted: 0,
     unaccounted: 0,
   });
   const snapshot = await lab.get<Snapshot>('/api/snapshot');

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { retentionUse } from '../../../src/kafka/retention.ts';
 import type { GroupView, LiveState } from '../../../src/lab/api-types.ts';
 import { duration, insightsOf } from '../../../src/lab/watch/insights.ts';
 
+const dayMs = 86_400_000;
 const fresh = { okAt: '2026-11-20T20:30:00.000Z', staleSince: null, error: null };
 const stale = { okAt: '2026-11-20T20:30:00.000Z', staleSince: '2026-11-20T20:30:00.000Z', error: 'gone' };
 const member = (number: number, partitions: number[]) => ({
@@ -22,6 +24,7 @@ const partition = (number: number, lag: number) => ({
   readPerSec: 0,
   ageSec: null,
   drainSec: null,
+  retention: null,
   owner: null,
   error: null,
 });
@@ -47,11 +50,18 @@ const group = (more: Partial<GroupView> = {}): GroupView => ({
   ...more,
 });
 const running = { name: 'inventory-service.1', service: 'inventory-service', state: 'healthy', detail: null } as const;
-const inForce = (throttleMs = 0, paused = false) => ({ inForce: { throttleMs, failRate: 0.05, paused }, set: {}, everywhere: true });
+const inForce = (throttleMs = 0, paused = false) => ({
+  inForce: { throttleMs, failRate: 0.05, paused },
+  set: {},
+  everywhere: true,
+  notes: [],
+});
 
 type Facts = Parameters<typeof insightsOf>[0];
 const facts = (groups: GroupView[], more: Partial<Facts> = {}): Facts => ({
   groups,
+  waiting: [],
+  outOfRange: [],
   processes: [running],
   metrics: null,
   settings: { 'inventory-service': inForce(), 'analytics-service': inForce() },
@@ -59,6 +69,42 @@ const facts = (groups: GroupView[], more: Partial<Facts> = {}): Facts => ({
   ...more,
 });
 const said = (given: Facts): [string, string][] => insightsOf(given).map(({ id, text }) => [id, text]);
+
+test('that Kafka does not answer is said with the cause, where it is known', () => {
+  const sources = {
+    kafka: { okAt: null, staleSince: '2026-01-05T10:20:30.000Z', error: 'timed out' },
+    groups: fresh,
+    analytics: fresh,
+    settings: fresh,
+  };
+  const why = 'Kafka answers at a:1, but sends its clients on to b:1';
+  assert.deepEqual(said(facts([], { sources })), [['kafka-away', 'Kafka does not answer: what is shown of it is old']]);
+  assert.deepEqual(said(facts([], { sources, whySilent: why })), [['kafka-away', `${why}: what is shown of it is old`]]);
+});
+
+test('the partition whose oldest unread record is nearest to its deletion is named, in time, and urgent at the end', () => {
+  const aged = (number: number, days: number) => ({
+    ...partition(number, 10),
+    retention: retentionUse({ ms: 7 * dayMs, bytes: null }, 0, days * dayMs),
+  });
+  const told = (...ages: number[]): [string, string][] =>
+    insightsOf(facts([group({ partitions: ages.map((days, number) => aged(number, days)), totalLag: 30 })])).map((one) => [
+      one.level,
+      one.text,
+    ]);
+  const begin = 'the oldest record that inventory-service-group has not read is';
+  assert.deepEqual(told(1, 2, 3), []);
+  assert.deepEqual(told(1, 4, 3), [
+    ['warn', `order-events/1: ${begin} 4 d old; retention.ms = 7 d: may be deleted in 3 d at the earliest (57%)`],
+  ]);
+  assert.deepEqual(told(5, 4, 6.5), [
+    [
+      'bad',
+      `order-events/2: ${begin} 6 d 12 h old; retention.ms = 7 d: may be deleted in 12 h at the earliest (92%); ` +
+        '2 other partitions of the group are near it too',
+    ],
+  ]);
+});
 
 test('a hot partition is named, with its share', () => {
   const skewed = group({ partitions: [partition(0, 950), partition(1, 950), partition(2, 8100)], totalLag: 10_000 });
@@ -71,7 +117,8 @@ test('a hot partition is named, with its share', () => {
 
 test('more instances than partitions: one is idle', () => {
   const members = [member(1, [0]), member(2, [1]), member(3, [2]), member(4, [])];
-  assert.deepEqual(said(facts([group({ members })])), [['idle-instance', '4 instances, 3 partitions: one is idle']]);
+  const processes = members.map(({ process }) => ({ ...running, name: process }));
+  assert.deepEqual(said(facts([group({ members })], { processes })), [['idle-instance', '4 instances, 3 partitions: one is idle']]);
 });
 
 test('while a group rebalances, an instance without partitions is not called idle', () => {
@@ -80,6 +127,11 @@ test('while a group rebalances, an instance without partitions is not called idl
     said(facts([group({ members, state: 'PreparingRebalance' })])).map(([id]) => id),
     ['rebalancing'],
   );
+});
+
+test('a commit that is not in the log is the first thing that is said', () => {
+  const outOfRange = [{ group: 'g', text: 'g has committed offset 9' }];
+  assert.deepEqual(said(facts([group()], { outOfRange })), [['out-of-range', 'g has committed offset 9']]);
 });
 
 test('a throttle says how much can be read at most', () => {
@@ -123,4 +175,28 @@ test('nothing to say means that everything is read', () => {
 
 test('times are told as people say them', () => {
   assert.deepEqual([0.2, 59, 60, 3599, 11_400].map(duration), ['1 s', '59 s', '1 min 0 s', '59 min 59 s', '3 h 10 min']);
+});
+
+test('members that the lab did not start are told, with the names that keep two labs apart', () => {
+  const two = group({ members: [member(1, [0, 1]), { ...member(1, [2]), consumerId: 'other' }] });
+  const [insight] = insightsOf(facts([two]));
+  assert.equal(insight?.id, 'strangers');
+  assert.match(
+    insight?.text ?? '',
+    /has 2 members \(inventory-service\.1 on 127\.0\.0\.1\), and one is not started by this lab.*INVENTORY_GROUP_ID/,
+  );
+  const without = (one: GroupView, more: Partial<Facts> = {}) => insightsOf(facts([one], more)).every(({ id }) => id !== 'strangers');
+  assert.ok(without(two, { processes: [running, { ...running, name: 'inventory-service.2', state: 'restarting' }] }));
+  // The dead and the living are both there while a group looks for its members.
+  assert.ok(without({ ...two, state: 'PreparingRebalance' }));
+  assert.ok(without(group()));
+});
+
+test("a partition that waits for somebody's transaction is not called hot, and is named once", () => {
+  const waiting = [{ topic: 'order-events', partition: 0, text: 'order-events/0 waits' }];
+  const skewed = group({ partitions: [partition(0, 900), partition(1, 0), partition(2, 0)], totalLag: 900 });
+  const stalled = { ...skewed, verdict: 'STALL', verdictText: 'order-events/0 waits' } as const;
+  const ids = insightsOf(facts([stalled, { ...stalled, group: 'other' }], { waiting })).map(({ id }) => id);
+  assert.deepEqual(ids, ['open-transaction']);
+  assert.ok(insightsOf(facts([skewed])).some(({ id }) => id === 'hot-partition'));
 });

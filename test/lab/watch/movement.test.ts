@@ -5,6 +5,7 @@ import { autoscalerChoice } from '../../../src/lab/watch/autoscaler.ts';
 import { nextForecasts, noForecasts } from '../../../src/lab/watch/forecast.ts';
 import { groupMovement } from '../../../src/lab/watch/group-movement.ts';
 import { extendLayout } from '../../../src/lab/watch/layout.ts';
+import { outOfRange } from '../../../src/lab/watch/measurement.ts';
 import { sampleOf } from '../../../src/lab/watch/sample.ts';
 import { keptSamples, SampleStore } from '../../../src/lab/watch/sample-store.ts';
 import { verdictOf } from '../../../src/lab/watch/verdict.ts';
@@ -41,6 +42,13 @@ test('a partition whose lag does not fall leaves the time to drain open', () => 
   assert.equal(groupMovement('g', layout, stuck).drainSec, null);
 });
 
+test('what one member owns is drained as a whole: it may read one partition after the other', () => {
+  const inTurn = Array.from({ length: 6 }, (_, second) => sample(second, [1000, 1000], [100 * second, 0]));
+  const movement = groupMovement('g', layout, inTurn, () => 'member');
+  assert.equal(movement.drainSec, 15);
+  assert.equal(movement.partitions.get('t/1')?.drainSec, null);
+});
+
 test('the rhythm of commits is no trend', () => {
   const steady = Array.from({ length: 6 }, (_, second) => sample(second, [1000 * second + 300, 0], [1000 * second + (second % 2) * 40, 0]));
   assert.equal(groupMovement('g', layout, steady).trend?.direction, 'steady');
@@ -66,6 +74,12 @@ test("verdicts carry Burrow's names", () => {
   assert.equal(verdict({ movement: { ...calm, totalLag: 5, trend: { direction: 'growing', perSec: 5 } } }), 'WARN');
 });
 
+test("a group that waits for somebody's transaction stalls, whatever its other partitions do", () => {
+  const facts = { state: 'Stable', members: 1, hasCommits: true, unreadable: 0, paused: false } as const;
+  const movement = { ...calm, totalLag: 5, trend: { direction: 'growing', perSec: 5 } } as const;
+  assert.deepEqual(verdictOf({ ...facts, movement, waiting: 't/0 waits' }), { verdict: 'STALL', text: 't/0 waits' });
+});
+
 test('a forecast is made once and scored when the lag is gone', () => {
   const falls = { totalLag: 1000, trend: { direction: 'draining', perSec: -100 }, drainSec: 10 } as const;
   const made = nextForecasts(noForecasts, falls, 0, []);
@@ -87,7 +101,7 @@ test('an autoscaler never runs more than there are partitions', () => {
   assert.equal(autoscalerChoice(90_000, 3, 1).wanted, 3);
 });
 
-test('a sample has a lag that is never negative, no lag without a commit, and rates since the last one', () => {
+test('a sample has a lag that is never negative, is not known beyond the end of the log, counts from the beginning of the log without a commit, and rates since the last one', () => {
   const pipeline = { ordersTopic: 't', inventoryGroup: 'g', analyticsGroup: 'other' };
   const look = (atMs: number, end: number, committed: number) => ({
     atMs,
@@ -95,13 +109,18 @@ test('a sample has a lag that is never negative, no lag without a commit, and ra
       ['t/0', end],
       ['t/1', 5],
     ]),
+    stable: new Map<string, number>(),
+    beginnings: new Map([['t/1', 2]]),
     errors: new Map<string, string>(),
     committed: new Map([['g', new Map([['t/0', committed]])]]),
+    partitions: [0, 1].map((partition) => ({ topic: 't', partition })),
   });
   const context = { layout, pipeline, ordersPerMin: null, endToEndMs: null };
   const before = sampleOf(look(1000, 100, 110), { ...context, before: undefined });
-  assert.deepEqual(before.lag, [0, null]);
+  assert.deepEqual(before.lag, [null, 3]);
+  assert.match(outOfRange(look(1000, 100, 110))[0]?.text ?? '', /^g has committed offset 110 of t\/0, which ends at 100: out of range/);
   assert.equal(before.inPerSec, null);
+  assert.deepEqual(outOfRange(look(3000, 300, 150)), []);
   const now = sampleOf(look(3000, 300, 150), { ...context, before });
   assert.deepEqual([now.inPerSec, now.decidedPerSec, now.seenPerSec], [100, 20, null]);
 });

@@ -11,6 +11,7 @@ const record = (topic: string, offset: number, ms: number, eventType: string): R
   time: new Date(ms).toISOString(),
   key: 'o-1',
   headers: [],
+  valueIs: 'json' as const,
   value: {},
   reading: { ok: true, eventType, orderId: 'o-1' },
 });

@@ -1,4 +1,4 @@
-/** Starts a service that ends, or stands still, at a named call of the Kafka client. */
+/** Starts a service that ends, or stands still, at a named call of the bridge. */
 import { join } from 'node:path';
 import { type Pipeline, type ServiceFolder, ServiceProcess } from '../../support/service-process.ts';
 

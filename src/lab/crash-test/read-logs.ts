@@ -1,0 +1,78 @@
+/** Reads all of what came in and went out when a run is over, committed records only. */
+import type { BridgeConsumer } from '../../kafka/bridge/bridge-consumer.ts';
+import type { RecordBatch } from '../../kafka/bridge/record-batch.ts';
+import type { ClientConfig } from '../../kafka/connect.ts';
+import { connectForWatermarks, connectReader, readUpTo } from '../../kafka/read-to-end.ts';
+import type { LedgerFile, RecordId, ServiceFile, SystemFile } from '../systems/system-schema.ts';
+import { idOf, type LedgerLog, type LoggedRecord } from './ledger-log.ts';
+
+export type ReadOptions = {
+  config: ClientConfig;
+  system: SystemFile;
+  /** Places of records that nobody can read, as `topic/partition@offset`. */
+  unreadable: ReadonlySet<string>;
+  /** What a group has committed in a topic, by partition. */
+  committed: (group: string, topic: string) => Promise<ReadonlyMap<number, number>>;
+};
+
+/** @throws ReplaygroundError `read-stalled` where a transaction stays open; `kafka-error` */
+export async function readLogs({ config, system, unreadable, committed }: ReadOptions): Promise<LedgerLog[]> {
+  await using reader = await connectReader(config);
+  await using ends = await connectForWatermarks(config);
+  const logs: LedgerLog[] = [];
+  for (const ledger of system.ledger) {
+    const read = (topic: string, id: RecordId): Promise<LoggedRecord[]> =>
+      readTopic(reader, ends, topic, system.topics[topic]?.partitions ?? 1, id);
+    const group = readerOf(system, ledger)?.group;
+    const inputs = await read(ledger.from, ledger.id);
+    const outputs = await read(ledger.to, ledger.id);
+    const deadLetters: LoggedRecord[] = [];
+    for (const topic of ledger['dead-letters'] ?? []) deadLetters.push(...(await read(topic, ledger.id)));
+    const prefix = `${ledger.from}/`;
+    logs.push({
+      from: ledger.from,
+      to: ledger.to,
+      inputs,
+      outputs,
+      deadLetters,
+      unreadable: new Set([...unreadable].filter((place) => place.startsWith(prefix)).map((place) => place.slice(prefix.length))),
+      committed: group === undefined ? undefined : await committed(group, ledger.from),
+      deduplicates: ledger.deduplicates ?? false,
+    });
+  }
+  return logs;
+}
+
+/** @returns the service that reads what comes into a ledger: the one that writes its other side, where several read it */
+export function readerOf({ services }: Pick<SystemFile, 'services'>, { from, to }: LedgerFile): ServiceFile | undefined {
+  const readers = Object.values(services).filter(({ reads = [] }) => reads.includes(from));
+  return readers.find(({ writes = [] }) => writes.includes(to)) ?? readers[0];
+}
+
+async function readTopic(
+  reader: BridgeConsumer,
+  ends: BridgeConsumer,
+  topic: string,
+  partitions: number,
+  id: RecordId,
+): Promise<LoggedRecord[]> {
+  const ranges = [];
+  for (let partition = 0; partition < partitions; partition += 1) {
+    const { low, high } = await ends.watermarks({ topic, partition });
+    ranges.push({ topic, partition, from: low, to: high });
+  }
+  const records: LoggedRecord[] = [];
+  await readUpTo(reader, ranges, (batch) => {
+    for (let i = 0; i < batch.count; i += 1) records.push(loggedRecord(batch, i, id));
+  });
+  return records;
+}
+
+const loggedRecord = (batch: RecordBatch, i: number, id: RecordId): LoggedRecord => ({
+  topic: batch.topic(i),
+  partition: batch.partition(i),
+  offset: batch.offset(i),
+  id: idOf({ key: batch.key(i), value: batch.value(i), headers: batch.headers(i) }, id),
+  key: batch.key(i)?.toString() ?? null,
+  at: batch.timestamp(i),
+});

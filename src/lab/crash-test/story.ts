@@ -1,0 +1,80 @@
+/** What is known of a finding: where it came in, where it went out, who was at it, and which fault lay near. Pure. */
+import type { Life } from '../systems/instance.ts';
+import type { Fault } from './fault.ts';
+import { committedAt, type Sample } from './group-history.ts';
+import type { Finding, FindingKind } from './judge-ledger.ts';
+import type { LoggedRecord } from './ledger-log.ts';
+
+/** A finding with its story: what `--json` prints. Times are RFC 3339. */
+export type Story = {
+  kind: FindingKind;
+  /** What Jepsen calls it. */
+  jepsen: string;
+  id: string;
+  text: string;
+  in: Place[];
+  out: (Place & { process: string | null })[];
+  /** Faults that were under way within 5 s of it. */
+  faults: { kind: string; target: string; at: string }[];
+};
+type Place = { topic: string; partition: number; offset: number; at: string };
+
+/** The words of Jepsen's Kafka workload and of its set checker. */
+const jepsenWords: { [kind in FindingKind]: string } = {
+  lost: 'lost-write',
+  repeated: 'duplicate',
+  invented: 'unexpected',
+  outOfOrder: 'nonmonotonic-send',
+  poisoned: 'unseen',
+};
+
+const nearMs = 5000;
+
+export type Surroundings = {
+  faults: readonly Fault[];
+  samples: readonly Sample[];
+  /** By the names of the processes. */
+  lives: ReadonlyMap<string, readonly Life[]>;
+};
+
+export function storyOf({ kind, id, inputs, outputs }: Finding, { faults, samples, lives }: Surroundings): Story {
+  const input = inputs[0];
+  const commit = input && committedAt(samples, input);
+  // A loss happens when the offset is committed; a repeat, when the second record is written.
+  const moments = kind === 'lost' ? [commit?.atMs ?? input?.at] : outputs.slice(kind === 'repeated' ? 1 : 0).map(({ at }) => at);
+  const near = faults.filter(({ at, until }) => moments.some((ms) => ms !== undefined && ms >= at - nearMs && ms <= until + nearMs));
+  const out = outputs.map((record) => ({ ...placed(record), process: writerOf(lives, record.at) }));
+  const parts = [
+    inputs.length > 0 ? `in ${inputs.map(placeText).join(', ')}` : 'never came in',
+    outputs.length > 0 ? `out ${out.map((one) => `${placeText(one)}${one.process ? ` by ${one.process}` : ''}`).join(', ')}` : undefined,
+    kind === 'lost' && commit
+      ? `committed by ${iso(commit.atMs)}${commit.owner ? `, its partition belonged to ${commit.owner}` : ''}`
+      : undefined,
+    kind === 'poisoned' ? 'its partition was never read on' : undefined,
+    near.length > 0
+      ? `near: ${near.map((fault) => `${fault.kind} ${fault.target} at ${iso(fault.at)}`).join(', ')}`
+      : 'no fault within 5 s',
+  ];
+  return {
+    kind,
+    jepsen: jepsenWords[kind],
+    id,
+    text: parts.filter(Boolean).join('; '),
+    in: inputs.map(placed),
+    out,
+    faults: near.map((fault) => ({ kind: fault.kind, target: fault.target, at: iso(fault.at) })),
+  };
+}
+
+/** @returns the only process that ran then; null where there were several */
+function writerOf(lives: Surroundings['lives'], atMs: number): string | null {
+  const running = [...lives].filter(([, list]) =>
+    list.some(({ fromMs, toMs }) => fromMs <= atMs && atMs <= (toMs ?? Number.POSITIVE_INFINITY)),
+  );
+  return running.length === 1 ? (running[0]?.[0] ?? null) : null;
+}
+
+const iso = (ms: number): string => new Date(ms).toISOString();
+const placed = ({ topic, partition, offset, at }: LoggedRecord): Place => ({ topic, partition, offset, at: iso(at) });
+const placeText = ({ topic, partition, offset }: { topic: string; partition: number; offset: number }): string =>
+  `${topic}/${partition}@${offset}`;

@@ -1,0 +1,145 @@
+/** Does one fault to a system that runs, and tells which situation it reached. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { isSamePartition } from '../../kafka/partition.ts';
+import type { Instance } from '../systems/instance.ts';
+import type { RunningService } from '../systems/running-service.ts';
+import type { Load } from '../systems/start-load.ts';
+import type { Fault, PlannedFault } from './fault.ts';
+import { type GroupSample, lagOf, type Sample } from './group-history.ts';
+import type { OwnKafka } from './own-kafka.ts';
+import type { SituationName } from './situations.ts';
+
+export type Scene = {
+  services: readonly RunningService[];
+  kafka: OwnKafka;
+  load: Load;
+  look: () => Promise<Sample | undefined>;
+  /** Whether a transaction was ever seen. */
+  isTransactional: () => boolean;
+  reached: (name: SituationName) => void;
+  /** Told of each record that nobody can read. */
+  onUnreadable: (place: { topic: string; partition: number; offset: number }) => void;
+  signal: AbortSignal;
+};
+
+/** The clients' default session lasts 45 s; the coordinator notices a little later (ms). */
+const freezeAtMostMs = 60_000;
+const lookEveryMs = 300;
+/** The moment at which a transaction is open is waited for so long (ms). */
+const transactionWithinMs = 5000;
+
+/** @returns the fault as it was done; undefined where there was nothing to strike */
+export async function strike(planned: PlannedFault, scene: Scene): Promise<Fault | undefined> {
+  const at = Date.now();
+  const done = await strikes[planned.kind](planned, scene);
+  return done && { kind: planned.kind, at, until: Date.now(), ...done };
+}
+
+type Done = { target: string; detail: string };
+
+const strikes: { [kind in PlannedFault['kind']]: (planned: PlannedFault, scene: Scene) => Promise<Done | undefined> } = {
+  async kill(planned, scene) {
+    const target = targetOf(planned, scene);
+    if (!target) return undefined;
+    const [instance, service] = target;
+    const group = groupIn(await scene.look(), service);
+    if (!(await instance.kill())) return undefined;
+    // The end of before against the commits of now: what lies between was not done when it died.
+    const now = groupIn(await scene.look(), service);
+    const open = group && now ? openRecords(group, now) : 0;
+    if (open > 0) scene.reached('killAtWork');
+    return { target: instance.name, detail: `${open} records were not committed` };
+  },
+
+  async freeze(planned, scene) {
+    const target = targetOf(planned, scene);
+    if (!target) return undefined;
+    const [instance, service] = target;
+    const before = groupIn(await scene.look(), service)?.members ?? 0;
+    if (!instance.freeze()) return undefined;
+    const frozenAt = Date.now();
+    let outlasted = false;
+    while (!outlasted && Date.now() - frozenAt < freezeAtMostMs && !scene.signal.aborted) {
+      await delay(lookEveryMs);
+      const members = groupIn(await scene.look(), service)?.members;
+      outlasted = members !== undefined && members < before;
+    }
+    // The others take over meanwhile: it wakes up into a group that has gone on.
+    if (outlasted) await delay(planned.forSec * 1000, undefined, { signal: scene.signal }).catch(() => {});
+    instance.thaw();
+    if (outlasted) scene.reached('outlastedSession');
+    const forSec = ((Date.now() - frozenAt) / 1000).toFixed(1);
+    return { target: instance.name, detail: `for ${forSec} s${outlasted ? ', its group threw it out' : ', its group kept it'}` };
+  },
+
+  async stop(planned, scene) {
+    const target = targetOf(planned, scene);
+    if (!target) return undefined;
+    const [instance, service] = target;
+    const group = groupIn(await scene.look(), service);
+    await instance.stop();
+    if (!group || group.members > 0) scene.reached('stopAtWork');
+    await delay(planned.forSec * 1000, undefined, { signal: scene.signal }).catch(() => {});
+    instance.start();
+    return { target: instance.name, detail: `away for ${planned.forSec} s` };
+  },
+
+  async scale({ service: name, pick }, scene) {
+    const service = scene.services.find((one) => one.name === name);
+    if (!service) return undefined;
+    const before = service.count;
+    const others = Array.from({ length: service.most }, (_, index) => index + 1).filter((count) => count !== before);
+    const count = others[Math.floor(pick * others.length)];
+    if (count === undefined) return undefined;
+    await service.scale(count);
+    scene.reached('scaled');
+    return { target: name, detail: `${before} to ${count} processes` };
+  },
+
+  async broker({ pick, forSec }, scene) {
+    const { kafka } = scene;
+    const id = kafka.ids[Math.floor(pick * kafka.ids.length)] as number;
+    const end = Date.now() + transactionWithinMs;
+    let sample = await scene.look();
+    while (scene.isTransactional() && !sample?.transactionOpen && Date.now() < end && !scene.signal.aborted) sample = await scene.look();
+    scene.reached('brokerAtWork');
+    if (sample?.transactionOpen) scene.reached('brokerInTransaction');
+    await kafka.kill(id);
+    await delay(forSec * 1000, undefined, { signal: scene.signal }).catch(() => {});
+    await kafka.start(id);
+    return { target: `broker ${id}`, detail: sample?.transactionOpen ? 'a transaction was open' : 'no transaction was open' };
+  },
+
+  async duplicate({ pick }, { load, reached }) {
+    const what = await load.duplicate(pick);
+    reached('duplicate');
+    return { target: what, detail: 'sent once more' };
+  },
+
+  async unreadable(_, { load, reached, onUnreadable }) {
+    const place = await load.unreadable();
+    onUnreadable(place);
+    reached('unreadable');
+    return { target: `${place.topic}/${place.partition}@${place.offset}`, detail: 'no JSON, no UTF-8' };
+  },
+};
+
+function targetOf({ service: name, pick }: PlannedFault, { services }: Scene): [Instance, RunningService] | undefined {
+  const service = services.find((one) => one.name === name);
+  const running = service?.instances.filter(({ state }) => state === 'running') ?? [];
+  const instance = running[Math.floor(pick * running.length)];
+  return service && instance && [instance, service];
+}
+
+const groupIn = (sample: Sample | undefined, service: RunningService): GroupSample | undefined =>
+  sample?.groups.find(({ group }) => group === service.file.group);
+
+function openRecords(before: GroupSample, now: GroupSample): number {
+  return lagOf({
+    ...now,
+    partitions: now.partitions.map((one) => ({
+      ...one,
+      end: before.partitions.find((other) => isSamePartition(other, one))?.end ?? 0,
+    })),
+  });
+}

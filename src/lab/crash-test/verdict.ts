@@ -1,0 +1,64 @@
+/** What a run says of a system as a whole: as which guarantee it behaved, and whether that is what it claims. Pure. */
+import type { Guarantee } from '../systems/system-schema.ts';
+import type { LedgerVerdict } from './judge-ledger.ts';
+import type { Situation } from './situations.ts';
+
+export type Verdict = {
+  lost: number;
+  repeated: number;
+  invented: number;
+  outOfOrder: number;
+  /** Ids that the services never got to. */
+  unread: number;
+  /** The longest time in which a partition with lag was not read on although a process ran. */
+  stalledSec: number;
+  /** Whether all processes ran and all was read in the end, without help. */
+  cameBack: boolean;
+  /** Partitions that one bad record has stopped. */
+  poisoned: number;
+  behavesAs: Guarantee;
+  claim: Guarantee | null;
+  held: boolean;
+};
+
+export type Outcome = 'held' | 'not-held' | 'inconclusive';
+
+/**
+ * @param ledgers one verdict for each
+ * @param run what only the run can tell
+ */
+export function verdictOf(
+  ledgers: readonly LedgerVerdict[],
+  { stalledSec, cameBack, claim }: { stalledSec: number; cameBack: boolean; claim: Guarantee | undefined },
+): Verdict {
+  const sum = (of: (ledger: LedgerVerdict) => number): number => ledgers.reduce((total, ledger) => total + of(ledger), 0);
+  const counts = {
+    lost: sum(({ lost }) => lost),
+    repeated: sum(({ repeated }) => repeated),
+    invented: sum(({ invented }) => invented),
+    outOfOrder: sum(({ outOfOrder }) => outOfOrder),
+    unread: sum(({ unread }) => unread),
+    poisoned: sum(({ poisoned }) => poisoned),
+  };
+  const behavesAs = guaranteeOf(counts);
+  const isWhole = cameBack && counts.poisoned === 0;
+  const held = claim === undefined ? isWhole && counts.lost === 0 : isWhole && isAtLeast(behavesAs, claim);
+  return { ...counts, stalledSec, cameBack, behavesAs, claim: claim ?? null, held };
+}
+
+/** @returns the strongest guarantee that what was read agrees with */
+export function guaranteeOf({ lost, repeated, invented }: Pick<Verdict, 'lost' | 'repeated' | 'invented'>): Guarantee {
+  if (invented > 0 || (lost > 0 && repeated > 0)) return 'none';
+  if (lost > 0) return 'at-most-once';
+  return repeated > 0 ? 'at-least-once' : 'exactly-once';
+}
+
+/** Whoever does more than was claimed has held the claim. */
+export const isAtLeast = (behavesAs: Guarantee, claim: Guarantee): boolean =>
+  behavesAs === claim || behavesAs === 'exactly-once' || claim === 'none';
+
+/** What was found counts however little the run reached; nothing found counts only if it reached enough. */
+export function outcomeOf({ held }: Verdict, situations: readonly Situation[]): Outcome {
+  if (!held) return 'not-held';
+  return situations.every(({ times, needed }) => times >= needed) ? 'held' : 'inconclusive';
+}

@@ -1,0 +1,83 @@
+/** Looks at the groups of a system once a second while it is under test; a look that Kafka does not answer is left out. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { groupMember } from '../../kafka/group-state.ts';
+import type { KafkaInspector } from '../../kafka/inspector.ts';
+import { isSamePartition } from '../../kafka/partition.ts';
+import type { GroupSample, Sample } from './group-history.ts';
+
+export type WatchOptions = {
+  inspector: KafkaInspector;
+  /** Groups with the topics that they read. */
+  groups: readonly { group: string; topics: readonly string[] }[];
+  /** Topics that are written to. */
+  outputs: readonly string[];
+  alive: () => ReadonlySet<string>;
+};
+
+export type GroupWatch = AsyncDisposable & {
+  readonly samples: readonly Sample[];
+  /** @returns a look of now; undefined where Kafka does not answer */
+  look(): Promise<Sample | undefined>;
+};
+
+const everyMs = 700;
+
+export function watchGroups({ inspector, groups, outputs, alive }: WatchOptions): GroupWatch {
+  const samples: Sample[] = [];
+  const stop = new AbortController();
+
+  const lookAtGroup = async (group: string, topics: readonly string[]): Promise<GroupSample> => {
+    const [committed, description] = await Promise.all([
+      inspector.ask('committed', group, false),
+      inspector.ask('describeGroup', group).catch(() => undefined),
+    ]);
+    const ends = await inspector.ask('offsets', await inspector.ask('partitionsOf', topics), 'latest');
+    const members = (description?.members ?? []).map(groupMember);
+    return {
+      group,
+      members: members.length,
+      partitions: ends.map((end) => ({
+        topic: end.topic,
+        partition: end.partition,
+        committed: committed.find((one) => isSamePartition(one, end))?.offset ?? 0,
+        end: end.offset ?? 0,
+        owner: members.find(({ partitions }) => partitions.some((one) => isSamePartition(one, end)))?.consumerId,
+      })),
+    };
+  };
+
+  const look = async (): Promise<Sample | undefined> => {
+    try {
+      const partitions = await inspector.ask('partitionsOf', outputs);
+      // The end first: what is committed between the two questions then looks closed, never open.
+      const latest = await inspector.ask('offsets', partitions, 'latest');
+      const stable = await inspector.ask('offsets', partitions, 'stable');
+      return {
+        groups: await Promise.all(groups.map(({ group, topics }) => lookAtGroup(group, topics))),
+        transactionOpen: stable.some(({ offset = 0 }, index) => offset < (latest[index]?.offset ?? 0)),
+        written: latest.reduce((sum, { offset = 0 }) => sum + offset, 0),
+        alive: alive(),
+        atMs: Date.now(),
+      };
+    } catch {
+      return undefined;
+    }
+  };
+
+  const run = async (): Promise<void> => {
+    while (!stop.signal.aborted) {
+      const sample = await look();
+      if (sample) samples.push(sample);
+      await delay(everyMs, undefined, { signal: stop.signal }).catch(() => {});
+    }
+  };
+  const running = run();
+  return {
+    samples,
+    look,
+    async [Symbol.asyncDispose]() {
+      stop.abort();
+      await running;
+    },
+  };
+}

@@ -1,0 +1,83 @@
+/** What a schema cannot see: topics, services and files of a system that are named, but are not there. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Problem } from './schema-problems.ts';
+import type { ServiceFile, SystemFile } from './system-schema.ts';
+
+/**
+ * @param system fits the schema
+ * @param folder where its files are
+ * @returns everything else that is wrong with it
+ */
+export function systemProblems(system: SystemFile, folder: string): Problem[] {
+  return [
+    ...Object.entries(system.services).flatMap(([name, service]) => serviceProblems(name, service, folder)),
+    ...topicProblems(system),
+    ...loadProblems(system, folder),
+  ];
+}
+
+/** @returns whether each of its processes gets a port */
+export const wantsPort = ({ port, ready }: ServiceFile): boolean => port === true || ready?.http !== undefined;
+
+function serviceProblems(name: string, service: ServiceFile, folder: string): Problem[] {
+  const at = ['services', name];
+  const problems: Problem[] = [];
+  const { start = 1, most = start } = service.instances ?? {};
+  if (most < start) problems.push({ path: [...at, 'instances'], text: `${name} starts with ${start} instances, but has ${most} at most` });
+  if (service.ready?.member && service.group === undefined)
+    problems.push({ path: [...at, 'ready'], text: `${name} is ready as a member, but names no group: allowed is log, http or after` });
+  if (service.ready?.log !== undefined && !isPattern(service.ready.log))
+    problems.push({ path: [...at, 'ready', 'log'], text: `${service.ready.log} is no regular expression: allowed is one of JavaScript's` });
+  for (const [index, file] of (service['setup-from'] ?? []).entries())
+    if (!existsSync(join(folder, file)))
+      problems.push({ path: [...at, 'setup-from', index], text: `${file} is not there: allowed are files in ${folder}` });
+  return problems;
+}
+
+function isPattern(text: string): boolean {
+  try {
+    return new RegExp(text) instanceof RegExp;
+  } catch {
+    return false;
+  }
+}
+
+function topicProblems({ topics, services, ledger, load }: SystemFile): Problem[] {
+  const named: { path: (string | number)[]; topic: string }[] = [];
+  const name = (path: (string | number)[], list: readonly string[] = []): void => {
+    for (const [index, topic] of list.entries()) named.push({ path: [...path, index], topic });
+  };
+  for (const [service, { reads, writes }] of Object.entries(services)) {
+    name(['services', service, 'reads'], reads);
+    name(['services', service, 'writes'], writes);
+  }
+  for (const [index, one] of ledger.entries()) {
+    named.push({ path: ['ledger', index, 'from'], topic: one.from }, { path: ['ledger', index, 'to'], topic: one.to });
+    name(['ledger', index, 'dead-letters'], one['dead-letters']);
+  }
+  if (load.topic !== undefined) named.push({ path: ['load', 'topic'], topic: load.topic });
+  return named
+    .filter(({ topic }) => !Object.hasOwn(topics, topic))
+    .map(({ path, topic }) => ({ path, text: `there is no topic ${topic}: allowed are ${Object.keys(topics).join(', ')}` }));
+}
+
+function loadProblems({ load, services }: SystemFile, folder: string): Problem[] {
+  const path = ['load'];
+  if (load.http === undefined) {
+    if (load.topic === undefined) return [{ path, text: 'load has no topic: allowed is topic with value or file, or http' }];
+    if ((load.value === undefined) === (load.file === undefined))
+      return [{ path, text: 'load has neither value nor file, or both: allowed is one of them' }];
+    if (load.file !== undefined && !existsSync(join(folder, load.file)))
+      return [{ path: ['load', 'file'], text: `${load.file} is not there: allowed is a file in ${folder}` }];
+    return [];
+  }
+  if (load.topic !== undefined || load.value !== undefined || load.file !== undefined)
+    return [{ path, text: 'load has http and a topic: allowed is one of them' }];
+  if (!load.http.url.startsWith('/')) return [];
+  const withPort = Object.keys(services).filter((name) => wantsPort(services[name] as ServiceFile));
+  const { service } = load.http;
+  if (service === undefined ? withPort.length === 1 : withPort.includes(service)) return [];
+  const which = withPort.join(', ') || 'none has port: true';
+  return [{ path: ['load', 'http'], text: `which service is asked? allowed is service: with one that has a port (${which})` }];
+}

@@ -1,0 +1,30 @@
+/** All that a process of a system gets from the lab: where Kafka is, who it is, a folder of its own, and a port where it asks for one. Pure. */
+import { wantsPort } from './check-system.ts';
+import type { ServiceFile } from './system-schema.ts';
+
+export type ProcessFacts = {
+  brokers: string;
+  service: string;
+  /** From 1, the same in each life. */
+  instance: number;
+  /** Its own, kept over restarts. */
+  stateDir: string;
+  port: number | undefined;
+  path: string;
+  home: string | undefined;
+};
+
+/** @returns the whole environment; what `env` in system.yaml says comes last */
+export function processEnvironment(file: ServiceFile, facts: ProcessFacts): Record<string, string> {
+  const { brokers, service, instance, stateDir, port, path, home } = facts;
+  return {
+    PATH: path,
+    ...(home !== undefined && { HOME: home }),
+    KAFKA_BROKERS: brokers,
+    LAB_SERVICE: service,
+    LAB_INSTANCE: String(instance),
+    LAB_STATE_DIR: stateDir,
+    ...(wantsPort(file) && port !== undefined && { PORT: String(port) }),
+    ...Object.fromEntries(Object.entries(file.env ?? {}).map(([name, value]) => [name, String(value)])),
+  };
+}

@@ -1,0 +1,170 @@
+/** One service of a running system: its processes, how many of them there are to be, and whether they are ready. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import ms, { type StringValue } from 'ms';
+import { freePort } from '../../broker/ports.ts';
+import { ReplaygroundError } from '../../errors.ts';
+import { type BoundedLog, openBoundedLog } from './bounded-log.ts';
+import { wantsPort } from './check-system.ts';
+import { Instance } from './instance.ts';
+import { processEnvironment } from './process-environment.ts';
+import type { ServiceFile } from './system-schema.ts';
+import { systemPath } from './toolchain.ts';
+
+export type ServiceOptions = {
+  name: string;
+  file: ServiceFile;
+  /** The system's: commands are run in it. */
+  folder: string;
+  brokers: string;
+  /** Gets a folder for each process. */
+  stateFolder: string;
+  logFolder: string;
+  /** How many members a group has. */
+  membersOf: (group: string) => Promise<number>;
+};
+
+const readyWithinMs = 60_000;
+const readyEveryMs = 200;
+/** So often may a process end before it was ready at the start. */
+const mostEndsAtStart = 3;
+const defaultStop = { signal: 'SIGTERM', within: '8s' } as const;
+
+type Slot = { instance: Instance; port: number | undefined; log: BoundedLog; isReady: () => boolean };
+
+export class RunningService {
+  readonly name: string;
+  readonly file: ServiceFile;
+  readonly #options: ServiceOptions;
+  readonly #slots: Slot[] = [];
+
+  constructor(options: ServiceOptions) {
+    this.name = options.name;
+    this.file = options.file;
+    this.#options = options;
+  }
+
+  get start(): number {
+    return this.file.instances?.start ?? 1;
+  }
+
+  get most(): number {
+    return this.file.instances?.most ?? this.start;
+  }
+
+  /** All that ever ran, in the order of their numbers. */
+  get instances(): readonly Instance[] {
+    return this.#slots.map(({ instance }) => instance);
+  }
+
+  /** How many are to run now. */
+  get count(): number {
+    return this.instances.filter(({ state }) => state !== 'stopped').length;
+  }
+
+  /** @returns an instance by its number, from 1 */
+  instance(number: number): Instance | undefined {
+    return this.#slots[number - 1]?.instance;
+  }
+
+  /** Port of the first process. */
+  get port(): number | undefined {
+    return this.#slots[0]?.port;
+  }
+
+  /** Starts those that are missing and stops those that are too many; the last ones first. */
+  async scale(count: number): Promise<void> {
+    for (let number = 1; number <= count; number += 1) {
+      this.#slots[number - 1] ??= await this.#newSlot(number);
+      this.instance(number)?.start();
+    }
+    await Promise.all(this.instances.slice(count).map((instance) => instance.stop()));
+  }
+
+  /**
+   * Settles when all processes are ready in the way that system.yaml names.
+   * @throws ReplaygroundError `system-not-started`: they end, or are not ready in a minute
+   */
+  async untilReady(signal: AbortSignal): Promise<void> {
+    const end = Date.now() + readyWithinMs;
+    for (;;) {
+      signal.throwIfAborted();
+      const waitsFor = await this.#notReady();
+      if (waitsFor === undefined) return;
+      const dying = this.instances.find(({ troubles }) => troubles.times >= mostEndsAtStart);
+      if (dying) throw notStarted(dying, `it ended ${dying.troubles.times} times: ${dying.troubles.last}`);
+      if (Date.now() > end)
+        throw notStarted(this.instances[0] as Instance, `not ready after ${readyWithinMs / 1000} s: it waits for ${waitsFor}`);
+      await delay(readyEveryMs, undefined, { signal });
+    }
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.instances.map((instance) => instance.stop()));
+  }
+
+  /** SIGKILL to all that is left; nothing of it runs afterwards. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.instances.map((instance) => instance.end()));
+    await Promise.all(this.#slots.map(({ log }) => log[Symbol.asyncDispose]()));
+  }
+
+  async #newSlot(number: number): Promise<Slot> {
+    const { name, file, folder, brokers, stateFolder, logFolder } = this.#options;
+    const instanceName = `${name}.${number}`;
+    const stateDir = join(stateFolder, instanceName);
+    mkdirSync(stateDir, { recursive: true });
+    const port = wantsPort(file) ? await freePort() : undefined;
+    const pattern = file.ready?.log === undefined ? undefined : new RegExp(file.ready.log);
+    let isReady = false;
+    const log = openBoundedLog(logFolder, instanceName, (text) => {
+      isReady ||= pattern?.test(text) ?? false;
+    });
+    const facts = { brokers, service: name, instance: number, stateDir, port, path: systemPath(), home: process.env.HOME };
+    const { signal = defaultStop.signal, within = defaultStop.within } = file.stop ?? {};
+    const instance = new Instance({
+      name: instanceName,
+      command: file.command,
+      cwd: folder,
+      env: processEnvironment(file, facts),
+      log,
+      stop: { signal: signal as NodeJS.Signals, withinMs: ms(within as StringValue) },
+    });
+    return { instance, port, log, isReady: () => isReady };
+  }
+
+  /** @returns what is waited for; nothing when all are ready */
+  async #notReady(): Promise<string | undefined> {
+    const { ready, group } = this.file;
+    const slots = this.#slots.filter(({ instance }) => instance.state !== 'stopped');
+    const notRunning = slots.find(({ instance }) => instance.state !== 'running');
+    if (notRunning) return `${notRunning.instance.name} to run`;
+    if (ready?.log !== undefined) return slots.every(({ isReady }) => isReady()) ? undefined : `a line that fits ${ready.log}`;
+    if (ready?.http !== undefined) {
+      const answers = await Promise.all(slots.map(({ port }) => answersOk(`http://127.0.0.1:${port}${ready.http}`)));
+      return answers.every(Boolean) ? undefined : `an answer on PORT, ${ready.http}`;
+    }
+    if (ready?.after === undefined && group !== undefined) {
+      const members = await this.#options.membersOf(group).catch(() => 0);
+      return members >= slots.length ? undefined : `${slots.length} members of group ${group} (it has ${members})`;
+    }
+    const afterMs = ms((ready?.after ?? '1s') as StringValue);
+    const isOld = (instance: Instance): boolean => Date.now() - (instance.lives.at(-1)?.fromMs ?? Date.now()) >= afterMs;
+    return slots.every(({ instance }) => isOld(instance)) ? undefined : `${afterMs} ms to pass`;
+  }
+}
+
+function notStarted({ name, lastWords, logFile }: Instance, why: string): ReplaygroundError {
+  const said = lastWords === '' ? 'it wrote nothing' : `it wrote: ${lastWords}`;
+  return new ReplaygroundError('system-not-started', `${name} does not start: ${why}; ${said} (log: ${logFile})`);
+}
+
+const answersOk = (url: string): Promise<boolean> =>
+  fetch(url, { signal: AbortSignal.timeout(2000) }).then(
+    async (response) => {
+      await response.body?.cancel();
+      return response.ok;
+    },
+    () => false,
+  );

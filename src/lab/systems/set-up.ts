@@ -1,0 +1,84 @@
+/** Runs the set-up commands of a system once, and again when they, or the files that they depend on, have changed. */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { execa } from 'execa';
+import { defaultCacheDir } from '../../broker/jars.ts';
+import { ReplaygroundError } from '../../errors.ts';
+import { withoutSettings } from '../../scenario/own-environment.ts';
+import { lockFile } from '../../state/lock-file.ts';
+import { programIn } from './process-group.ts';
+import type { System } from './read-system.ts';
+import type { ServiceFile } from './system-schema.ts';
+import { systemPath } from './toolchain.ts';
+
+export type SetUpOptions = { say: (line: string) => void; signal: AbortSignal; cacheDir?: string };
+
+const tellEveryMs = 10_000;
+
+/**
+ * What was set up is remembered in the user's cache, by the place of the system: nothing is written into its folder but by its commands.
+ * @throws ReplaygroundError `system-not-set-up`: which command, and what it said last
+ */
+export async function setUpSystem(system: System, options: SetUpOptions): Promise<void> {
+  const place = createHash('sha256').update(realpathSync(system.folder)).digest('hex').slice(0, 16);
+  const memory = join(options.cacheDir ?? defaultCacheDir(), 'systems', place);
+  mkdirSync(memory, { recursive: true });
+  using _lock = await waitForLock(join(memory, 'set-up.lock'), options);
+  for (const [name, service] of Object.entries(system.services)) {
+    if (!service.setup?.length) continue;
+    const stamp = join(memory, `${name}.sha256`);
+    const wanted = fingerprint(system.folder, service);
+    if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted && isBuilt(system.folder, service)) continue;
+    for (const command of service.setup) await runStep(system.folder, name, command, join(memory, `${name}.log`), options);
+    writeFileSync(stamp, wanted);
+  }
+}
+
+/** @returns a hash of the commands and of the files that they depend on */
+export function fingerprint(folder: string, { setup = [], 'setup-from': files = [] }: ServiceFile): string {
+  const hash = createHash('sha256').update(JSON.stringify(setup));
+  for (const file of files) hash.update(`\0${file}\0`).update(readFileSync(join(folder, file)));
+  return hash.digest('hex');
+}
+
+/** What the set-up made may have been deleted since. */
+const isBuilt = (folder: string, { command: [program = ''] }: ServiceFile): boolean =>
+  !program.includes('/') || program.startsWith('/') || existsSync(join(folder, program));
+
+async function waitForLock(file: string, { say, signal }: SetUpOptions): Promise<Disposable> {
+  for (let told = false; ; told = true) {
+    const lock = lockFile(file);
+    if (lock) return lock;
+    if (!told) say('waiting for another run that sets this system up');
+    await delay(200, undefined, { signal });
+  }
+}
+
+async function runStep(folder: string, service: string, command: string[], log: string, { say, signal }: SetUpOptions): Promise<void> {
+  const [program = '', ...args] = command;
+  const what = `${service}: ${command.join(' ')}`;
+  say(`setting up ${what}`);
+  const started = Date.now();
+  const timer = setInterval(() => say(`setting up ${what} (${Math.round((Date.now() - started) / 1000)} s)`), tellEveryMs);
+  try {
+    const { exitCode, all, shortMessage } = await execa(programIn(folder, program), args, {
+      cwd: folder,
+      env: { ...withoutSettings(process.env), PATH: systemPath() },
+      extendEnv: false,
+      reject: false,
+      all: true,
+      stdin: 'ignore',
+      cancelSignal: signal,
+      maxBuffer: 1024 * 1024,
+    });
+    signal.throwIfAborted();
+    writeFileSync(log, all ?? '');
+    if (exitCode === 0) return;
+    const last = (all ?? '').trim().split('\n').at(-1) || shortMessage || 'no output';
+    throw new ReplaygroundError('system-not-set-up', `${what} failed (exit code ${exitCode ?? 'none'}): ${last} (log: ${log})`);
+  } finally {
+    clearInterval(timer);
+  }
+}

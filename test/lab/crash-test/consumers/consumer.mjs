@@ -1,0 +1,89 @@
+/** A consumer in seven kinds, one of them correct; which one, BEHAVIOUR says. It shares nothing with the code under test. */
+import { setTimeout as delay } from 'node:timers/promises';
+import kafka from '@confluentinc/kafka-javascript';
+
+const { KAFKA_BROKERS, LAB_INSTANCE, BEHAVIOUR } = process.env;
+const inTransactions = BEHAVIOUR !== 'commits-before' && BEHAVIOUR !== 'commits-after';
+const common = { 'bootstrap.servers': KAFKA_BROKERS, log_level: 0 };
+const call = (start) => new Promise((resolve, reject) => start((error, value) => (error ? reject(error) : resolve(value))));
+
+let wasRebalanced = false;
+const consumer = new kafka.KafkaConsumer(
+  {
+    ...common,
+    'group.id': 'copier',
+    'enable.auto.commit': false,
+    'isolation.level': 'read_committed',
+    'session.timeout.ms': 6000,
+    rebalance_cb: true,
+  },
+  { 'auto.offset.reset': 'earliest' },
+);
+consumer.on('rebalance', () => {
+  wasRebalanced = true;
+});
+const producer = new kafka.Producer({
+  ...common,
+  'linger.ms': 0,
+  'enable.idempotence': true,
+  ...(inTransactions && { 'transactional.id': `copier-${LAB_INSTANCE}`, 'transaction.timeout.ms': 10_000 }),
+});
+producer.setPollInterval(10);
+
+let stopped = false;
+process.on('SIGTERM', () => {
+  stopped = true;
+});
+
+function copy({ key, value }) {
+  const id = key.toString();
+  try {
+    JSON.parse(value.toString());
+  } catch (error) {
+    if (BEHAVIOUR === 'stops-at-bad') throw error;
+    return;
+  }
+  producer.produce('copies', null, value, key);
+  const number = Number(id.split('-')[1]);
+  if (BEHAVIOUR === 'writes-twice' && number % 40 === 0) producer.produce('copies', null, value, key);
+  if (BEHAVIOUR === 'invents' && number % 40 === 0) producer.produce('copies', null, value, `new-${id}`);
+}
+
+/** The next offset of each partition. */
+function positionsAfter(messages) {
+  const next = new Map();
+  for (const { topic, partition, offset } of messages) next.set(partition, { topic, partition, offset: offset + 1 });
+  return [...next.values()];
+}
+
+async function take(messages) {
+  const positions = positionsAfter(messages);
+  if (BEHAVIOUR === 'commits-before') consumer.commitSync(positions);
+  const forgets = BEHAVIOUR === 'forgets-batch' && wasRebalanced;
+  wasRebalanced = false;
+  if (inTransactions) await call((done) => producer.beginTransaction(done));
+  if (!forgets) for (const message of messages) copy(message);
+  // As work that takes its time.
+  await delay(100);
+  if (inTransactions) {
+    await call((done) => producer.sendOffsetsToTransaction(positions, consumer, 10_000, done));
+    await call((done) => producer.commitTransaction(10_000, done));
+    return;
+  }
+  await call((done) => producer.flush(10_000, done));
+  await delay(100);
+  if (BEHAVIOUR === 'commits-after') consumer.commitSync(positions);
+}
+
+await call((done) => producer.connect({}, done));
+if (inTransactions) await call((done) => producer.initTransactions(20_000, done));
+await call((done) => consumer.connect({}, done));
+consumer.setDefaultConsumeTimeout(200);
+consumer.setDefaultIsTimeoutOnlyForFirstMessage(true);
+consumer.subscribe(['records']);
+while (!stopped) {
+  const messages = await call((done) => consumer.consume(100, done));
+  if (messages.length > 0) await take(messages);
+}
+await call((done) => consumer.disconnect(done));
+process.exit(0);
