@@ -8,7 +8,7 @@ import { takeDown } from '../src/cli/down.ts';
 import { findLab } from '../src/cli/lab-client.ts';
 import { ReplaygroundError } from '../src/errors.ts';
 import type { LabState } from '../src/lab/lab-state.ts';
-import { withoutSettings } from '../src/scenario/own-lab.ts';
+import { withoutSettings } from '../src/scenario/own-environment.ts';
 import { projectRoot } from '../src/settings/read-settings.ts';
 import type { Bench } from './bench.ts';
 
@@ -24,25 +24,29 @@ export class LabUnderTest {
     this.#home = join(folder, '.lab');
   }
 
-  /** Runs `./lab up --detach` as a user does. @returns how long the command took (s) */
+  /** Starts it. @returns how long the command took (s) */
   async up(): Promise<number> {
+    const ports = { LAB_PORT: '0', KAFKA_PORT: '0', ORDER_SERVICE_PORT: '0', ANALYTICS_SERVICE_PORT: '0' };
+    const { sec } = await this.run(['up', '--detach'], { ...ports, REPORT_INTERVAL_SEC: '3600', PRINT_EVERY: '1000000' });
+    return sec;
+  }
+
+  /**
+   * Runs a verb of `./lab` on it, as a user does.
+   * @param settings beside its LAB_HOME
+   * @returns what it printed, and how long it took (s)
+   * @throws ReplaygroundError `bench-lab-failed` with the end of what it says, where its exit code is not 0
+   */
+  async run(args: readonly string[], settings: Record<string, string> = {}): Promise<{ stdout: string; sec: number }> {
     const startedAtMs = performance.now();
-    const { exitCode, stderr } = await execa(join(projectRoot, 'lab'), ['up', '--detach'], {
+    const { exitCode, stdout, stderr } = await execa(join(projectRoot, 'lab'), args, {
       extendEnv: false,
-      env: {
-        ...withoutSettings(process.env),
-        LAB_HOME: this.#home,
-        LAB_PORT: '0',
-        KAFKA_PORT: '0',
-        ORDER_SERVICE_PORT: '0',
-        ANALYTICS_SERVICE_PORT: '0',
-        REPORT_INTERVAL_SEC: '3600',
-        PRINT_EVERY: '1000000',
-      },
+      env: { ...withoutSettings(process.env), LAB_HOME: this.#home, ...settings },
       reject: false,
     });
-    if (exitCode !== 0) throw new ReplaygroundError('bench-lab-failed', `./lab up ended with exit code ${exitCode}: ${stderr.slice(-500)}`);
-    return (performance.now() - startedAtMs) / 1000;
+    if (exitCode !== 0)
+      throw new ReplaygroundError('bench-lab-failed', `./lab ${args.join(' ')} ended with exit code ${exitCode}: ${stderr.slice(-500)}`);
+    return { stdout, sec: (performance.now() - startedAtMs) / 1000 };
   }
 
   /** Stops it; the data stays. Nothing happens where it does not run. */

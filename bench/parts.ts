@@ -52,6 +52,11 @@ export const parts: Record<PartName, Part> = {
     on: 'lab',
     load: async () => (await import('./memory.ts')).benchMemory,
   },
+  ledger: {
+    title: 'Balance the books',
+    on: 'lab',
+    load: async () => (await import('./ledger.ts')).benchLedger,
+  },
   up: {
     title: 'Start the lab',
     on: 'lab',

@@ -59,7 +59,7 @@ export async function benchProduce(bench: Bench): Promise<Findings> {
   return {
     settings: { orders: bench.sizes.orders, partitions: partitionCount, acks: 'all', compression: 'lz4', 'linger.ms': 5 },
     measures: [
-      ...paceMeasures('against ProducerPerformance', ours, java, { of: 'ratio', atLeast: 1 }),
+      ...paceMeasures('against ProducerPerformance', ours, java, { of: 'ratio', atLeast: 0.8 }),
       ...(python.ok ? paceMeasures('against Python', ours, python3, { of: 'ratio', atLeast: 1.5 }) : []),
     ],
     checks: [sameSize(written), allReadable(written.filter(({ name }) => name !== 'ProducerPerformance'))],

@@ -2,7 +2,7 @@
 import kafka from '@confluentinc/kafka-javascript';
 import type { IAdminClient, ListOffsetsResult, Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { ask } from '../src/kafka/ask.ts';
-import { connectConsumer } from '../src/kafka/connect.ts';
+import { connectReader, readToEnd } from '../src/kafka/read-to-end.ts';
 import type { Position } from './progress.ts';
 
 /** Partitions of every topic measured, where nothing else is said. */
@@ -34,24 +34,11 @@ export async function readCommitted(
   onRecord: (record: Message) => void,
   partitions = partitionCount,
 ): Promise<void> {
-  await using connected = await connectConsumer({
+  await using reader = await connectReader({
     'bootstrap.servers': brokers,
     'client.id': 'bench-reader',
-    'group.id': 'bench-reader',
-    'isolation.level': 'read_committed',
-    'enable.auto.commit': false,
-    'enable.partition.eof': true,
     'queued.max.messages.kbytes': 32_768,
   });
-  const consumer = connected.client;
-  const atEnd = new Set<number>();
-  consumer.on('partition.eof', ({ partition }) => atEnd.add(partition));
-  consumer.setDefaultConsumeTimeout(100);
-  consumer.assign(numbers(partitions).map((partition) => ({ topic, partition, offset: 0 })));
-  for (;;) {
-    const complete = atEnd.size === partitions;
-    const records = await ask<Message[]>(`read ${topic}`, deadlineMs, (callback) => consumer.consume(5_000, callback));
-    for (const record of records) onRecord(record);
-    if (complete && records.length === 0) return;
-  }
+  const starts = numbers(partitions).map((partition) => ({ topic, partition, offset: 0 }));
+  await readToEnd(reader, starts, (records) => records.forEach(onRecord));
 }

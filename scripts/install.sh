@@ -40,7 +40,8 @@ install_all() {
   installed && return # by the process that was waited for
   : >"$log"
   find_node || fetch_node
-  install_packages
+  packages_fit || install_packages
+  build_bridge
 }
 
 fetch_node() {
@@ -58,13 +59,12 @@ fetch_node() {
 # Built aside and moved in when complete: a failed or interrupted install leaves what was there, and no half of a new one.
 install_packages() {
   require_npm
-  say "installing packages for Node $node_version (once; the Kafka client may be built from source, about a minute)"
+  say "installing packages for Node $node_version (once; the Kafka client is built from its source: a minute or two)"
   stage=$(staging_folder)
   cp "$root/package.json" "$root/package-lock.json" "$stage/"
   [ ! -f "$root/.npmrc" ] || cp "$root/.npmrc" "$stage/"
   PATH=$(dirname -- "$node"):$PATH
-  CKJS_LINKING=dynamic # else the build of the client downloads OpenSSL
-  export PATH CKJS_LINKING
+  export PATH
   headers=$(find_headers)
   if [ -n "$headers" ]; then
     ln -s "$headers" "$stage/node"
@@ -72,12 +72,35 @@ install_packages() {
     export npm_config_nodedir
   fi
   cd "$stage"
-  run_shown "installing packages" npm ci --no-audit --no-fund --foreground-scripts --ignore-scripts=false || explain_failure
+  run_shown "installing packages" npm ci --no-audit --no-fund --ignore-scripts || die "npm ci failed: $(npm_error); full output: $log"
   cd "$OLDPWD"
+  build_client
   fingerprint >"$stage/node_modules/${stamp##*/}"
   rm -rf "$root/node_modules"
   mv "$stage/node_modules" "$root/node_modules"
   rm -rf "$stage"
+}
+
+# The client is kept in the user's cache, where the jars are (defaultCacheDir in src/broker/jars.ts), by what it was made of: its own package
+# and zstd's, the way it is built, Node, the system. So other packages that change, and other folders with the project, need no compiler.
+client=node_modules/@confluentinc/kafka-javascript
+build_client() {
+  case $(uname -s) in Darwin) cache=${HOME:-}/Library/Caches ;; *) cache=${XDG_CACHE_HOME:-${HOME:-}/.cache} ;; esac
+  made_of=$(cat "$stage/$client/package.json" "$stage/node_modules/zstd-napi/package.json" "$root/scripts/build-client.sh" | cksum)
+  kept="${LAB_CACHE:-$cache/replayground}/client-$(echo "$made_of $node_version $(uname -srm)" | cksum | tr ' ' -)"
+  if [ -d "$kept" ]; then
+    rm -rf "${stage:?}/$client"
+    cp -Rp "$kept" "$stage/$client"
+    return
+  fi
+  run_shown "building the Kafka client" sh "$root/scripts/build-client.sh" "$stage" || explain_failure "the Kafka client"
+  # Where there is no place for it, it is built again next time. Renamed when complete: of two, the first stays.
+  mkdir -p "$kept.$$" 2>/dev/null && cp -Rp "$stage/$client/." "$kept.$$" 2>/dev/null && mv "$kept.$$" "$kept" 2>/dev/null || rm -rf "$kept.$$"
+}
+
+build_bridge() {
+  run_shown "building the bridge to librdkafka" sh "$root/native/build.sh" || explain_failure "the bridge"
+  bridge_fingerprint >"$bridge_stamp"
 }
 
 # librdkafka's build knows no spaces in paths, and its result can be moved: it is made elsewhere when the project's path has any.
@@ -116,14 +139,14 @@ run_shown() {
   clock=$!
   status=0
   "$@" >>"$log" 2>&1 </dev/null || status=$?
-  kill "$clock" 2>/dev/null || true
+  # Not by TERM: this shell's handler swallows it where the clock has only just begun.
+  kill -KILL "$clock" 2>/dev/null || true
   wait "$clock" 2>/dev/null || true
   if [ -t 2 ]; then printf '\r\033[K' >&2; fi
   return "$status"
 }
 
 show_clock() {
-  trap 'exit 0' TERM INT
   seconds=0
   while sleep 1 >/dev/null 2>&1 && kill -0 $$ 2>/dev/null; do
     seconds=$((seconds + 1))
@@ -140,12 +163,12 @@ npm_error() {
   sed -n -E 's/^npm (error|ERR!) +//p' "$log" | grep -v -E '^(code|path|command|errno|syscall|[0-9]+$)' | head -n 1
 }
 
+# $1 is what could not be built.
 explain_failure() {
-  grep -q '^npm error command .*node-pre-gyp' "$log" || die "npm ci failed: $(npm_error); full output: $log"
   missing=$(missing_build_tools)
-  [ -n "$missing" ] || die "the Kafka client could not be built: $(grep -m 1 -E 'error:|\*\*\*|ERR!' "$log"); full output: $log"
-  die "the Kafka client could not be built, missing:$missing. Debian/Ubuntu: apt install g++ make python3 libssl-dev zlib1g-dev;" \
-    "Fedora: dnf install gcc-c++ make python3 openssl-devel zlib-devel; macOS: xcode-select --install && brew install openssl@3. Full output: $log"
+  [ -n "$missing" ] || die "$1 could not be built: $(grep -m 1 -E 'error:|\*\*\*|ERR!' "$log"); full output: $log"
+  die "$1 could not be built, missing:$missing. Debian/Ubuntu: apt install g++ make python3 bash libssl-dev zlib1g-dev;" \
+    "Fedora: dnf install gcc-c++ make python3 bash openssl-devel zlib-devel; macOS: xcode-select --install && brew install openssl@3. Full output: $log"
 }
 
 missing_build_tools() {
@@ -157,7 +180,7 @@ missing_build_tools() {
     fi
   done
   [ -n "$compiler" ] || printf ' %s' g++
-  for name in make python3; do command -v "$name" >/dev/null 2>&1 || printf ' %s' "$name"; done
+  for name in make python3 bash; do command -v "$name" >/dev/null 2>&1 || printf ' %s' "$name"; done
   [ -n "$compiler" ] || return 0
   for header in openssl/ssl.h zlib.h; do
     echo "#include <$header>" | "$compiler" -E -x c++ - >/dev/null 2>&1 || printf ' %s' "$header"

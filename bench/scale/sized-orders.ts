@@ -1,10 +1,11 @@
 /** Orders of a given size: as many items as it takes. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ReplaygroundError } from '../../src/errors.ts';
-import { cloudEventHeaders } from '../../src/events/cloud-events.ts';
+import { cloudEventPairs } from '../../src/events/cloud-events.ts';
 import { encodeOrder, type OrderPlaced } from '../../src/events/order-placed.ts';
-import { kafkaError } from '../../src/kafka/ask.ts';
-import { connectProducer } from '../../src/kafka/connect.ts';
+import { errorOfCode } from '../../src/kafka/ask.ts';
+import { BatchWriter } from '../../src/kafka/bridge/batch-writer.ts';
+import { reachProducer } from '../../src/kafka/bridge/reach.ts';
 import { orderGenerator } from '../../src/orders/generate-orders.ts';
 import { InFlight } from '../../src/orders/in-flight.ts';
 import { orderProducerConfig } from '../../src/orders/producer-config.ts';
@@ -28,10 +29,9 @@ export function grown(order: OrderPlaced, bytes: number): OrderPlaced {
  * @returns until the broker had all of them (s), and their mean size
  */
 export async function sendSized(brokers: string, topic: string, count: number, bytes: number): Promise<{ sec: number; meanBytes: number }> {
-  await using connected = await connectProducer(orderProducerConfig(readSettings({ KAFKA_BROKERS: brokers }), 'bench-sized', silenceMs));
+  await using producer = await reachProducer(orderProducerConfig(readSettings({ KAFKA_BROKERS: brokers }), 'bench-sized', silenceMs));
   const inFlight = new InFlight();
-  connected.client.on('delivery-report', (error) => inFlight.report(error ? kafkaError('deliver an order', error) : undefined));
-  connected.client.setPollInBackground(true);
+  const batch = new BatchWriter();
   const nextOrder = orderGenerator({ seed: 'bench', runId: `sized-${bytes}`, failRate: 0 });
   const most = Math.ceil(maxBytesInFlight / bytes);
   const startedAtMs = performance.now();
@@ -39,13 +39,20 @@ export async function sendSized(brokers: string, topic: string, count: number, b
   while (inFlight.sent < count) {
     if (inFlight.count >= most) await inFlight.fallTo(most / 2, silenceMs);
     const createdAt = new Date().toISOString();
-    for (let left = Math.min(chunkSize, count - inFlight.sent); left > 0; left -= 1) {
+    const orders = Math.min(chunkSize, count - inFlight.sent);
+    batch.clear();
+    for (let left = orders; left > 0; left -= 1) {
       const order = grown(nextOrder(createdAt), bytes);
       const value = encodeOrder(order);
       written += value.length;
-      connected.client.produce(topic, null, value, order.orderId, null, undefined, cloudEventHeaders(order, '/replayground/order-service'));
-      inFlight.add();
+      const headers = cloudEventPairs(order, '/replayground/order-service');
+      batch.write({ topic: producer.topic(topic), partition: null, key: order.orderId, value, headers });
     }
+    inFlight.add(orders);
+    producer.produce(batch, silenceMs, silenceMs).then(
+      ({ refused }) => inFlight.report(orders - refused.length, refused.length, refused[0] && errorOfCode('deliver an order', refused[0])),
+      (error) => inFlight.report(0, orders, error),
+    );
     await nextTurn();
   }
   await inFlight.fallTo(0, silenceMs);
