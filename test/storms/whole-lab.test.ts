@@ -6,7 +6,7 @@ import type { LabState } from '../../src/lab/lab-state.ts';
 import { listProcesses } from '../../src/lab/process-list.ts';
 import { startOrderLoad } from '../../src/scenario/storm/order-load.ts';
 import { readAll } from '../support/kafka.ts';
-import { startOwnLab } from '../support/running-lab.ts';
+import { startOwnLab, withLogs } from '../support/running-lab.ts';
 import { until } from '../support/until.ts';
 import { balanced } from './support/books.ts';
 
@@ -20,7 +20,10 @@ test('Kafka killed, then everything killed at once: after ./lab up every order t
   t.after(() => stop.abort());
   const load = startOrderLoad({ url: () => state.urls.orders, ratePerSec: 100, runId: 'storm', signal: stop.signal });
   const acceptedAfter = (accepted: number) =>
-    until(() => load.figures().accepted > accepted + 600, { what: 'orders are accepted again', deadlineMs: 60_000 });
+    withLogs(
+      lab,
+      until(() => load.figures().accepted > accepted + 600, { what: 'orders are accepted again', deadlineMs: 60_000 }),
+    );
   await acceptedAfter(0);
 
   await lab.run('kill', 'kafka');
@@ -32,12 +35,12 @@ test('Kafka killed, then everything killed at once: after ./lab up every order t
   await lab.run('up', '--detach');
   state = await stateOf();
   await acceptedAfter(load.figures().accepted);
-  const figures = await load.finish(60);
+  const figures = await withLogs(lab, load.finish(60));
   assert.equal(figures.accepted, figures.orders);
   assert.ok(figures.sentAgain > 0, 'orders were sent again');
 
   process.env.KAFKA_BROKERS = state.brokers ?? '';
-  const books = await balanced(topics, figures.orders, 60_000);
+  const books = await withLogs(lab, balanced(topics, figures.orders, 60_000));
   const places = new Map((await readAll(topics.ordersTopic)).map(({ key, partition, offset }) => [`${partition}/${offset}`, String(key)]));
   for (let number = 1; number <= figures.orders; number += 1) {
     const place = load.placeOf(number);

@@ -53,3 +53,17 @@ export async function startOwnLab(env: Record<string, string> = {}): Promise<Own
     throw error;
   }
 }
+
+/**
+ * @param lab that something was waited for in
+ * @param waiting what may fail
+ * @returns what it gives; its error tells what the lab's processes did and wrote last
+ */
+export async function withLogs<T>(lab: OwnLab, waiting: Promise<T>): Promise<T> {
+  try {
+    return await waiting;
+  } catch (error) {
+    const told = await Promise.all([lab.run('ps'), lab.run('logs', '-n', '30')].map((one) => one.catch(String)));
+    throw new Error([(error as Error).message, ...told].join('\n'), { cause: error });
+  }
+}

@@ -35,6 +35,9 @@ export type Totals = {
 /** Where a stretch of a partition begins, and up to where inventory has committed. */
 export type Bounds = { partition: number; from: number; committed: number; decisionsDeleted: boolean };
 
+/** Every `of`th bucket of ids, from `index` on (from 0). */
+export type Part = { index: number; of: number };
+
 const noFindings = (): Totals['found'] => Object.fromEntries(Object.keys(findingKinds).map((kind) => [kind, 0])) as Totals['found'];
 
 /** What is counted as records come in, beside the entries in the spill. */
@@ -99,14 +102,20 @@ export class LedgerBooks implements Disposable {
    * @param bounds one per partition of the orders topic
    * @param onFinding told of every id that is not in order
    * @param onConflict told of every order that asks for something else than the first of its id, which is in order
-   * @returns the totals
+   * @param part which ids are judged
+   * @returns the totals: of records all, of ids those of the part
    */
-  close(bounds: readonly Bounds[], onFinding: (finding: Finding) => void, onConflict: (conflict: Conflict) => void = () => {}): Totals {
+  close(
+    bounds: readonly Bounds[],
+    onFinding: (finding: Finding) => void,
+    onConflict: (conflict: Conflict) => void = () => {},
+    part: Part = { index: 0, of: 1 },
+  ): Totals {
     const stretches = new Map(bounds.map((one) => [partitionKey({ topic: this.#topics.orders, ...one }), this.#stretch(one)]));
     const { records, decisions, byType, unreadableDecisions } = this.#tally;
     const judged = { orders: 0, duplicates: 0, conflicting: 0, unreadable: 0, decided: 0, deadLettered: 0, inFlight: 0, outOfReach: 0 };
     const found = noFindings();
-    for (const group of this.#spill.groupsWith(this.#folders)) {
+    for (const group of this.#spill.groupsWith(this.#folders, part)) {
       const { findings, conflicts, ...counts } = judge(group, stretches, this.#topics);
       for (const [name, count] of Object.entries(counts)) judged[name as keyof typeof counts] += count;
       judged.conflicting += conflicts.length;
@@ -137,6 +146,19 @@ export class LedgerBooks implements Disposable {
     const handledTo = Math.max(committed, decidedTo.get(partition) ?? 0);
     return { from, handledTo, decisionsFrom: decisionsDeleted ? (decidedFrom.get(partition) ?? handledTo) : 0 };
   }
+}
+
+/**
+ * @param parts totals of all parts of the same books
+ * @returns the totals of the whole
+ */
+export function sumParts([first, ...others]: readonly [Totals, ...Totals[]]): Totals {
+  const { records, decisions, byType, unreadableDecisions, found, ...judged } = structuredClone(first);
+  for (const other of others) {
+    for (const name of Object.keys(judged) as (keyof typeof judged)[]) judged[name] += other[name];
+    for (const kind of Object.keys(found) as (keyof typeof found)[]) found[kind] += other.found[kind];
+  }
+  return { records, decisions, byType, unreadableDecisions, ...judged, found };
 }
 
 const raise = (offsets: Map<number, number>, partition: number, offset: number): unknown =>

@@ -8,14 +8,15 @@ import type { ClientConfig } from '../connect.ts';
 import { type DeletedUnread, merged, offsetsIn } from '../deleted-unread.ts';
 import { readDeletions } from '../deletion-notes.ts';
 import type { KafkaInspector, OffsetAnswer } from '../inspector.ts';
-import { byPartition, type Partition, partitionKey } from '../partition.ts';
+import { type Partition, partitionKey } from '../partition.ts';
 import type { Range } from '../read-range.ts';
 import { connectReader } from '../read-to-end.ts';
 import { awaitStable, type DescribeOpen } from './await-stable.ts';
-import { type Bounds, LedgerBooks, type Totals } from './books.ts';
+import { type Bounds, sumParts, type Totals } from './books.ts';
 import type { LedgerTopics } from './entry.ts';
 import type { Conflict, Finding } from './judge.ts';
-import { readShare } from './share.ts';
+import { firstOf } from './keep-first.ts';
+import { Share } from './share.ts';
 
 export type Ledger = Totals & {
   /** Whether there is no finding, and nothing was deleted unread. */
@@ -51,7 +52,7 @@ export type ReadLedgerOptions = {
 /**
  * In this order: the commits, then the ends of dead letters and decisions, then the ends of orders. So every order that counts as
  * handled has its decision within what is read, and every decision its order, also while orders come in. Transactions that are open are
- * waited for, a stranger's is named. Orders and all else are read side by side, each by a process of its own.
+ * waited for, a stranger's is named. Orders and all else are read side by side, each by a process of its own; then each judges half of the ids.
  * @throws ReplaygroundError `kafka-error`, `kafka-deadline`, `kafka-unreachable`, `open-transaction`, `read-stalled`, `ledger-reader-died`; the reason of
  *   `signal`
  */
@@ -78,10 +79,10 @@ export async function readLedger(options: ReadLedgerOptions): Promise<Ledger> {
 
   const folder = mkdtempSync(join(tmpdir(), 'replayground-ledger-'));
   using _removed = { [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
-  using books = new LedgerBooks(topics, expected);
-  const shares = [ranges.filter(isOrders), ranges.filter((one) => !isOrders(one))];
-  const progress = shares.map(() => 0);
-  const readOne = async (share: readonly Range[], index: number): Promise<void> => {
+  const tasks = [ranges.filter(isOrders), ranges.filter((one) => !isOrders(one))];
+  const progress = tasks.map(() => 0);
+  using shares = new DisposableStack();
+  const started = tasks.map((share, index) => {
     const task = { config, topics, expected, ranges: share, folder: join(folder, String(index)) };
     mkdirSync(task.folder);
     const onRead = (records: number): void => {
@@ -91,19 +92,20 @@ export async function readLedger(options: ReadLedgerOptions): Promise<Ledger> {
         expected,
       );
     };
-    books.takeOver(await readShare(task, onRead, signal), task.folder);
-  };
-  await Promise.all(shares.map(readOne));
-
-  const byKind = new Map<Finding['kind'], Keep<Finding>>();
-  const keep = (finding: Finding): void => {
-    const kept = byKind.get(finding.kind) ?? new Keep<Finding>(mostFindings);
-    byKind.set(finding.kind, kept);
-    kept.add(finding);
-  };
-  const conflicts = new Keep<Conflict>(mostFindings);
-  const totals = books.close(boundsOf(topics, ranges, firsts, committed), keep, (conflict) => conflicts.add(conflict));
-  const findings = [...byKind.values()].flatMap((kept) => kept.all()).sort(byPlace);
+    return shares.use(Share.start(task, onRead, signal));
+  });
+  const read = await Promise.all(started.map((share) => share.read()));
+  const bounds = boundsOf(topics, ranges, firsts, committed);
+  const parts = await Promise.all(
+    started.map((share, index) =>
+      share.judge({ others: read.filter((_, other) => other !== index), bounds, part: { index, of: started.length }, mostFindings }),
+    ),
+  );
+  const totals = sumParts(parts.map((part) => part.totals) as [Totals, ...Totals[]]);
+  const findings = firstOfEachKind(
+    parts.flatMap((part) => part.findings),
+    mostFindings,
+  );
   const stretches = await deletedUnread(options, firsts, committed);
   return {
     ...totals,
@@ -111,7 +113,10 @@ export async function readLedger(options: ReadLedgerOptions): Promise<Ledger> {
     deletedUnread: { records: offsetsIn(stretches), stretches },
     first: findings[0] ?? null,
     findings,
-    conflicts: conflicts.all(),
+    conflicts: firstOf(
+      parts.flatMap((part) => part.conflicts),
+      mostFindings,
+    ),
     tookMs: Date.now() - startMs,
   };
 }
@@ -157,26 +162,5 @@ function boundsOf(topics: LedgerTopics, ranges: readonly Range[], firsts: Offset
     });
 }
 
-type At = Partition & { offset: number };
-
-/** The first so many, in the order of the log: ids come in no order. */
-class Keep<T extends At> {
-  readonly #most: number;
-  readonly #list: T[] = [];
-
-  constructor(most: number) {
-    this.#most = most;
-  }
-
-  add(one: T): void {
-    const list = this.#list;
-    list.push(one);
-    if (list.length >= this.#most * 2) list.splice(0, list.length, ...list.sort(byPlace).slice(0, this.#most));
-  }
-
-  all(): T[] {
-    return this.#list.sort(byPlace).slice(0, this.#most);
-  }
-}
-
-const byPlace = (a: At, b: At): number => byPartition(a, b) || a.offset - b.offset;
+const firstOfEachKind = (findings: readonly Finding[], most: number): Finding[] =>
+  firstOf([...Map.groupBy(findings, ({ kind }) => kind).values()].flatMap((ofKind) => firstOf(ofKind, most)));

@@ -1,10 +1,12 @@
-/** The process that reads a share: gets its task as a message, reports, and ends with its parent. */
+/** The process that reads a share and judges a part: gets its tasks as messages, reports, and ends with its parent. */
 import { toErrorMessage } from '../../errors.ts';
 import { deadLetterTopic } from '../../events/topics.ts';
 import type { Partition } from '../partition.ts';
 import { connectReader, readUpTo } from '../read-to-end.ts';
 import { LedgerBooks } from './books.ts';
-import type { ShareReport, ShareTask } from './share.ts';
+import type { Conflict, Finding } from './judge.ts';
+import { KeepFirst } from './keep-first.ts';
+import type { JudgedPart, JudgeTask, ShareReport, ShareTask } from './share.ts';
 
 const reportEvery = 5000;
 /** Held ready for a reader that does nothing but read: enough that it never waits for the broker. */
@@ -13,16 +15,22 @@ const bulk = { 'queued.max.messages.kbytes': 65_536, 'fetch.message.max.bytes': 
 const report = (message: ShareReport): unknown => process.send?.(message);
 
 process.on('disconnect', () => process.exit());
-process.on('message', async (task: ShareTask) => {
+let books: LedgerBooks | undefined;
+process.on('message', async (task: ShareTask | JudgeTask) => {
   try {
-    await read(task);
+    if ('ranges' in task) {
+      books = new LedgerBooks(task.topics, task.expected, task.folder);
+      await read(task, books);
+      report({ tally: books.handOver() });
+    } else if (books) {
+      report({ judged: judge(task, books) });
+    }
   } catch (error) {
     report({ error: toErrorMessage(error) });
   }
 });
 
-async function read({ config, topics, expected, ranges, folder }: ShareTask): Promise<void> {
-  using books = new LedgerBooks(topics, expected, folder);
+async function read({ config, topics, ranges }: ShareTask, books: LedgerBooks): Promise<void> {
   await using reader = await connectReader({ ...config, ...bulk, 'client.id': 'lab-ledger' });
   const ends = new Map(ranges.map((range) => [range.topic, [] as number[]]));
   for (const { topic, partition, to } of ranges) (ends.get(topic) as number[])[partition] = to;
@@ -44,5 +52,17 @@ async function read({ config, topics, expected, ranges, folder }: ShareTask): Pr
     reported = count;
     report({ read: count });
   });
-  report({ tally: books.handOver() });
+}
+
+function judge({ others, bounds, part, mostFindings }: JudgeTask, books: LedgerBooks): JudgedPart {
+  for (const { tally, folder } of others) books.takeOver(tally, folder);
+  const byKind = new Map<Finding['kind'], KeepFirst<Finding>>();
+  const keep = (finding: Finding): void => {
+    const kept = byKind.get(finding.kind) ?? new KeepFirst<Finding>(mostFindings);
+    byKind.set(finding.kind, kept);
+    kept.add(finding);
+  };
+  const conflicts = new KeepFirst<Conflict>(mostFindings);
+  const totals = books.close(bounds, keep, (conflict) => conflicts.add(conflict), part);
+  return { totals, findings: [...byKind.values()].flatMap((kept) => kept.all()), conflicts: conflicts.all() };
 }

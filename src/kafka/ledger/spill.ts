@@ -54,10 +54,12 @@ export class LedgerSpill implements Disposable {
 
   /**
    * @param folders of other spills for the same number of entries, flushed
+   * @param part which buckets
    * @returns every id once, with its entries: those of one spill in the order in which they came
    */
-  *groupsWith(folders: readonly string[]): Generator<Group> {
+  *groupsWith(folders: readonly string[], part: { index: number; of: number }): Generator<Group> {
     for (const [index, { buffer, used }] of this.#buckets.entries()) {
+      if (index % part.of !== part.index) continue;
       const groups = new Map<string, Group>();
       for (const folder of [...(this.#folder === undefined ? [] : [this.#folder]), ...folders]) collect(contentOf(folder, index), groups);
       collect(buffer.subarray(0, used), groups);

@@ -7,13 +7,19 @@ import type { ReplaygroundError } from '../../../src/errors.ts';
 import { encodeInventoryEvent, inventoryEvent } from '../../../src/events/inventory-event.ts';
 import { encodeOrder, type OrderPlaced } from '../../../src/events/order-placed.ts';
 import { clientConfig } from '../../../src/kafka/client-config.ts';
-import { LedgerBooks } from '../../../src/kafka/ledger/books.ts';
-import { readShare } from '../../../src/kafka/ledger/share.ts';
+import { LedgerBooks, sumParts } from '../../../src/kafka/ledger/books.ts';
+import { Share, type ShareTask } from '../../../src/kafka/ledger/share.ts';
 import { createTopic } from '../../support/kafka.ts';
 import { orderRecords, produceAll } from '../../support/produce.ts';
 import { testSettings } from '../../support/settings.ts';
 
 const config = () => clientConfig(testSettings(), 'share-test');
+
+/** Reads a share and ends its process. */
+async function readShare(task: ShareTask, signal?: AbortSignal) {
+  using share = Share.start(task, () => {}, signal);
+  return (await share.read()).tally;
+}
 
 const folders: string[] = [];
 after(() => {
@@ -58,12 +64,48 @@ describe('a share of the ledger', () => {
     assert.deepEqual(found, ['missing order-77']);
   });
 
+  it('judges a part of the ids, and all parts together every id once', async () => {
+    const [ordersTopic, decisionsTopic] = [await createTopic('orders', 1), await createTopic('decisions', 1)];
+    const topics = { orders: ordersTopic, inventory: decisionsTopic };
+    const ids = Array.from({ length: 2000 }, (_, index) => `order-${index}`);
+    const decisionOn = (id: string, offset: number) =>
+      encodeInventoryEvent(inventoryEvent(order(id), 'InventoryReserved', { topic: ordersTopic, partition: 0, offset }));
+    const records = [
+      ...ids.map((id) => ({ topic: ordersTopic, key: id, value: encodeOrder(order(id)) })),
+      ...ids.map((id, offset) => ({ topic: decisionsTopic, key: id, value: decisionOn(id, offset) })),
+    ];
+    const missing = ['order-5', 'order-77', 'order-1999'];
+    const written = records.filter(({ topic, key }) => topic === ordersTopic || !missing.includes(key));
+    for (const topic of [ordersTopic, decisionsTopic]) {
+      await produceAll(
+        topic,
+        written.filter((one) => one.topic === topic),
+      );
+    }
+    const task = { config: config(), topics, expected: 200_000 };
+    const ranges = (topic: string, to: number) => [{ topic, partition: 0, from: 0, to }];
+    using orders = Share.start({ ...task, ranges: ranges(ordersTopic, 2000), folder: newFolder() }, () => {});
+    using decisions = Share.start({ ...task, ranges: ranges(decisionsTopic, 1997), folder: newFolder() }, () => {});
+    const read = await Promise.all([orders.read(), decisions.read()]);
+    const bounds = [{ partition: 0, from: 0, committed: 2000, decisionsDeleted: false }];
+    const judgeOf = (share: Share, index: number) =>
+      share.judge({ others: [read[1 - index] as (typeof read)[0]], bounds, part: { index, of: 2 }, mostFindings: 10 });
+    const [first, second] = await Promise.all([judgeOf(orders, 0), judgeOf(decisions, 1)]);
+    for (const { totals } of [first, second]) {
+      assert.ok(totals.orders > 500 && totals.orders < 1500);
+      assert.deepEqual([totals.records, totals.decisions], [2000, 1997]);
+    }
+    const whole = sumParts([first.totals, second.totals]);
+    assert.deepEqual([whole.records, whole.orders, whole.decided, whole.found.missing], [2000, 2000, 1997, 3]);
+    assert.deepEqual([...first.findings, ...second.findings].map(({ id }) => id).sort(), missing.sort());
+  });
+
   it('ends where the ends were, though more has come since', async () => {
     const topic = await createTopic('orders', 1);
     await produceAll(topic, orderRecords('o', 10));
     const topics = { orders: topic, inventory: 'none' };
     const ranges = [{ topic, partition: 0, from: 2, to: 7 }];
-    const { records } = await readShare({ config: config(), topics, expected: 5, ranges, folder: newFolder() }, () => {});
+    const { records } = await readShare({ config: config(), topics, expected: 5, ranges, folder: newFolder() });
     assert.equal(records, 5);
   });
 
@@ -72,13 +114,13 @@ describe('a share of the ledger', () => {
     const isCode = (code: string) => (error: ReplaygroundError) => error.code === code;
     const away = { ...config(), 'bootstrap.servers': '127.0.0.1:1' };
     const stop = new AbortController();
-    const reading = readShare({ ...task, config: away }, () => {}, stop.signal);
+    const reading = readShare({ ...task, config: away }, stop.signal);
     stop.abort(new Error('enough'));
     await assert.rejects(reading, /enough/);
 
     const { NODE_OPTIONS } = process.env;
     process.env.NODE_OPTIONS = '--import=./no-such-file.mjs';
-    const dying = readShare({ ...task, config: config() }, () => {});
+    const dying = readShare({ ...task, config: config() });
     if (NODE_OPTIONS === undefined) delete process.env.NODE_OPTIONS;
     else process.env.NODE_OPTIONS = NODE_OPTIONS;
     await assert.rejects(dying, isCode('ledger-reader-died'));
@@ -88,7 +130,7 @@ describe('a share of the ledger', () => {
     await produceAll(topic, orderRecords('o', 1));
     const ranges = [{ topic, partition: 0, from: 0, to: 1 }];
     await assert.rejects(
-      readShare({ ...task, config: config(), topics: { orders: topic, inventory: 'b' }, ranges, folder }, () => {}),
+      readShare({ ...task, config: config(), topics: { orders: topic, inventory: 'b' }, ranges, folder }),
       isCode('unexpected'),
     );
   });

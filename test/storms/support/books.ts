@@ -25,7 +25,8 @@ export async function balanced(pipeline: Topics, orders: number, deadlineMs = 40
   const books = await until(
     async () => {
       const now = await readBooks(pipeline);
-      return (now.orders === orders && now.lost.length === 0) || now.twice.length > 0 ? now : undefined;
+      if ((now.orders === orders && now.lost.length === 0) || now.twice.length > 0) return now;
+      throw new Error(`${now.orders} orders, ${now.lost.length} of them without a decision: ${now.lost.slice(0, 3).join(', ')}`);
     },
     { what: `${orders} orders, none without a decision`, deadlineMs },
   );
