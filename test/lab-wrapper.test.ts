@@ -27,7 +27,8 @@ before(async () => {
   await writeFile(join(project, 'package.json'), '{ "type": "module" }');
   await writeFile(
     join(project, 'src', 'cli', 'main.ts'),
-    'console.log(JSON.stringify({ args: process.argv.slice(2), threads: process.env.UV_THREADPOOL_SIZE, cwd: process.cwd() }));',
+    `const { UV_THREADPOOL_SIZE: threads, NODE_COMPILE_CACHE: cache } = process.env;
+    console.log(JSON.stringify({ args: process.argv.slice(2), threads, cache, cwd: process.cwd() }));`,
   );
 });
 after(() => folder[Symbol.asyncDispose]());
@@ -87,6 +88,7 @@ test('runs from any folder, through symbolic links, with spaces in the path and 
   await mkdir(links);
   await symlink('../the project/lab', join(links, 'first'));
   await symlink(join(links, 'first'), join(links, 'second'));
+  const cache = join(project, '.node', 'compile-cache');
   for (const [lab, cwd] of [
     [join(project, 'lab'), '/'],
     ['./lab', project],
@@ -95,7 +97,7 @@ test('runs from any folder, through symbolic links, with spaces in the path and 
   ] as const) {
     const result = await run(lab, ['burst', 'a b', ''], withNode.PATH, cwd);
     assert.equal(result.exitCode, 0, result.stderr);
-    assert.deepEqual(JSON.parse(result.stdout), { args: ['burst', 'a b', ''], threads: '8', cwd });
+    assert.deepEqual(JSON.parse(result.stdout), { args: ['burst', 'a b', ''], threads: '8', cache, cwd });
     assert.equal(result.stderr, '');
   }
   assert.equal(await readlink(join(links, 'first')), '../the project/lab');
@@ -105,7 +107,7 @@ test('a missing npm is one line that says how to get it', async () => {
   const result = await run(join(project, 'lab'), ['up'], await pathWith('no-npm', { node: 'echo v20.20.2' }));
   assert.equal(result.exitCode, 1);
   assert.match(result.stderr, /^lab: npm is missing: install Node 24 with npm [^\n]*$/);
-  assert.deepEqual((await readdir(join(project, '.node'))).sort(), ['install.log']);
+  assert.deepEqual((await readdir(join(project, '.node'))).filter((name) => name !== 'compile-cache'), ['install.log']);
 });
 
 test('a changed lock file installs again; what npm says when that fails is shown, and the old packages stay', async () => {

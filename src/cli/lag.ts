@@ -7,7 +7,6 @@ import { partitionKey } from '../kafka/partition.ts';
 import { nearness, retentionText } from '../kafka/retention.ts';
 import { strangersText } from '../lab/watch/strangers.ts';
 import type { Settings } from '../settings/declarations.ts';
-import { endOnClosedPipe } from './closed-pipe.ts';
 import { type KafkaClients, openKafka } from './kafka-clients.ts';
 import { findLab } from './lab-client.ts';
 import { type Retention, RetentionLook } from './lag-retention.ts';
@@ -36,7 +35,6 @@ export function register(program: Command): void {
 }
 
 async function run(names: string[], options: Options): Promise<void> {
-  endOnClosedPipe();
   using kafka = await openKafka();
   const called = await Promise.all(names.map((name) => groupCalled(kafka, name)));
   const groups = groupsToShow(called, kafka.settings);

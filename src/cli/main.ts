@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
 import { useLabNode } from '../service/use-lab-node.ts';
 import { version } from '../version.ts';
+import { endOnClosedPipe } from './closed-pipe.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
 import { explainedHere } from './explain-error.ts';
 import { errorText, note } from './output.ts';
@@ -33,6 +34,7 @@ function addVerbose(parent: Command): void {
 }
 
 async function main(args: readonly string[]): Promise<void> {
+  endOnClosedPipe();
   try {
     const program = await buildProgram(args[0]);
     if (args.length === 0) program.outputHelp();

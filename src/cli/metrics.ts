@@ -4,7 +4,6 @@ import type { Command } from 'commander';
 import { reportText } from '../analytics/report.ts';
 import { readSettings } from '../settings/read-settings.ts';
 import { analyticsUrl, fetchMetrics } from './analytics-client.ts';
-import { endOnClosedPipe } from './closed-pipe.ts';
 import { findLab, refuseOthers } from './lab-client.ts';
 import { note, print, printJson, withJson } from './output.ts';
 
@@ -20,7 +19,6 @@ export function register(program: Command): void {
 }
 
 async function metrics({ watch, wait, json }: { watch?: boolean; wait?: boolean; json?: boolean }): Promise<void> {
-  endOnClosedPipe();
   const settings = readSettings();
   const lab = await findLab(settings.labHome);
   if (lab) await refuseOthers(lab, settings, process.env);

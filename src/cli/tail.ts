@@ -7,7 +7,6 @@ import type { OffsetAnswer, OffsetAt } from '../kafka/inspector.ts';
 import { connectReader, readToEnd } from '../kafka/read-to-end.ts';
 import { recordJson, recordLines, textOf } from '../kafka/show-record.ts';
 import { follow, lastRecords } from '../kafka/tail-topic.ts';
-import { endOnClosedPipe } from './closed-pipe.ts';
 import { interrupted, usageError } from './exit-codes.ts';
 import { abortOnInterrupt } from './interrupt.ts';
 import { type KafkaClients, openKafka } from './kafka-clients.ts';
@@ -49,7 +48,6 @@ async function tail(name: string, options: Options): Promise<void> {
   const from = options.from === undefined ? undefined : parseFrom(options.from);
   const count = options.count === undefined ? undefined : wholeNumber('-n', options.count, 1, 1_000_000);
   const only = options.partition === undefined ? undefined : wholeNumber('--partition', options.partition, 0, 1_000_000);
-  endOnClosedPipe();
   using kafka = await openKafka();
   const topic = await topicCalled(kafka, name);
   const partitions = (await kafka.inspector.ask('partitionsOf', [topic])).filter(

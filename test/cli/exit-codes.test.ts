@@ -11,7 +11,7 @@ const main = join(import.meta.dirname, '../../src/cli/main.ts');
 /** Runs the CLI as people do. */
 const lab = (args: string[], env: Record<string, string> = {}) =>
   execa(process.execPath, ['--disable-warning=ExperimentalWarning', main, ...args], {
-    env: { PATH: process.env.PATH ?? '', ...env },
+    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...env },
     extendEnv: false,
     reject: false,
   });
@@ -21,6 +21,14 @@ test('without a verb the help is printed', async () => {
   assert.equal(exitCode, 0);
   for (const verb of ['up', 'down', 'ps', 'logs', 'scale', 'set', 'lag', 'doctor'])
     assert.match(stdout, new RegExp(`^ {2}${verb}\\b`, 'm'));
+});
+
+test('a reader who has enough ends any verb quietly, as with | head', async () => {
+  const script = '"$0" --disable-warning=ExperimentalWarning "$@" | true';
+  for (const args of [['--help'], ['ps', '--help'], ['doctor']]) {
+    const { exitCode, stderr } = await execa('sh', ['-c', script, process.execPath, main, ...args], { reject: false });
+    assert.deepEqual([exitCode, stderr], [0, ''], args.join(' '));
+  }
 });
 
 test('every verb has a help with an example', async () => {

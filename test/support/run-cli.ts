@@ -29,6 +29,7 @@ export function newCli(env: Record<string, string> = {}): Cli {
           KAFKA_BROKERS: brokers(),
           LAB_HOME: home,
           LAB_CACHE: process.env.LAB_CACHE,
+          NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
           ...env,
         },
         reject: false,

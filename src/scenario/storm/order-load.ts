@@ -39,6 +39,7 @@ export type OrderLoad = {
 const mostUnderWay = 500;
 /** Longer than order-service waits for Kafka (ms). */
 const answerTimeoutMs = 40_000;
+/** Where the answer names no time of its own. */
 const againAfterMs = 500;
 
 /** Starts at once, in this process. */
@@ -74,7 +75,7 @@ export function startOrderLoad({ url, ratePerSec, runId, signal }: LoadOptions):
       }
       if (answer) refused[answer.status] = (refused[answer.status] ?? 0) + 1;
       else unanswered += 1;
-      await sleep(againAfterMs, undefined, { signal }).catch(() => {});
+      await sleep(answer?.retryAfterMs ?? againAfterMs, undefined, { signal }).catch(() => {});
     }
   };
 
@@ -124,14 +125,18 @@ export function startOrderLoad({ url, ratePerSec, runId, signal }: LoadOptions):
 }
 
 /** By `node:http`, which asks less of the processor than `fetch`: the lab under test needs it more. */
-function post(url: string, body: string, agent: Agent): Promise<{ status: number; text: string }> {
+function post(url: string, body: string, agent: Agent): Promise<{ status: number; text: string; retryAfterMs: number | undefined }> {
   return new Promise((resolve, reject) => {
     const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
     const sent = request(url, { method: 'POST', agent, headers, timeout: answerTimeoutMs }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('error', reject);
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString() }));
+      response.on('end', () => {
+        const after = response.headers['retry-after'];
+        const retryAfterMs = after === undefined ? undefined : Number(after) * 1000;
+        resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString(), retryAfterMs });
+      });
     });
     sent.on('timeout', () => sent.destroy(new Error('no answer in time')));
     sent.on('error', reject);
