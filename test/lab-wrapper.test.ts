@@ -107,7 +107,10 @@ test('a missing npm is one line that says how to get it', async () => {
   const result = await run(join(project, 'lab'), ['up'], await pathWith('no-npm', { node: 'echo v20.20.2' }));
   assert.equal(result.exitCode, 1);
   assert.match(result.stderr, /^lab: npm is missing: install Node 24 with npm [^\n]*$/);
-  assert.deepEqual((await readdir(join(project, '.node'))).filter((name) => name !== 'compile-cache'), ['install.log']);
+  assert.deepEqual(
+    (await readdir(join(project, '.node'))).filter((name) => name !== 'compile-cache'),
+    ['install.log'],
+  );
 });
 
 test('a changed lock file installs again; what npm says when that fails is shown, and the old packages stay', async () => {
