@@ -27,7 +27,7 @@ describe('analytics-service', () => {
         const now = await metrics();
         return now.lag === lag && now.total_orders >= count && now.replay.state === 'idle' && now;
       },
-      { what: 'everything seen', deadlineMs: 30_000 },
+      { what: 'everything seen' },
     );
   const replayed = async (to: unknown) => {
     const { id } = (await (await service.post('/replay', { to })).json()) as { id: string };
@@ -36,7 +36,7 @@ describe('analytics-service', () => {
         const replay = await service.get(`/replay/${id}`);
         return replay.state === 'done' && replay;
       },
-      { what: 'the replay is over', deadlineMs: 30_000 },
+      { what: 'the replay is over' },
     );
   };
 

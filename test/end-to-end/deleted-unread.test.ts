@@ -32,7 +32,7 @@ describe('records that were deleted before they were read', () => {
     pipeline = await newPipeline();
     await produceAll(pipeline.ordersTopic, [{ ...orderRecord('first'), partition: 0 }]);
     await using inventory = await ServiceProcess.start('inventory', pipeline);
-    await until(async () => (await ledger()).decided === 1, { what: 'the group has committed', deadlineMs: 30_000 });
+    await until(async () => (await ledger()).decided === 1, { what: 'the group has committed' });
     await inventory.kill('SIGTERM');
     await produceAll(pipeline.ordersTopic, orders);
     await deleteBefore(pipeline.ordersTopic, 0, gone);
@@ -54,7 +54,7 @@ describe('records that were deleted before they were read', () => {
         const books = await ledger();
         return books.decided >= 61 && books;
       },
-      { what: 'the rest is decided', deadlineMs: 30_000 },
+      { what: 'the rest is decided' },
     );
     assert.deepEqual([all.balanced, all.deletedUnread.stretches, all.findings], [false, stretches(), []]);
     const told = new RegExp(
@@ -83,7 +83,7 @@ describe('records that were deleted before they were read', () => {
       const now = await metrics();
       return now.lag === 0 && now.replay.state === 'idle' && now.total_orders === count && now;
     };
-    await until(viewed(61), { what: 'everything is seen', deadlineMs: 30_000 });
+    await until(viewed(61), { what: 'everything is seen' });
     const replayed = async (to?: string) => {
       const { id } = (await (await analytics.post('/replay', to && { to })).json()) as { id: string };
       type Result = { state: string; identical: boolean; first_difference: { field: string; before: string } };
@@ -92,7 +92,7 @@ describe('records that were deleted before they were read', () => {
           const one = await analytics.get<Result>(`/replay/${id}`);
           return one.state === 'done' && one;
         },
-        { what: 'the replay is over', deadlineMs: 30_000 },
+        { what: 'the replay is over' },
       );
     };
     // The view never held what the log holds no longer, and still the log is not the one that was promised.

@@ -80,7 +80,7 @@ function openTerminals(t: TestContext) {
       running.stdout?.on('data', (chunk) => {
         said += chunk;
       });
-      await until(() => service.says.test(said), { what: `${command} says ${service.says}`, deadlineMs: 60_000 });
+      await until(() => service.says.test(said), { what: `${command} says ${service.says}` });
       return said;
     }
     const { exitCode, stdout, stderr } = await start(endless.test(command) ? `timeout 4 ${command}; test $? = 124` : command);
@@ -132,7 +132,7 @@ describe('the exercises, as typed', () => {
     const comparison = commands.findIndex((command) => command.startsWith('diff '));
     const said = await typeAll(commands.slice(0, comparison));
     assert.match(said[commands.indexOf('./lab metrics --wait')] ?? '', /^Total orders: +10000$/m);
-    await until(() => existsSync(join(folder, 'results/metrics_after_replay.txt')), { what: 'the replay is over', deadlineMs: 60_000 });
+    await until(() => existsSync(join(folder, 'results/metrics_after_replay.txt')), { what: 'the replay is over' });
     const [differences = ''] = await typeAll(commands.slice(comparison));
     assert.doesNotMatch(differences, /^[<>] (?!As of:|Current orders\/minute:)/m);
   });

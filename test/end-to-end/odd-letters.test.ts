@@ -39,7 +39,7 @@ for (const [folder, kind] of [
           const found = await readAll(`${source}.dlq`);
           return found.length >= count && found;
         },
-        { what: `${count} letters`, deadlineMs: 30_000 },
+        { what: `${count} letters` },
       );
     const offsetsOf = (found: Message[]) => found.map((letter) => deadLetterInfo(letter).offset).sort((a, b) => Number(a) - Number(b));
 

@@ -23,7 +23,7 @@ describe('10,000 orders through three instances', () => {
         const now = await metrics();
         return now.lag === 0 && now.replay.state === 'idle' && now.total_orders === orders && now.total_reservations === orders && now;
       },
-      { what: `${orders} orders seen and decided, no lag`, deadlineMs: 60_000 },
+      { what: `${orders} orders seen and decided, no lag` },
     );
 
   const replayOver = (id: string) =>
@@ -32,7 +32,7 @@ describe('10,000 orders through three instances', () => {
         const replay = await analytics.get(`/replay/${id}`);
         return replay.state === 'done' && replay;
       },
-      { what: 'the replay is over', deadlineMs: 40_000 },
+      { what: 'the replay is over' },
     );
 
   before(async () => {
@@ -80,7 +80,7 @@ describe('10,000 orders through three instances', () => {
         const lags = stdout.split('\n').flatMap((line) => (line.startsWith(pipeline.analyticsGroup) ? [line.split(/\s+/)[5]] : []));
         return lags.length === 6 && lags.every((lag) => lag === '0');
       },
-      { what: 'LAG 0 on all six partitions, as Kafka’s own tool sees it', deadlineMs: 30_000 },
+      { what: 'LAG 0 on all six partitions, as Kafka’s own tool sees it' },
     );
   });
 

@@ -57,7 +57,7 @@ describe('a stop', () => {
       // The next batch waits for this one: from then on the member asks for nothing.
       await produceAll(options.topic, orderRecords('later', 1));
       const isOut = async () => (await inspector.ask('describeGroup', options.groupId)).members.length === 0;
-      await until(isOut, { what: 'the group throws the silent member out', deadlineMs: 30_000 });
+      await until(isOut, { what: 'the group throws the silent member out' });
       stop.abort();
     };
     await runExactlyOnce({ ...options, config, passing });
@@ -65,7 +65,7 @@ describe('a stop', () => {
     // The next life decides on both batches, once.
     const next = new AbortController();
     const again = runExactlyOnce({ ...options, signal: next.signal });
-    await until(async () => (await readAll(to)).length === 10, { what: 'the batch is decided', deadlineMs: 30_000 });
+    await until(async () => (await readAll(to)).length === 10, { what: 'the batch is decided' });
     next.abort();
     await again;
     assert.equal((await readAll(to)).length, 10);

@@ -58,7 +58,7 @@ describe('an open transaction', () => {
       const { waiting } = await service.get<Health>('/health');
       return waiting.length > 0 && waiting;
     };
-    const [waiting] = await until(isTold, { what: 'the partition that waits is told', deadlineMs: 40_000 });
+    const [waiting] = await until(isTold, { what: 'the partition that waits is told' });
     assert.deepEqual([waiting?.topic, waiting?.partition], [pipeline.inventoryTopic, 0]);
     assert.match(waiting?.because ?? '', /transactions abort --topic \S+ --partition 0 --start-offset 0$/);
     const [first = 0, ...others] = await lags();

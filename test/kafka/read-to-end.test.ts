@@ -10,7 +10,7 @@ import { createTopic, uniqueName, withAdmin } from '../support/kafka.ts';
 import { orderRecords, produceAll } from '../support/produce.ts';
 import { testSettings } from '../support/settings.ts';
 
-const deadlineMs = 15_000;
+const deadlineMs = 60_000;
 const config = () => clientConfig(testSettings(), uniqueName('read-to-end'));
 
 /** A transaction that has written some records and is left open. */

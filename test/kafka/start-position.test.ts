@@ -24,7 +24,7 @@ describe('the position where a group begins', () => {
         const { partitions } = await readGroup(inspector, group, topics);
         return partitions.every(({ committed }) => committed !== undefined) && partitions;
       };
-      const partitions = await until(isCommitted, { what: 'every partition has a commit', deadlineMs: 30_000 });
+      const partitions = await until(isCommitted, { what: 'every partition has a commit' });
       assert.equal(partitions.length, 3 * topics.length);
       assert.deepEqual(new Set(partitions.map(({ committed }) => committed)), new Set([0]));
     });

@@ -26,10 +26,10 @@ describe('a topic that is deleted and made anew while all run', { concurrency: t
           const now = await analytics.current.get<Metrics>('/metrics');
           return now.total_orders === orders && now.lag === 0;
         },
-        { what: `analytics counts ${orders} orders`, deadlineMs: 60_000 },
+        { what: `analytics counts ${orders} orders` },
       );
     await produceAll(pipeline.ordersTopic, orderRecords('old', 300));
-    await until(async () => (await decidedIds(pipeline)).length === 300, { what: 'the old orders are decided', deadlineMs: 30_000 });
+    await until(async () => (await decidedIds(pipeline)).length === 300, { what: 'the old orders are decided' });
     await seen(300);
 
     const [before, viewBefore] = [inventory.current, analytics.current];
@@ -41,7 +41,7 @@ describe('a topic that is deleted and made anew while all run', { concurrency: t
         const ids = await decidedIds(pipeline);
         return ids.length === 3300 && new Set(ids).size === 3300;
       },
-      { what: 'every order of the new log is decided, once', deadlineMs: 60_000 },
+      { what: 'every order of the new log is decided, once' },
     );
     await seen(3000);
     for (const life of [before, viewBefore]) assert.match(life.output, /topic-made-anew.*topic orders-\w+ was made anew/);
@@ -51,7 +51,7 @@ describe('a topic that is deleted and made anew while all run', { concurrency: t
     using pipeline = await newPipeline();
     await using inventory = await KeptAlive.start('inventory', pipeline);
     await produceAll(pipeline.ordersTopic, orderRecords('old', 30));
-    await until(async () => (await decidedIds(pipeline)).length === 30, { what: 'the old orders are decided', deadlineMs: 30_000 });
+    await until(async () => (await decidedIds(pipeline)).length === 30, { what: 'the old orders are decided' });
     const before = inventory.current;
     await deleteTopic(pipeline.ordersTopic);
     const status = async () => (await before.get<{ status: string }>('/health')).status;
@@ -59,7 +59,7 @@ describe('a topic that is deleted and made anew while all run', { concurrency: t
     assert.equal(inventory.lives, 1);
     await createTopicNamed(pipeline.ordersTopic);
     await produceAll(pipeline.ordersTopic, orderRecords('new', 30));
-    await until(async () => (await decidedIds(pipeline)).length === 60, { what: 'the new orders are decided', deadlineMs: 60_000 });
+    await until(async () => (await decidedIds(pipeline)).length === 60, { what: 'the new orders are decided' });
     assert.match(before.output, /topic-made-anew/);
   });
 
@@ -67,10 +67,10 @@ describe('a topic that is deleted and made anew while all run', { concurrency: t
     using pipeline = await newPipeline();
     await using inventory = await KeptAlive.start('inventory', pipeline);
     await produceAll(pipeline.ordersTopic, orderRecords('o', 300));
-    await until(async () => (await decidedIds(pipeline)).length === 300, { what: 'all is decided', deadlineMs: 30_000 });
+    await until(async () => (await decidedIds(pipeline)).length === 300, { what: 'all is decided' });
     await makeAnew(pipeline.inventoryTopic);
-    await until(() => inventory.lives > 1, { what: 'inventory begins a new life', deadlineMs: 60_000 });
-    await until(async () => new Set(await decidedIds(pipeline)).size === 300, { what: 'all is decided again', deadlineMs: 60_000 });
+    await until(() => inventory.lives > 1, { what: 'inventory begins a new life' });
+    await until(async () => new Set(await decidedIds(pipeline)).size === 300, { what: 'all is decided again' });
     assert.equal((await decidedIds(pipeline)).length, 300);
   });
 
@@ -81,10 +81,10 @@ describe('a topic that is deleted and made anew while all run', { concurrency: t
       const source = folder === 'inventory' ? pipeline.ordersTopic : pipeline.inventoryTopic;
       const first = service.current;
       await deleteTopic(`${source}.dlq`);
-      await until(() => service.lives > 1, { what: 'it begins a new life', deadlineMs: 30_000 });
+      await until(() => service.lives > 1, { what: 'it begins a new life' });
       assert.match(first.output, new RegExp(`"code":"topic-gone","msg":"topic ${source}.dlq is gone: starting again, which makes it"`));
       await produceAll(source, [{ key: 'k', value: 'nothing that can be read' }]);
-      await until(async () => (await readAll(`${source}.dlq`)).length === 1, { what: 'the letter is written', deadlineMs: 30_000 });
+      await until(async () => (await readAll(`${source}.dlq`)).length === 1, { what: 'the letter is written' });
     });
   }
 });

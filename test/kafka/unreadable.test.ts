@@ -28,7 +28,7 @@ describe('a batch that cannot be opened', () => {
       const { waiting } = await service.get<Health>('/health');
       return waiting.length > 0 && waiting;
     };
-    const [waiting] = await until(isTold, { what: 'the partition that stands is told', deadlineMs: 30_000 });
+    const [waiting] = await until(isTold, { what: 'the partition that stands is told' });
     assert.equal(waiting?.partition, 1);
     assert.match(waiting?.because ?? '', /cannot be read at offset 0: .+\. The other partitions go on/);
     using inspector = new KafkaInspector(clientConfig(testSettings(), 'test'));
@@ -41,7 +41,7 @@ describe('a batch that cannot be opened', () => {
     writeFileSync(file, JSON.stringify(past));
     const deleted = await runKafkaTool('delete-records', ['--offset-json-file', file], { brokers: brokers() });
     assert.equal(deleted.exitCode, 0);
-    await until(async () => String(await lags()) === '0,0,0', { what: 'the partition goes on behind it', deadlineMs: 40_000 });
+    await until(async () => String(await lags()) === '0,0,0', { what: 'the partition goes on behind it' });
     await until(() => service.output.includes('no longer left unread'), { what: 'the end of it is told' });
     assert.equal(service.output.match(/cannot be read at offset 0/g)?.length, 1);
   });
@@ -87,7 +87,7 @@ describe('a batch that cannot be opened', () => {
         const health = await service.get<{ status: string; waiting: { topic: string; partition: number; because: string }[] }>('/health');
         return health.waiting.length > 0 && health;
       },
-      { what: 'the partition that stands is told', deadlineMs: 30_000 },
+      { what: 'the partition that stands is told' },
     );
     assert.deepEqual(
       waiting.map((one) => `${one.topic}/${one.partition}`),

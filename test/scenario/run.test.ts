@@ -99,7 +99,7 @@ describe('a lab of its own', () => {
     running.stderr?.on('data', (chunk) => {
       seen += chunk;
     });
-    await until(() => /endless is under way/.test(seen), { what: 'the scenario is under way', deadlineMs: 60_000 });
+    await until(() => /endless is under way/.test(seen), { what: 'the scenario is under way' });
     const [home = ''] = globSync(join(temp, '*/.lab'));
     const { pid } = JSON.parse(readFileSync(join(home, 'lab.json'), 'utf8')) as { pid: number };
     running.kill('SIGINT');
@@ -130,7 +130,7 @@ describe('in the running lab', () => {
         const run = await lab('run', fixture('tiny'), '--here');
         return !/not-empty|empty pipeline/.test(run.stderr) && run;
       },
-      { what: 'the pipeline is empty', deadlineMs: 30_000 },
+      { what: 'the pipeline is empty' },
     );
     assert.equal(exitCode, 0, stdout + stderr);
     const { set } = JSON.parse((await lab('set', 'inventory-service', '--json')).stdout);

@@ -37,7 +37,7 @@ test('services are killed and frozen at random under load: nothing is lost, noth
     }
   }
   await Promise.all(thaws);
-  const books = await balanced(pipeline, sent, 60_000);
+  const books = await balanced(pipeline, sent);
   await sameAfterReplay(analytics.current, books);
   t.diagnostic(`${faults} faults, ${sent} orders, ${first.lives + second.lives + analytics.lives} lives of three processes`);
   assert.equal(books.records, sent);

@@ -27,7 +27,6 @@ export async function openBrowser(): Promise<Browser> {
 async function unpackedBrowser(): Promise<string> {
   using _lock = await until(() => lockFile(join(tmpdir(), 'replayground-browser.lock')), {
     what: 'the browser is unpacked',
-    deadlineMs: 60_000,
   });
   return await chromiumPackage.executablePath();
 }

@@ -22,7 +22,7 @@ export async function joinGroup(group: string, topic: string): Promise<AsyncDisp
   consumer.on('rebalance', (_error, partitions) => {
     if (partitions.length > 0) assigned.resolve();
   });
-  await new Promise<void>((resolve, reject) => consumer.connect({ timeout: 10_000 }, (error) => (error ? reject(error) : resolve())));
+  await new Promise<void>((resolve, reject) => consumer.connect({ timeout: 60_000 }, (error) => (error ? reject(error) : resolve())));
   consumer.setDefaultConsumeTimeout(50);
   consumer.subscribe([topic]);
   consumer.consume();

@@ -26,16 +26,16 @@ export async function createTopic(prefix: string, partitions = 3, config: Record
 /** Makes a topic of a given name. */
 export const createTopicNamed = (topic: string, partitions = 3, config: Record<string, string> = {}): Promise<void> =>
   withAdmin((admin) =>
-    called((done) => admin.createTopic({ topic, num_partitions: partitions, replication_factor: 1, config }, 10_000, done)),
+    called((done) => admin.createTopic({ topic, num_partitions: partitions, replication_factor: 1, config }, 60_000, done)),
   );
 
 /** Deletes topics, when a test is about their absence. */
 export const deleteTopic = (topic: string): Promise<void> =>
-  withAdmin((admin) => called<void>((done) => admin.deleteTopic(topic, 10_000, done)));
+  withAdmin((admin) => called<void>((done) => admin.deleteTopic(topic, 60_000, done)));
 
 /** Gives a topic more partitions. */
 export const growTopic = (topic: string, partitions: number): Promise<void> =>
-  withAdmin((admin) => called<void>((done) => admin.createPartitions(topic, partitions, 10_000, done)));
+  withAdmin((admin) => called<void>((done) => admin.createPartitions(topic, partitions, 60_000, done)));
 
 /** Deletes the records of a partition before an offset, as retention does. */
 export const deleteBefore = (topic: string, partition: number, offset: number): Promise<void> =>
@@ -75,7 +75,7 @@ export async function readAll(
     { 'auto.offset.reset': 'earliest' } as never,
   );
   try {
-    const metadata = await called<Metadata>((done) => consumer.connect({ topic, timeout: 10_000 }, done));
+    const metadata = await called<Metadata>((done) => consumer.connect({ topic, timeout: 60_000 }, done));
     const partitions = metadata.topics.find(({ name }) => name === topic)?.partitions ?? [];
     const open = new Set(partitions.map(({ id }) => id));
     consumer.on('partition.eof', ({ partition }) => open.delete(partition));
@@ -84,7 +84,7 @@ export async function readAll(
     // Not in the client's types: otherwise a batch waits this long after each record.
     (consumer as unknown as { setDefaultIsTimeoutOnlyForFirstMessage(on: boolean): void }).setDefaultIsTimeoutOnlyForFirstMessage(true);
     const records: Message[] = [];
-    const end = Date.now() + 60_000;
+    const end = Date.now() + 90_000;
     while (open.size > 0) {
       if (Date.now() > end) throw new Error(`could not read ${topic} to its end: partitions ${[...open].join(', ')} are left`);
       for (const record of await called<Message[]>((done) => consumer.consume(1000, done))) records.push(record);

@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
  */
 export async function until<T>(
   condition: () => T | Promise<T>,
-  { what, deadlineMs = 20_000 }: { what: string; deadlineMs?: number },
+  { what, deadlineMs = 90_000 }: { what: string; deadlineMs?: number },
 ): Promise<Exclude<T, false | null | undefined>> {
   const end = Date.now() + deadlineMs;
   let last: unknown;

@@ -93,7 +93,6 @@ describe('a group of three', { concurrency: true }, () => {
       const share = (among: Member[]) =>
         until(() => among.every(({ owned }) => owned.size === partitions / among.length), {
           what: `${among.length} members share ${partitions} partitions: ${among.map(({ owned }) => [...owned])}`,
-          deadlineMs: 60_000,
         });
       const send = (prefix: string) => producer.produce(textRecords(producer, topic, prefix, 600), 5000);
 
@@ -139,7 +138,7 @@ describe('a group of three', { concurrency: true }, () => {
     // Not asked for anything for longer than max.poll.interval.ms.
     using inspector = new KafkaInspector(clientConfig(testSettings(), 'test'));
     const isOut = async () => (await inspector.ask('describeGroup', group)).members.length === 0;
-    await until(isOut, { what: 'the silent member is out of the group', deadlineMs: 30_000 });
+    await until(isOut, { what: 'the silent member is out of the group' });
     const { step } = await next('revoke');
     assert.equal(step.lost, true);
     await consumer.answer(step);

@@ -8,7 +8,7 @@ import { BridgeProducer } from '../../../src/kafka/bridge/bridge-producer.ts';
 import { bridgeConfig, limits, readerConfig, readKeys, textRecords } from '../../support/bridge.ts';
 import { createTopic, uniqueName } from '../../support/kafka.ts';
 
-const deadlineMs = 10_000;
+const deadlineMs = 60_000;
 
 async function transactional(id = uniqueName('tx'), more = {}): Promise<BridgeProducer> {
   const producer = new BridgeProducer(bridgeConfig({ 'transactional.id': id, 'transaction.timeout.ms': 10_000, ...more }));

@@ -71,7 +71,7 @@ test('a lab counts orders that were deleted unread by themselves', async () => {
         const { ledger } = (await lab.get<Snapshot>('/api/snapshot')).live;
         return ledger && is(ledger) && ledger;
       },
-      { what, deadlineMs: 60_000 },
+      { what },
     );
   const send = (prefix: string, count: number) =>
     produceAll(

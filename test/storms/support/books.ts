@@ -21,7 +21,7 @@ export async function readBooks({ ordersTopic, inventoryTopic }: Topics): Promis
 }
 
 /** Waits until every order is decided, then holds that none was twice. @returns the books */
-export async function balanced(pipeline: Topics, orders: number, deadlineMs = 40_000): Promise<Books> {
+export async function balanced(pipeline: Topics, orders: number, deadlineMs = 90_000): Promise<Books> {
   const books = await until(
     async () => {
       const now = await readBooks(pipeline);
@@ -41,7 +41,7 @@ export async function sameAfterReplay(analytics: ServiceProcess, { orders, recor
       const now = await analytics.get<Metrics>('/metrics');
       return now.lag === 0 && now.replay.state === 'idle' && now.total_reservations >= orders ? now : undefined;
     },
-    { what: 'analytics has read everything', deadlineMs: 40_000 },
+    { what: 'analytics has read everything' },
   );
   const { total_orders, total_reservations, duplicates_ignored } = metrics;
   assert.deepEqual(
@@ -54,7 +54,7 @@ export async function sameAfterReplay(analytics: ServiceProcess, { orders, recor
       const now = await analytics.get<{ state: string; after: Metrics; first_difference: unknown }>(`/replay/${id}`);
       return now.state === 'done' ? now : undefined;
     },
-    { what: 'the replay is over', deadlineMs: 40_000 },
+    { what: 'the replay is over' },
   );
   assert.equal(replay.first_difference, null);
   assert.equal(replay.after.digest, metrics.digest);
