@@ -23,7 +23,7 @@ export async function openTransaction(
     log_level: 0,
   } as never);
   await called((done) => producer.connect({}, done));
-  await called((done) => producer.initTransactions(10_000, done));
+  await called((done) => producer.initTransactions(60_000, done));
   await called((done) => producer.beginTransaction(done));
   const written = new Promise<void>((resolve, reject) => {
     producer.on('delivery-report', (error) => (error ? reject(error) : resolve()));
@@ -34,7 +34,7 @@ export async function openTransaction(
   let isOpen = true;
   const abort = async (): Promise<void> => {
     isOpen = false;
-    await called((done) => producer.abortTransaction(10_000, done));
+    await called((done) => producer.abortTransaction(60_000, done));
   };
   return {
     transactionalId,
