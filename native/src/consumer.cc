@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <set>
+#include <utility>
 
 #include "failure.h"
 
@@ -63,13 +65,25 @@ bool rebalancePending(ConsumerState &state) {
   return !state.rebalances.empty();
 }
 
-/** Reads until a limit, a rebalance or a wake-up. */
+/** A batch that the client cannot open: a wrong checksum or format, a compression that failed, a codec that it was built without. */
+bool cannotBeOpened(rd_kafka_resp_err_t code) {
+  return code == RD_KAFKA_RESP_ERR__BAD_MSG || code == RD_KAFKA_RESP_ERR__BAD_COMPRESSION || code == RD_KAFKA_RESP_ERR__NOT_IMPLEMENTED;
+}
+
+/**
+ * Reads until a limit, a rebalance or a wake-up. Behind a batch that cannot be opened librdkafka may go on with what follows in the
+ * partition: that is left out, or whoever reads would be behind the batch without having read it.
+ */
 std::shared_ptr<Taken> read(ConsumerState &state, const Limits &limits) {
   auto taken = std::make_shared<Taken>();
   Messages records;
   size_t bytes = 0;
   const Clock::time_point end = Clock::now() + std::chrono::milliseconds(limits.withinMs);
   std::vector<rd_kafka_message_t *> slice(greatestSlice);
+  std::set<std::pair<std::string, int32_t>> broken;
+  const auto isBehindBroken = [&broken](const rd_kafka_message_t *message) {
+    return !broken.empty() && message->rkt && broken.count({rd_kafka_topic_name(message->rkt), message->partition}) > 0;
+  };
   bool ready = true;
   while (records.list.size() < limits.maxRecords && bytes < limits.maxBytes && !rebalancePending(state) && !state.woken.exchange(false)) {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now()).count();
@@ -81,6 +95,10 @@ std::shared_ptr<Taken> read(ConsumerState &state, const Limits &limits) {
     ready = count > 0;
     for (ssize_t i = 0; i < count; i++) {
       rd_kafka_message_t *message = slice[static_cast<size_t>(i)];
+      if (isBehindBroken(message)) {
+        rd_kafka_message_destroy(message);
+        continue;
+      }
       if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
         bytes += message->key_len + message->len;
         records.list.push_back(message);
@@ -89,6 +107,7 @@ std::shared_ptr<Taken> read(ConsumerState &state, const Limits &limits) {
       const bool isEnd = message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF;
       Mark mark{message->rkt ? rd_kafka_topic_name(message->rkt) : "", message->partition, message->offset, message->err,
                 isEnd ? "" : rd_kafka_message_errstr(message)};
+      if (cannotBeOpened(mark.code)) broken.emplace(mark.topic, mark.partition);
       (isEnd ? taken->ends : taken->errors).push_back(std::move(mark));
       rd_kafka_message_destroy(message);
     }

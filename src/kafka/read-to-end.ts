@@ -94,7 +94,7 @@ export async function readToEnd(
       const end = open.find((range) => partitionKey(range) === partitionKey(one))?.to ?? one.offset;
       const to = await readableFrom(consumer, one, end);
       onPassedOver?.({ ...one, to });
-      positions.set(partitionKey(one), to);
+      positions.set(partitionKey(one), Math.max(to, positions.get(partitionKey(one)) ?? 0));
       ranges.push({ topic: one.topic, partition: one.partition, from: to, to: end });
     }
   }
@@ -129,6 +129,7 @@ export async function readUpTo(
       const key = partitionKey(position);
       positions.set(key, Math.max(position.offset, positions.get(key) ?? 0));
     }
+    const found = left.size;
     for (const error of records.errors) {
       const { topic, partition, code, text } = error;
       const one = { topic, partition, offset: positions.get(partitionKey(error)) ?? 0, cause: text };
@@ -136,6 +137,13 @@ export async function readUpTo(
       if (left.has(partitionKey(one))) continue;
       left.add(partitionKey(one));
       onUnreadable(one);
+    }
+    // The client might go on behind such a batch.
+    if (left.size > found) {
+      const rest = open.filter(isBehind);
+      await consumer.assign(
+        rest.map(({ topic, partition, from }) => ({ topic, partition, offset: positions.get(partitionKey({ topic, partition })) ?? from })),
+      );
     }
     if (records.count > 0) {
       lastProgress = Date.now();

@@ -35,6 +35,7 @@ export async function newPipeline(env: Record<string, string> = {}): Promise<Pip
     home,
     env: {
       PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       KAFKA_BROKERS: brokers(),
       ORDERS_TOPIC: ordersTopic,
       INVENTORY_TOPIC: inventoryTopic,
