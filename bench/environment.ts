@@ -7,7 +7,7 @@ import clientPackage from '@confluentinc/kafka-javascript/package.json' with { t
 import { execa } from 'execa';
 import { resolveJars } from '../src/broker/jars.ts';
 import { findJava } from '../src/broker/java.ts';
-import { version } from '../src/version.ts';
+import { version } from '../src/pipeline/version.ts';
 import { peerJars } from './kafka-streams-peer.ts';
 import { findPython } from './python-peer.ts';
 

@@ -3,7 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { execa } from 'execa';
 import { findJava, findMaven } from '../src/broker/java.ts';
-import { ReplaygroundError } from '../src/errors.ts';
+import { ReplaygroundError } from '../src/kafka/errors.ts';
 import type { Command } from './contender.ts';
 import { faults } from './our-commands.ts';
 

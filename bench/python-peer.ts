@@ -4,7 +4,7 @@ import { access, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { defaultCacheDir } from '../src/broker/jars.ts';
-import { newRunId } from '../src/orders/run-id.ts';
+import { newRunId } from '../src/pipeline/orders/run-id.ts';
 import type { Command } from './contender.ts';
 
 const folder = join(import.meta.dirname, 'peers', 'python');

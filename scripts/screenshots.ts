@@ -3,7 +3,7 @@ import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import type { BurstRequest, Snapshot } from '../src/lab/api-types.ts';
-import { projectRoot } from '../src/settings/read-settings.ts';
+import { projectRoot } from '../src/pipeline/settings/read-settings.ts';
 import { openBrowser } from '../test/support/browser.ts';
 import { startOwnLab } from '../test/support/running-lab.ts';
 import { until } from '../test/support/until.ts';

@@ -1,7 +1,8 @@
 /** What `import ... from 'replayground'` gives: all that a scenario in a folder of one's own needs (docs/scenarios.md). */
-export type { Metrics } from './analytics/metrics.ts';
+
 export type { RuntimeOverrides } from './kafka/runtime-settings.ts';
 export type { RecordJson } from './kafka/show-record.ts';
+export type { Metrics } from './pipeline/analytics/metrics.ts';
 export { checkLedger } from './scenario/check-ledger.ts';
 export { checkStorm } from './scenario/check-storm.ts';
 export { defineScenario, type Scenario, type ScenarioOption, type Stage } from './scenario/define-scenario.ts';

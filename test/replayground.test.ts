@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { execa } from 'execa';
-import { projectRoot } from '../src/settings/read-settings.ts';
+import { projectRoot } from '../src/pipeline/settings/read-settings.ts';
 
 const page = readFileSync(join(projectRoot, 'docs/scenarios.md'), 'utf8');
 const client = 'node_modules/@confluentinc/kafka-javascript';
@@ -73,7 +73,7 @@ describe('a scenario in a folder of its own', () => {
   it('says in one line why it cannot be loaded', async () => {
     write('no-such-export.ts', '', "import { explode } from 'replayground';", 'explode();');
     write('type.ts', "import { Stage } from 'replayground';", 'export default {} as Stage;');
-    write('inside.ts', "import 'replayground/src/errors.ts';");
+    write('inside.ts', "import 'replayground/src/kafka/errors.ts';");
     write('no-package.ts', "import 'no-such-package';");
     write('no-default.ts', "import { defineScenario } from 'replayground';", 'export const mine = defineScenario;');
     write('syntax.ts', 'export default', '  const;');

@@ -1,4 +1,4 @@
-import type { Metrics } from '../../src/analytics/metrics.ts';
+import type { Metrics } from '../../src/pipeline/analytics/metrics.ts';
 import { checkLedger } from '../../src/scenario/check-ledger.ts';
 import { defineScenario, type Stage } from '../../src/scenario/define-scenario.ts';
 

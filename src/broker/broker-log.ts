@@ -1,6 +1,6 @@
 /** Reads the broker's log for the lab: has it started, and if it died, what one line says why. */
 import { open, stat } from 'node:fs/promises';
-import { ReplaygroundError } from '../errors.ts';
+import { ReplaygroundError } from '../kafka/errors.ts';
 import { dataFolderLocked } from './claim-home.ts';
 import { portTaken } from './ports.ts';
 

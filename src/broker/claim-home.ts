@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { link, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ReplaygroundError } from '../errors.ts';
+import { ReplaygroundError } from '../kafka/errors.ts';
 import { listProcesses } from '../lab/process-list.ts';
 
 /** The right to start a broker on a folder; disposed once the broker runs or the start has failed. */

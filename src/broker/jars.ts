@@ -4,8 +4,8 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:f
 import { dirname, join } from 'node:path';
 import envPaths from 'env-paths';
 import { execa } from 'execa';
-import { ReplaygroundError } from '../errors.ts';
-import { projectRoot } from '../settings/read-settings.ts';
+import { ReplaygroundError } from '../kafka/errors.ts';
+import { projectRoot } from '../pipeline/settings/read-settings.ts';
 import { findJava, findMaven, WITHOUT_EMBEDDED } from './java.ts';
 
 const POM = join(projectRoot, 'src', 'broker', 'pom.xml');

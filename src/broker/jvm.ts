@@ -1,7 +1,7 @@
 /** How every Java program of Kafka is called here: which java, class path, flags and logging. */
 import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { projectRoot } from '../settings/read-settings.ts';
+import { projectRoot } from '../pipeline/settings/read-settings.ts';
 import { type JarOptions, resolveJars } from './jars.ts';
 import { findJava } from './java.ts';
 

@@ -2,7 +2,7 @@
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import getPort, { portNumbers } from 'get-port';
-import { ReplaygroundError } from '../errors.ts';
+import { ReplaygroundError } from '../kafka/errors.ts';
 import { WITHOUT_EMBEDDED } from './java.ts';
 
 /**

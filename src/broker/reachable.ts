@@ -1,6 +1,6 @@
 /** Whether anybody listens where Kafka should be: Kafka's own tools answer with a stack trace, or for a minute with nothing. */
 import { connect } from 'node:net';
-import { ReplaygroundError } from '../errors.ts';
+import { ReplaygroundError } from '../kafka/errors.ts';
 
 const timeoutMs = 3000;
 

@@ -1,7 +1,7 @@
 /** Waits for a starting broker: it is ready when its log says so and its port answers, not when its process exists. */
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ReplaygroundError } from '../errors.ts';
+import { ReplaygroundError } from '../kafka/errors.ts';
 import { type LogTail, saysStarted } from './broker-log.ts';
 
 /** Long: recovery of a large log after a crash reads all of its unflushed segments. */

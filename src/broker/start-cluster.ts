@@ -1,6 +1,6 @@
 /** Starts a cluster of brokers on this machine, of which any one can be lost: each with its own folder, all with ports that stay. */
 import { join } from 'node:path';
-import { ReplaygroundError } from '../errors.ts';
+import { ReplaygroundError } from '../kafka/errors.ts';
 import { randomClusterId } from './format.ts';
 import { resolveJars } from './jars.ts';
 import { freePort } from './ports.ts';

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { ReplaygroundError } from '../errors.ts';
+import { ReplaygroundError } from '../kafka/errors.ts';
 import { explainDeath, type LogTail, tailLog } from './broker-log.ts';
 import { claimHome } from './claim-home.ts';
 import { formatData, formattedNodeId, randomClusterId } from './format.ts';

@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Settings } from '../settings/declarations.ts';
+import type { Settings } from '../pipeline/settings/declarations.ts';
 import { escapeValue } from './server-properties.ts';
 
 export type SecuritySettings = Pick<

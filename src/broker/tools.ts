@@ -1,6 +1,6 @@
 /** Kafka's own command-line tools, by the names under which Kafka ships them, without their shell scripts. */
 import { execa } from 'execa';
-import { ReplaygroundError } from '../errors.ts';
+import { ReplaygroundError } from '../kafka/errors.ts';
 import { javaCall, SHORT_LIVED } from './jvm.ts';
 import { type SecuritySettings, writeToolConfig } from './tool-config.ts';
 

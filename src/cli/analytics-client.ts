@@ -1,7 +1,8 @@
 /** Asks analytics-service for its metrics, wherever the running lab has put it. */
-import type { Metrics } from '../analytics/metrics.ts';
-import { ReplaygroundError } from '../errors.ts';
-import type { Settings } from '../settings/declarations.ts';
+
+import { ReplaygroundError } from '../kafka/errors.ts';
+import type { Metrics } from '../pipeline/analytics/metrics.ts';
+import type { Settings } from '../pipeline/settings/declarations.ts';
 import { findLab } from './lab-client.ts';
 
 const timeoutMs = 10_000;

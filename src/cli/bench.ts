@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Command } from 'commander';
-import { projectRoot } from '../settings/read-settings.ts';
+import { projectRoot } from '../pipeline/settings/read-settings.ts';
 import { usageError } from './exit-codes.ts';
 import { watchInterrupts } from './interrupt.ts';
 import { wholeNumber } from './numbers.ts';

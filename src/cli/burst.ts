@@ -2,11 +2,11 @@
 import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
 import { noteInLog } from '../lab/log-files.ts';
-import { BurstIncomplete, publishBurst } from '../orders/burst.ts';
-import { burstSettings } from '../orders/burst-and-end.ts';
-import { burstProgress, burstSummary } from '../orders/burst-lines.ts';
-import { newRunId } from '../orders/run-id.ts';
-import { readSettings } from '../settings/read-settings.ts';
+import { BurstIncomplete, publishBurst } from '../pipeline/orders/burst.ts';
+import { burstSettings } from '../pipeline/orders/burst-and-end.ts';
+import { burstProgress, burstSummary } from '../pipeline/orders/burst-lines.ts';
+import { newRunId } from '../pipeline/orders/run-id.ts';
+import { readSettings } from '../pipeline/settings/read-settings.ts';
 import { interrupted } from './exit-codes.ts';
 import { abortOnInterrupt } from './interrupt.ts';
 import { settingsOfRunningLab } from './lab-client.ts';

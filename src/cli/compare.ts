@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { ReplaygroundError } from '../errors.ts';
+import { ReplaygroundError } from '../kafka/errors.ts';
 import { type CrashTestResult, resultJson } from '../lab/crash-test/result.ts';
 import { newSeed } from '../scenario/storm/seeded.ts';
 import { type CrashTestArguments, runCrashTest, withCrashTestOptions } from './crash-test.ts';

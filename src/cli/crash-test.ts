@@ -1,7 +1,7 @@
 /** `./lab crash-test <system>`: faults under load, then a verdict on whoever's services they are. */
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { ReplaygroundError } from '../errors.ts';
+import { ReplaygroundError } from '../kafka/errors.ts';
 import { crashTest } from '../lab/crash-test/crash-test.ts';
 import { type FaultKind, faultKinds } from '../lab/crash-test/fault.ts';
 import { type CrashTestResult, resultJson } from '../lab/crash-test/result.ts';
@@ -10,8 +10,8 @@ import { writeCrashReport } from '../lab/crash-test/write-crash-report.ts';
 import { findSystem } from '../lab/systems/find-system.ts';
 import { readSystem } from '../lab/systems/read-system.ts';
 import { missingPrograms } from '../lab/systems/toolchain.ts';
+import { readSettings } from '../pipeline/settings/read-settings.ts';
 import { newSeed } from '../scenario/storm/seeded.ts';
-import { readSettings } from '../settings/read-settings.ts';
 import { exitCodes, interrupted, usageError } from './exit-codes.ts';
 import { abortOnInterrupt } from './interrupt.ts';
 import { note, print, printJson, printTable, withJson } from './output.ts';

@@ -1,10 +1,10 @@
 /** Dead letters as `./lab dlq` names and shows them. */
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import { deadLetterTopic, parkingTopic } from '../events/topics.ts';
 import { deadLetterInfo } from '../kafka/dead-letter-info.ts';
 import { lettersAt } from '../kafka/dead-letter-topics.ts';
 import { letterName } from '../kafka/redrive.ts';
 import { recordJson, textOf } from '../kafka/show-record.ts';
+import { deadLetterTopic, parkingTopic } from '../pipeline/events/topics.ts';
 import { usageError } from './exit-codes.ts';
 import type { KafkaClients } from './kafka-clients.ts';
 

@@ -1,10 +1,11 @@
 /** `./lab dlq redrive`: sends dead letters back to their topic, or says what it would send. */
-import { ReplaygroundError } from '../errors.ts';
-import { readerOf } from '../events/topics.ts';
+
 import { deadLetterInfo } from '../kafka/dead-letter-info.ts';
 import { readDeadLetters } from '../kafka/dead-letter-topics.ts';
+import { ReplaygroundError } from '../kafka/errors.ts';
 import { letterName } from '../kafka/redrive.ts';
 import { type RedriveLine, type RedriveSummary, redriveLetters } from '../kafka/redrive-letters.ts';
+import { readerOf } from '../pipeline/events/topics.ts';
 import { findLetters, keyCell, letterJson, letterTopic } from './dlq-letters.ts';
 import { usageError } from './exit-codes.ts';
 import { openKafka } from './kafka-clients.ts';

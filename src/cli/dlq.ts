@@ -1,13 +1,13 @@
 /** `./lab dlq list|show|redrive`: the records that could not be read, why, and back to their topic once that is mended. */
 import type { Command } from 'commander';
-import { deadLetterTopic, parkingTopic } from '../events/topics.ts';
 import { deadLetterInfo } from '../kafka/dead-letter-info.ts';
 import { listLetters } from '../kafka/list-letters.ts';
+import { oneLine } from '../kafka/one-line.ts';
 import { letterName } from '../kafka/redrive.ts';
 import { fateText } from '../kafka/sent-back.ts';
 import { headerTexts, textOf, timeOf } from '../kafka/show-record.ts';
-import { oneLine } from '../one-line.ts';
-import type { Settings } from '../settings/declarations.ts';
+import { deadLetterTopic, parkingTopic } from '../pipeline/events/topics.ts';
+import type { Settings } from '../pipeline/settings/declarations.ts';
 import { findLetters, keyCell, letterJson, letterTopic } from './dlq-letters.ts';
 import { sendBack } from './dlq-redrive.ts';
 import { openKafka } from './kafka-clients.ts';

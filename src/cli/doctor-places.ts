@@ -8,7 +8,7 @@ import { labIdOf } from '../lab/lab-id.ts';
 import { portProblem } from '../lab/lab-ports.ts';
 import { processesOf } from '../lab/leftovers.ts';
 import { listProcesses } from '../lab/process-list.ts';
-import type { Settings } from '../settings/declarations.ts';
+import type { Settings } from '../pipeline/settings/declarations.ts';
 import { type Finding, fail, ok, reason, warn } from './doctor-finding.ts';
 import { findLab } from './lab-client.ts';
 

@@ -1,8 +1,8 @@
 /** `./lab doctor`: what is on this machine, what is missing, what to do about it. */
 import { styleText } from 'node:util';
 import type { Command } from 'commander';
-import type { Settings } from '../settings/declarations.ts';
-import { readSettings } from '../settings/read-settings.ts';
+import type { Settings } from '../pipeline/settings/declarations.ts';
+import { readSettings } from '../pipeline/settings/read-settings.ts';
 import { type Finding, fail, reason } from './doctor-finding.ts';
 import { checkPlaces } from './doctor-places.ts';
 import { checkTools } from './doctor-tools.ts';

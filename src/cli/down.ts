@@ -1,12 +1,12 @@
 /** `./lab down`: stops the lab of this LAB_HOME, and ends what a killed one left behind. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
-import { ReplaygroundError } from '../errors.ts';
+import { ReplaygroundError } from '../kafka/errors.ts';
 import { lockHome } from '../lab/home-lock.ts';
 import { readLabFile, removeLabFile } from '../lab/lab-file.ts';
 import { labIdOf } from '../lab/lab-id.ts';
 import { endLeftovers } from '../lab/leftovers.ts';
-import { readSettings } from '../settings/read-settings.ts';
+import { readSettings } from '../pipeline/settings/read-settings.ts';
 import { findLab } from './lab-client.ts';
 import { note, print, printJson, withJson } from './output.ts';
 

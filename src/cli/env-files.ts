@@ -1,7 +1,7 @@
 /** `--env-file`: variables from files, as Docker Compose reads them; what the environment has already goes before. */
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
-import { ReplaygroundError } from '../errors.ts';
+import { ReplaygroundError } from '../kafka/errors.ts';
 
 /**
  * @param files lines `NAME=value`; of two files the later one counts

@@ -1,5 +1,5 @@
 /** What the exit code of `./lab` means: scripts and CI rely on it. */
-import { ReplaygroundError } from '../errors.ts';
+import { ReplaygroundError } from '../kafka/errors.ts';
 
 export const exitCodes = { ok: 0, failed: 1, usage: 2, inconclusive: 3, interrupted: 130 } as const;
 

@@ -1,5 +1,5 @@
 /** What is behind an error of a verb that Kafka did not answer: looked for once it has happened, since a look costs a connection. */
-import { ReplaygroundError } from '../errors.ts';
+import { ReplaygroundError } from '../kafka/errors.ts';
 
 /** @returns the error, or the cause behind it with the way out */
 export async function explainedHere(error: unknown): Promise<unknown> {
@@ -9,7 +9,7 @@ export async function explainedHere(error: unknown): Promise<unknown> {
       import('../kafka/explain-silence.ts'),
       import('../kafka/client-config.ts'),
       import('./lab-client.ts'),
-      import('../settings/read-settings.ts'),
+      import('../pipeline/settings/read-settings.ts'),
     ]);
     return await explained(() => settingsOfRunningLab(readSettings()).then((settings) => clientConfig(settings, 'lab-cli')), error);
   } catch {

@@ -1,8 +1,8 @@
 /** Settings that somebody gives to a verb beside a lab that runs by others: found by comparing, so that none is passed over in silence. */
 import type { LabFile } from '../lab/lab-file.ts';
 import { runtimeSettings } from '../lab/named-settings.ts';
-import { declarations, type SettingName, type Settings } from '../settings/declarations.ts';
-import { namedBy } from '../settings/read-settings.ts';
+import { declarations, type SettingName, type Settings } from '../pipeline/settings/declarations.ts';
+import { namedBy } from '../pipeline/settings/read-settings.ts';
 
 /** One setting with two values, as text. */
 export type Difference = { name: SettingName; variable: string; given: string; inForce: string };

@@ -1,11 +1,12 @@
 /** What verbs need to ask Kafka: the settings of the running lab and an inspector that answers. */
-import { ReplaygroundError } from '../errors.ts';
+
 import { checkAccess } from '../kafka/check-access.ts';
 import { clientConfig } from '../kafka/client-config.ts';
 import type { ClientConfig } from '../kafka/connect.ts';
+import { ReplaygroundError } from '../kafka/errors.ts';
 import { KafkaInspector } from '../kafka/inspector.ts';
-import type { SettingName, Settings } from '../settings/declarations.ts';
-import { readSettings } from '../settings/read-settings.ts';
+import type { SettingName, Settings } from '../pipeline/settings/declarations.ts';
+import { readSettings } from '../pipeline/settings/read-settings.ts';
 import { settingsOfRunningLab } from './lab-client.ts';
 
 export type KafkaClients = Disposable & { settings: Settings; config: ClientConfig; inspector: KafkaInspector };

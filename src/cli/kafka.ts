@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { requireReachable } from '../broker/reachable.ts';
 import { asksForAddress, kafkaTools, runKafkaTool } from '../broker/tools.ts';
-import { readSettings } from '../settings/read-settings.ts';
+import { readSettings } from '../pipeline/settings/read-settings.ts';
 import { usageError } from './exit-codes.ts';
 import { settingsOfRunningLab } from './lab-client.ts';
 

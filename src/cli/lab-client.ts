@@ -1,12 +1,12 @@
 /** Finds the lab that runs in a LAB_HOME and calls its control API. */
-import { ReplaygroundError } from '../errors.ts';
+import { ReplaygroundError } from '../kafka/errors.ts';
 import { type LabFile, readLabFile } from '../lab/lab-file.ts';
 import { reachable } from '../lab/lab-ports.ts';
 import type { LabState } from '../lab/lab-state.ts';
 import { runtimeSettings } from '../lab/named-settings.ts';
 import { lookAtSettings } from '../lab/watch/service-looks.ts';
-import { declarations, type SettingName, type Settings } from '../settings/declarations.ts';
-import { isSet, namedBy } from '../settings/read-settings.ts';
+import { declarations, type SettingName, type Settings } from '../pipeline/settings/declarations.ts';
+import { isSet, namedBy } from '../pipeline/settings/read-settings.ts';
 import { differences, differencesText, securitySettings } from './given-settings.ts';
 
 export type LabClient = {

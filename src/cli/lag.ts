@@ -6,7 +6,7 @@ import { type LagRow, type LagSample, lagRows, lagTrend, totalLag } from '../kaf
 import { partitionKey } from '../kafka/partition.ts';
 import { nearness, retentionText } from '../kafka/retention.ts';
 import { strangersText } from '../lab/watch/strangers.ts';
-import type { Settings } from '../settings/declarations.ts';
+import type { Settings } from '../pipeline/settings/declarations.ts';
 import { endOnClosedPipe } from './closed-pipe.ts';
 import { type KafkaClients, openKafka } from './kafka-clients.ts';
 import { findLab } from './lab-client.ts';

@@ -2,12 +2,12 @@
 import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
 import { transactionOwner } from '../broker/transaction-owner.ts';
-import { ReplaygroundError } from '../errors.ts';
 import { deletedText, placesOf } from '../kafka/deleted-unread.ts';
+import { ReplaygroundError } from '../kafka/errors.ts';
 import { type Conflict, type Finding, findingKinds } from '../kafka/ledger/judge.ts';
 import { type Ledger, readLedger } from '../kafka/ledger/read-ledger.ts';
+import { oneLine } from '../kafka/one-line.ts';
 import { openTransactionText } from '../kafka/open-transactions.ts';
-import { oneLine } from '../one-line.ts';
 import { interrupted } from './exit-codes.ts';
 import { abortOnInterrupt } from './interrupt.ts';
 import { openKafka } from './kafka-clients.ts';

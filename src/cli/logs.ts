@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import type { Command } from 'commander';
 import { logFileOf, logFolder } from '../lab/log-files.ts';
 import { type LogLine, lastLines, parseLine } from '../lab/log-lines.ts';
-import { readSettings } from '../settings/read-settings.ts';
+import { readSettings } from '../pipeline/settings/read-settings.ts';
 import { linePrefixer } from './console-lines.ts';
 import { usageError } from './exit-codes.ts';
 import { followFiles } from './follow-files.ts';

@@ -1,8 +1,8 @@
 /** `./lab`: reads the arguments, runs one verb, turns whatever ends it into one line and an exit code. */
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
-import { useLabNode } from '../service/use-lab-node.ts';
-import { version } from '../version.ts';
+import { useLabNode } from '../pipeline/service/use-lab-node.ts';
+import { version } from '../pipeline/version.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
 import { explainedHere } from './explain-error.ts';
 import { errorText, note } from './output.ts';

@@ -1,8 +1,8 @@
 /** `./lab metrics`: what analytics-service has counted, as a block to read. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
-import { reportText } from '../analytics/report.ts';
-import { readSettings } from '../settings/read-settings.ts';
+import { reportText } from '../pipeline/analytics/report.ts';
+import { readSettings } from '../pipeline/settings/read-settings.ts';
 import { analyticsUrl, fetchMetrics } from './analytics-client.ts';
 import { endOnClosedPipe } from './closed-pipe.ts';
 import { findLab, refuseOthers } from './lab-client.ts';

@@ -1,6 +1,6 @@
 /** `./lab node <file>`: Node as the lab uses it, in place of this process. */
 import type { Command } from 'commander';
-import { ReplaygroundError } from '../errors.ts';
+import { ReplaygroundError } from '../kafka/errors.ts';
 
 export function register(program: Command): void {
   program

@@ -1,7 +1,7 @@
 /** `./lab offsets plan|reset|undo`: moves a group in its topics, as Kafka's own tool does, with a preview, a backup and a way back. */
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { ReplaygroundError } from '../errors.ts';
+import { ReplaygroundError } from '../kafka/errors.ts';
 import { readGroupState } from '../kafka/group-state.ts';
 import { listBackups, readBackup } from '../kafka/offsets/backup.ts';
 import { formatOffsets } from '../kafka/offsets/csv.ts';
@@ -9,7 +9,7 @@ import type { Plan } from '../kafka/offsets/plan.ts';
 import { executeReset, isInactive, planNow, type ResetRequest } from '../kafka/offsets/reset.ts';
 import { parseScope, type Scope } from '../kafka/offsets/scope.ts';
 import { parseTarget, type TargetOptions } from '../kafka/offsets/target.ts';
-import type { Settings } from '../settings/declarations.ts';
+import type { Settings } from '../pipeline/settings/declarations.ts';
 import { usageError } from './exit-codes.ts';
 import { type KafkaClients, openKafka } from './kafka-clients.ts';
 import { groupCalled, topicCalled } from './other-names.ts';

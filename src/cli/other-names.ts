@@ -1,6 +1,6 @@
 /** Topics and groups under the names that other write-ups of this system give them: `orders`, `inventory-consumer-group`, ... */
 import { readGroupState } from '../kafka/group-state.ts';
-import type { TopicGroupNames } from '../settings/declarations.ts';
+import type { TopicGroupNames } from '../pipeline/settings/declarations.ts';
 import type { KafkaClients } from './kafka-clients.ts';
 import { note } from './output.ts';
 

@@ -1,8 +1,8 @@
 /** How every verb prints: data on stdout as plain tables or JSON, errors on stderr, a stack only with `--verbose`. */
 import type { Command } from 'commander';
-import { ReplaygroundError } from '../errors.ts';
+import { ReplaygroundError } from '../kafka/errors.ts';
 import { stringifyExact } from '../kafka/exact-json.ts';
-import { lines, oneLine } from '../one-line.ts';
+import { lines, oneLine } from '../kafka/one-line.ts';
 
 export type Cell = string | number | null | undefined;
 

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import ms from 'ms';
 import type { LabState, ProcessView } from '../lab/lab-state.ts';
-import { readSettings } from '../settings/read-settings.ts';
+import { readSettings } from '../pipeline/settings/read-settings.ts';
 import { requireLabAsGiven } from './lab-client.ts';
 import { print, printJson, printTable, withJson } from './output.ts';
 

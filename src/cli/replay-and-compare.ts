@@ -1,14 +1,14 @@
 /** Stops analytics, takes its group back to the beginning, starts it again, and compares what it has counted before and after. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { firstDifference, type Metrics } from '../analytics/metrics.ts';
-import { logWithoutBeginning } from '../analytics/replay.ts';
-import { ReplaygroundError } from '../errors.ts';
+import { ReplaygroundError } from '../kafka/errors.ts';
 import type { GroupState } from '../kafka/group-state.ts';
 import { executeReset, type ResetClients, type ResetResult, waitUntilInactive } from '../kafka/offsets/reset.ts';
 import { byPartition } from '../kafka/partition.ts';
 import { type GroupTopics, waitDrained } from '../kafka/wait-drained.ts';
-import type { Settings } from '../settings/declarations.ts';
+import { firstDifference, type Metrics } from '../pipeline/analytics/metrics.ts';
+import { logWithoutBeginning } from '../pipeline/analytics/replay.ts';
+import type { Settings } from '../pipeline/settings/declarations.ts';
 import { fetchMetrics } from './analytics-client.ts';
 import type { LabClient } from './lab-client.ts';
 

@@ -1,8 +1,8 @@
 /** `./lab replay`: reads the whole log again and proves by digest that the same numbers come out. */
 import type { Command } from 'commander';
-import { reportText, writeReport } from '../analytics/report.ts';
-import { ReplaygroundError } from '../errors.ts';
-import { readSettings } from '../settings/read-settings.ts';
+import { ReplaygroundError } from '../kafka/errors.ts';
+import { reportText, writeReport } from '../pipeline/analytics/report.ts';
+import { readSettings } from '../pipeline/settings/read-settings.ts';
 import { analyticsUrl } from './analytics-client.ts';
 import { securitySettings } from './given-settings.ts';
 import { openKafka } from './kafka-clients.ts';

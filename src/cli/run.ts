@@ -1,14 +1,14 @@
 /** `./lab run <scenario>`: an exercise from beginning to end, checked and reported. */
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { ReplaygroundError } from '../errors.ts';
+import { ReplaygroundError } from '../kafka/errors.ts';
+import { readSettings } from '../pipeline/settings/read-settings.ts';
 import { allScenarios, type FoundScenario, findScenario } from '../scenario/find-scenarios.ts';
 import { refuseOtherSettings } from '../scenario/own-environment.ts';
 import { showProgress, verdictMark } from '../scenario/progress.ts';
 import { namesIn } from '../scenario/rig.ts';
 import { scenarioOptions } from '../scenario/scenario-options.ts';
 import { type StagedRun, stageRun } from '../scenario/stage-run.ts';
-import { readSettings } from '../settings/read-settings.ts';
 import { usageError } from './exit-codes.ts';
 import { watchInterrupts } from './interrupt.ts';
 import { note, print, printJson, printTable, withJson } from './output.ts';

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import type { ProcessView } from '../lab/lab-state.ts';
 import { parseScale } from '../lab/service-target.ts';
-import { readSettings } from '../settings/read-settings.ts';
+import { readSettings } from '../pipeline/settings/read-settings.ts';
 import { requireLab } from './lab-client.ts';
 import { serviceCalled } from './other-service-names.ts';
 import { note, print, printJson, withJson } from './output.ts';

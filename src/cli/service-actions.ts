@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { ProcessView } from '../lab/lab-state.ts';
 import { parseTarget } from '../lab/service-target.ts';
 import type { Action } from '../lab/supervisor.ts';
-import { readSettings } from '../settings/read-settings.ts';
+import { readSettings } from '../pipeline/settings/read-settings.ts';
 import { refuseOthers, requireLab } from './lab-client.ts';
 import { serviceCalled } from './other-service-names.ts';
 import { note, print, printJson, withJson } from './output.ts';

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { clientConfig } from '../kafka/client-config.ts';
 import { crashPoints, deliveries } from '../kafka/delivery.ts';
 import { publishRuntimeSettings, type RuntimeOverrides, readRuntimeSettings } from '../kafka/runtime-settings.ts';
-import { readSettings } from '../settings/read-settings.ts';
+import { readSettings } from '../pipeline/settings/read-settings.ts';
 import { usageError } from './exit-codes.ts';
 import { findLab, settingsOfRunningLab } from './lab-client.ts';
 import { serviceCalled } from './other-service-names.ts';

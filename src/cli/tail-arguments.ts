@@ -1,6 +1,7 @@
 /** Where `./lab tail` begins, as typed. */
-import { toUtc } from '../events/event-time.ts';
+
 import type { OffsetAt } from '../kafka/inspector.ts';
+import { toUtc } from '../pipeline/events/event-time.ts';
 import { usageError } from './exit-codes.ts';
 
 /** An offset number is one of the log itself, in every partition that is read. */

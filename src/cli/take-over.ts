@@ -4,9 +4,9 @@ import type { RuntimeOverrides } from '../kafka/runtime-settings.ts';
 import { reachable } from '../lab/lab-ports.ts';
 import { namedSettings, runtimeSettings } from '../lab/named-settings.ts';
 import { lookAtSettings } from '../lab/watch/service-looks.ts';
-import type { Settings } from '../settings/declarations.ts';
-import { declarations } from '../settings/declarations.ts';
-import { namedBy } from '../settings/read-settings.ts';
+import type { Settings } from '../pipeline/settings/declarations.ts';
+import { declarations } from '../pipeline/settings/declarations.ts';
+import { namedBy } from '../pipeline/settings/read-settings.ts';
 import { type LabClient, refuseOthers, settingsOfRunningLab } from './lab-client.ts';
 import { waitInForce } from './settings-in-force.ts';
 

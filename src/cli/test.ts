@@ -7,7 +7,7 @@ import type { Command } from 'commander';
 import { execa } from 'execa';
 import { type Broker, startBroker } from '../broker/start.ts';
 import { clearLeftFolders, makeTempFolder } from '../lab/temp-folder.ts';
-import { projectRoot, readSettings } from '../settings/read-settings.ts';
+import { projectRoot, readSettings } from '../pipeline/settings/read-settings.ts';
 import { interrupted, usageError } from './exit-codes.ts';
 import { abortOnInterrupt } from './interrupt.ts';
 import { note, print } from './output.ts';

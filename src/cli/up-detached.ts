@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { extname, join } from 'node:path';
-import { ReplaygroundError } from '../errors.ts';
+import { ReplaygroundError } from '../kafka/errors.ts';
 import type { LabState } from '../lab/lab-state.ts';
 import { logFolder } from '../lab/log-files.ts';
 import { interrupted } from './exit-codes.ts';

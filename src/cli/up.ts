@@ -1,13 +1,13 @@
 /** `./lab up`: Kafka, topics and services, in this terminal or in the background. */
 import { type Command, Option } from 'commander';
-import { ReplaygroundError } from '../errors.ts';
+import { ReplaygroundError } from '../kafka/errors.ts';
 import type { LabState } from '../lab/lab-state.ts';
 import { buildPageIfStale } from '../lab/page/build-page.ts';
 import { runLab } from '../lab/run-lab.ts';
 import { type ServiceName, serviceNames } from '../lab/service-table.ts';
 import { parseScale } from '../lab/service-target.ts';
-import type { Settings } from '../settings/declarations.ts';
-import { readSettings } from '../settings/read-settings.ts';
+import type { Settings } from '../pipeline/settings/declarations.ts';
+import { readSettings } from '../pipeline/settings/read-settings.ts';
 import { linePrefixer } from './console-lines.ts';
 import { readEnvFiles } from './env-files.ts';
 import { interrupted } from './exit-codes.ts';

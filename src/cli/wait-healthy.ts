@@ -1,6 +1,6 @@
 /** Waits for the processes that a verb just started, so that the next command finds them at work. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { ReplaygroundError } from '../errors.ts';
+import { ReplaygroundError } from '../kafka/errors.ts';
 import type { ProcessView } from '../lab/lab-state.ts';
 import type { LabClient } from './lab-client.ts';
 

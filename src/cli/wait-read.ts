@@ -1,6 +1,6 @@
 /** `--wait`: until both services have read everything, and analytics shows it. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { ReplaygroundError } from '../errors.ts';
+import { ReplaygroundError } from '../kafka/errors.ts';
 import { waitDrained } from '../kafka/wait-drained.ts';
 import { fetchMetrics } from './analytics-client.ts';
 import { openKafka } from './kafka-clients.ts';

@@ -1,6 +1,6 @@
 /** Waits for a lab that another process brings up, and says what it is waiting for. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { ReplaygroundError } from '../errors.ts';
+import { ReplaygroundError } from '../kafka/errors.ts';
 import type { LabState } from '../lab/lab-state.ts';
 import { interrupted } from './exit-codes.ts';
 import { findLab } from './lab-client.ts';

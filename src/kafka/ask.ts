@@ -1,7 +1,7 @@
 /** The callback API as promises, each with a deadline of ours: some calls of the client ignore their own (librdkafka #5456, #5511). */
 import type { LibrdKafkaError } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import { ReplaygroundError } from '../errors.ts';
 import { bridgeError } from './bridge/bridge-error.ts';
+import { ReplaygroundError } from './errors.ts';
 import { missingRight } from './missing-right.ts';
 
 /**

@@ -3,7 +3,7 @@
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import Type from 'typebox';
 import Compile from 'typebox/compile';
-import { labSettingsTopic } from '../events/topics.ts';
+import { labSettingsTopic } from '../pipeline/events/topics.ts';
 import type { BridgeConsumer } from './bridge/bridge-consumer.ts';
 import type { ClientConfig } from './connect.ts';
 import { bodyOf, writeNotes } from './notes.ts';

@@ -1,5 +1,5 @@
 /** Turns the settings into the configuration that every Kafka client of the project starts from. */
-import type { Settings } from '../settings/declarations.ts';
+import type { Settings } from '../pipeline/settings/declarations.ts';
 
 /** The settings that say where Kafka is and how to reach it. */
 export type ConnectionSettings = Pick<

@@ -1,6 +1,6 @@
 /** Writes dead letters outside a transaction, each once: what is in the dead-letter topic already says what was written. */
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import { deadLetterTopic } from '../events/topics.ts';
+import { deadLetterTopic } from '../pipeline/events/topics.ts';
 import type { BridgeConsumer } from './bridge/bridge-consumer.ts';
 import type { BridgeProducer } from './bridge/bridge-producer.ts';
 import type { Output } from './exactly-once.ts';

@@ -1,7 +1,7 @@
 /** A record that cannot be read, on its way to the dead-letter topic: untouched, with headers that say where from and why. */
 import type { Message, MessageHeader } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import type { Unreadable } from '../events/decoded.ts';
-import { deadLetterTopic } from '../events/topics.ts';
+import type { Unreadable } from '../pipeline/events/decoded.ts';
+import { deadLetterTopic } from '../pipeline/events/topics.ts';
 import type { Output } from './exactly-once.ts';
 import { clientHeader, type HeaderPair, headerPairs } from './headers.ts';
 

@@ -1,6 +1,6 @@
 /** A dead letter that the broker refuses, made such that it goes: smaller, or without its timestamp. It says what it lost. Pure. */
 import { createHash } from 'node:crypto';
-import { maxDeadLetterBytes } from '../events/topics.ts';
+import { maxDeadLetterBytes } from '../pipeline/events/topics.ts';
 import { errorHeaderPrefix, splitLetterHeaders } from './dead-letter.ts';
 import type { Output } from './exactly-once.ts';
 import { clientHeader, type HeaderPair, lastValue } from './headers.ts';

@@ -7,8 +7,8 @@ import type {
   GroupResults,
   IAdminClient,
 } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import { ReplaygroundError } from '../errors.ts';
 import { ask, kafkaError } from './ask.ts';
+import { ReplaygroundError } from './errors.ts';
 import { byPartition, type Partition } from './partition.ts';
 
 const timeoutMs = 5000;

@@ -1,7 +1,7 @@
 /** The newest dead letters with what became of those that were sent back: one list for the command and for the page. */
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import { readerOf } from '../events/topics.ts';
-import type { Settings } from '../settings/declarations.ts';
+import { readerOf } from '../pipeline/events/topics.ts';
+import type { Settings } from '../pipeline/settings/declarations.ts';
 import { deadLetterInfo } from './dead-letter-info.ts';
 import { type Kafka, newestLetters } from './dead-letter-topics.ts';
 import { letterName } from './redrive.ts';

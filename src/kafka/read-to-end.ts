@@ -1,12 +1,12 @@
 /** Reads partitions up to the end they have now, with a reader that commits nothing and joins no group. */
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import { ReplaygroundError } from '../errors.ts';
 import { errorOfCode } from './ask.ts';
 import type { BridgeConsumer } from './bridge/bridge-consumer.ts';
 import type { Mark } from './bridge/load.ts';
 import { reachConsumer } from './bridge/reach.ts';
 import type { RecordBatch } from './bridge/record-batch.ts';
 import type { ClientConfig } from './connect.ts';
+import { ReplaygroundError } from './errors.ts';
 import { type PartitionOffset, partitionKey } from './partition.ts';
 import { readableFrom } from './pass-over.ts';
 import type { Range } from './read-range.ts';

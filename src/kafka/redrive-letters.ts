@@ -1,6 +1,6 @@
 /** Sends dead letters back to their topic, or says what it would send: one way for the command and for the page. */
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import { parkingTopicSpec } from '../events/topics.ts';
+import { parkingTopicSpec } from '../pipeline/events/topics.ts';
 import { ensureTopics } from './admin.ts';
 import { type ClientConfig, connectAdmin } from './connect.ts';
 import { deadLetterInfo } from './dead-letter-info.ts';

@@ -2,7 +2,7 @@
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import Type, { type Static } from 'typebox';
 import Compile from 'typebox/compile';
-import { labSettingsTopic } from '../events/topics.ts';
+import { labSettingsTopic } from '../pipeline/events/topics.ts';
 import type { ClientConfig } from './connect.ts';
 import { crashPattern, deliveries } from './delivery.ts';
 import { bodyOf } from './notes.ts';

@@ -1,8 +1,9 @@
 /** Writes dead letters outside a transaction: what the broker refuses about one is conceded, the others are not held up. */
-import { ReplaygroundError } from '../errors.ts';
+
 import { kafkaErrorCode } from './ask.ts';
 import type { BridgeProducer } from './bridge/bridge-producer.ts';
 import { errorHeaderPrefix, splitLetterHeaders } from './dead-letter.ts';
+import { ReplaygroundError } from './errors.ts';
 import type { Output } from './exactly-once.ts';
 import { conceded, isRefusal } from './fit-letter.ts';
 import { lastValue } from './headers.ts';

@@ -2,7 +2,7 @@
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import Type, { type Static } from 'typebox';
 import Compile from 'typebox/compile';
-import { sentBackTopicSpec } from '../events/topics.ts';
+import { sentBackTopicSpec } from '../pipeline/events/topics.ts';
 import { ensureTopics } from './admin.ts';
 import { type ClientConfig, connectAdmin } from './connect.ts';
 import { deadLetterInfo } from './dead-letter-info.ts';

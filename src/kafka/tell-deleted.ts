@@ -1,7 +1,7 @@
 /** Says that records were deleted before they were read: in the log of the service, its metrics and its health, and noted for the ledger. */
 import type { Logger } from 'pino';
 import { Counter, type Registry } from 'prom-client';
-import { labSettingsTopic } from '../events/topics.ts';
+import { labSettingsTopic } from '../pipeline/events/topics.ts';
 import type { BridgeConsumer } from './bridge/bridge-consumer.ts';
 import type { ClientConfig } from './connect.ts';
 import { type DeletedUnread, deletedText } from './deleted-unread.ts';

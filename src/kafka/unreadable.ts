@@ -1,5 +1,5 @@
 /** A batch in the log that no reader can open: which errors mean that, and what is said of it. Pure. */
-import { isCompacted } from '../events/topics.ts';
+import { isCompacted } from '../pipeline/events/topics.ts';
 import type { Partition } from './partition.ts';
 
 /** librdkafka's _BAD_MSG (a checksum or a format), _BAD_COMPRESSION, _NOT_IMPLEMENTED (a codec that it was built without). */

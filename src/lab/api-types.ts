@@ -4,8 +4,9 @@
  * 400 wrong body, 404 not there, 409 not now (`detail` says why), 422 cannot be, 503 Kafka or a service is away.
  * Times are RFC 3339 where they are text and milliseconds since 1970 where the name ends in `Ms`. What is not known is null, never 0.
  */
-export type { Metrics } from '../analytics/metrics.ts';
+
 export type { RecordJson } from '../kafka/show-record.ts';
+export type { Metrics } from '../pipeline/analytics/metrics.ts';
 export type * from './api-types/change.ts';
 export type * from './api-types/command.ts';
 export type * from './api-types/exercise.ts';

@@ -1,5 +1,5 @@
 /** Who may change a lab: its own page, or whoever holds the token. A pure decision, so that it can be tested case by case. */
-import { holdsToken } from '../service/token.ts';
+import { holdsToken } from '../pipeline/service/token.ts';
 
 export type Caller = {
   /** Address of the other end of the connection. */

@@ -2,9 +2,9 @@
 import { Readable } from 'node:stream';
 import type { Logger } from 'pino';
 import Type from 'typebox';
-import { buildHttpApp, type HttpApp } from '../service/http-app.ts';
-import type { Hosts } from '../service/known-host.ts';
-import { problem } from '../service/problem.ts';
+import { buildHttpApp, type HttpApp } from '../pipeline/service/http-app.ts';
+import type { Hosts } from '../pipeline/service/known-host.ts';
+import { problem } from '../pipeline/service/problem.ts';
 import { addChangeRoutes } from './api/change-routes.ts';
 import { addExerciseRoutes } from './api/exercise-routes.ts';
 import { addLiveRoutes } from './api/live-routes.ts';

@@ -2,11 +2,11 @@
 import { join } from 'node:path';
 import type { Registry } from 'prom-client';
 import { transactionOwner } from '../broker/transaction-owner.ts';
-import { deadLetterTopic } from '../events/topics.ts';
 import { clientConfig } from '../kafka/client-config.ts';
 import { KafkaInspector } from '../kafka/inspector.ts';
-import type { Settings } from '../settings/declarations.ts';
-import { projectRoot } from '../settings/read-settings.ts';
+import { deadLetterTopic } from '../pipeline/events/topics.ts';
+import type { Settings } from '../pipeline/settings/declarations.ts';
+import { projectRoot } from '../pipeline/settings/read-settings.ts';
 import { BurstRunner } from './api/burst-runner.ts';
 import { OffsetResetter } from './api/offset-resetter.ts';
 import { ReplayRunner } from './api/replay-runner.ts';

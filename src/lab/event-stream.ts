@@ -1,6 +1,6 @@
 /** Server-sent events as they go over the wire: ids for resuming, a heartbeat, and no memory for a reader that does not read. */
 import type { ServerResponse } from 'node:http';
-import { plainAnswerHeaders } from '../service/security-headers.ts';
+import { plainAnswerHeaders } from '../pipeline/service/security-headers.ts';
 import type { EventLog } from './event-log.ts';
 import type { LabEvent } from './lab-state.ts';
 

@@ -1,6 +1,6 @@
 /** One supervisor per LAB_HOME. */
 import { join } from 'node:path';
-import { lockFile } from '../state/lock-file.ts';
+import { lockFile } from '../pipeline/state/lock-file.ts';
 
 /** File in LAB_HOME that is locked; it may stay there for ever. */
 export const lockFileName = 'lab.lock';

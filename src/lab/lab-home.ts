@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ReplaygroundError } from '../errors.ts';
+import { ReplaygroundError } from '../kafka/errors.ts';
 import { lockFileName } from './home-lock.ts';
 
 /** The broker's data; the stores of the services; what undoes an offset reset of them. */

@@ -1,9 +1,9 @@
 /** The ports of a lab, settled before anything is started: free ones where the settings say 0, refusals that name the variable. */
 import { createServer } from 'node:net';
 import { freePort, requireFreePort } from '../broker/ports.ts';
-import { ReplaygroundError } from '../errors.ts';
-import { portOwner } from '../service/port-owner.ts';
-import type { Settings } from '../settings/declarations.ts';
+import { ReplaygroundError } from '../kafka/errors.ts';
+import { portOwner } from '../pipeline/service/port-owner.ts';
+import type { Settings } from '../pipeline/settings/declarations.ts';
 
 export type LabPorts = { orders: number; analytics: number /** `null`: Kafka is somebody else's. */; kafka: number | null };
 

@@ -1,14 +1,15 @@
 /** What a lab does to its Kafka before the services start: the topics, and the settings that the environment of `up` names. */
-import { ReplaygroundError } from '../errors.ts';
-import { topicSpecs } from '../events/topics.ts';
+
 import { ensureTopics, listTopics } from '../kafka/admin.ts';
 import { checkAccess } from '../kafka/check-access.ts';
 import { bootstrapServers, clientConfig } from '../kafka/client-config.ts';
 import { type ClientConfig, connectAdmin } from '../kafka/connect.ts';
+import { ReplaygroundError } from '../kafka/errors.ts';
 import { groupMember } from '../kafka/group-state.ts';
 import { KafkaInspector } from '../kafka/inspector.ts';
 import { publishRuntimeSettings } from '../kafka/runtime-settings.ts';
-import type { Settings } from '../settings/declarations.ts';
+import { topicSpecs } from '../pipeline/events/topics.ts';
+import type { Settings } from '../pipeline/settings/declarations.ts';
 import { namedSettings } from './named-settings.ts';
 import { strangersBefore } from './watch/strangers.ts';
 

@@ -1,5 +1,5 @@
 /** The programs of a lab: its broker and its services, each with the command line, environment and log that it runs with. */
-import type { Settings } from '../settings/declarations.ts';
+import type { Settings } from '../pipeline/settings/declarations.ts';
 import { brokerProgram } from './broker-program.ts';
 import type { LabFile } from './lab-file.ts';
 import { reachable } from './lab-ports.ts';

@@ -2,10 +2,10 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { pino } from 'pino';
-import { ReplaygroundError } from '../errors.ts';
-import { serviceAccess } from '../service/guard-access.ts';
-import { listen } from '../service/http-app.ts';
-import { declarations, type Settings } from '../settings/declarations.ts';
+import { ReplaygroundError } from '../kafka/errors.ts';
+import { serviceAccess } from '../pipeline/service/guard-access.ts';
+import { listen } from '../pipeline/service/http-app.ts';
+import { declarations, type Settings } from '../pipeline/settings/declarations.ts';
 import { waitUntilHealthy } from './all-healthy.ts';
 import { ownHosts } from './change-guard.ts';
 import { buildControlApi } from './control-api.ts';

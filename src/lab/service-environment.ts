@@ -1,5 +1,5 @@
 /** The environment of a service process: the lab's own with the addresses that the lab settled. */
-import type { Settings } from '../settings/declarations.ts';
+import type { Settings } from '../pipeline/settings/declarations.ts';
 import type { LabPorts } from './lab-ports.ts';
 
 /** Other names of KAFKA_BROKERS: an old one beside the settled one would stop the service. */

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { stopProcess } from '../broker/stop.ts';
-import { ReplaygroundError } from '../errors.ts';
+import { ReplaygroundError } from '../kafka/errors.ts';
 import { labMark } from './leftovers.ts';
 import { describeExit, type Exit, type Program, type Run } from './program.ts';
 import { type CommandLine, instanceName, type ServiceName } from './service-table.ts';

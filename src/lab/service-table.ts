@@ -1,6 +1,6 @@
 /** The services that a lab runs: the one table that names them. */
 import { join } from 'node:path';
-import { projectRoot } from '../settings/read-settings.ts';
+import { projectRoot } from '../pipeline/settings/read-settings.ts';
 
 /**
  * Less heap than V8 would take, since the buffers of records die young and V8 does not see how much memory hangs on them: a smaller

@@ -1,5 +1,5 @@
 /** Reads what people write for a service: `inventory-service`, `inventory-service.2`, `inventory-service=3`. */
-import { ReplaygroundError } from '../errors.ts';
+import { ReplaygroundError } from '../kafka/errors.ts';
 import { brokerName, isServiceName, type ServiceName, serviceNames, services } from './service-table.ts';
 
 export type Target = { service: ServiceName | typeof brokerName /** `undefined`: all instances. */; instance: number | undefined };

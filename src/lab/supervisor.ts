@@ -1,5 +1,5 @@
 /** The processes of one lab as a whole: which run, how many of each, in which order they start and stop. */
-import { ReplaygroundError } from '../errors.ts';
+import { ReplaygroundError } from '../kafka/errors.ts';
 import type { EventLog } from './event-log.ts';
 import type { ProcessView } from './lab-state.ts';
 import { type ManagedProcess, manageProcess } from './managed-process.ts';

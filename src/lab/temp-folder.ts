@@ -3,7 +3,7 @@ import { globSync, mkdtempSync, realpathSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { lockFile } from '../state/lock-file.ts';
+import { lockFile } from '../pipeline/state/lock-file.ts';
 import { endProcessesIn } from './folder-processes.ts';
 
 /** Locked by the owner for as long as it lives; a folder without it is nobody's to clear. */

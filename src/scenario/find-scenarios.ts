@@ -3,7 +3,7 @@ import { existsSync, globSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { usageError } from '../cli/exit-codes.ts';
-import { projectRoot } from '../settings/read-settings.ts';
+import { projectRoot } from '../pipeline/settings/read-settings.ts';
 import type { Scenario } from './define-scenario.ts';
 import { providePackage } from './provide-package.ts';
 

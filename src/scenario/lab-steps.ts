@@ -1,10 +1,11 @@
 /** What a scenario can do to a lab and ask of it. Each call is a step of the report, with the commands that do the same by hand. */
-import type { Metrics } from '../analytics/metrics.ts';
+
 import type { ConnectionConfig } from '../kafka/client-config.ts';
 import type { KafkaJsConfig } from '../kafka/kafkajs-config.ts';
 import type { RuntimeOverrides } from '../kafka/runtime-settings.ts';
 import type { RecordJson } from '../kafka/show-record.ts';
 import type { ServiceName } from '../lab/service-table.ts';
+import type { Metrics } from '../pipeline/analytics/metrics.ts';
 import type { Sample } from './sample.ts';
 import type { LoadFigures } from './storm/order-load.ts';
 import type { PlannedFault } from './storm/plan-faults.ts';

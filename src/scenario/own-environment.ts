@@ -1,8 +1,8 @@
 /** The environment of a lab for one run: what the caller gives is obeyed, and what cannot be obeyed is refused. Pure. */
 import { securitySettings } from '../cli/given-settings.ts';
-import { ReplaygroundError } from '../errors.ts';
-import { declarations, type SettingName, type Settings } from '../settings/declarations.ts';
-import { namedBy, readSettings } from '../settings/read-settings.ts';
+import { ReplaygroundError } from '../kafka/errors.ts';
+import { declarations, type SettingName, type Settings } from '../pipeline/settings/declarations.ts';
+import { namedBy, readSettings } from '../pipeline/settings/read-settings.ts';
 import type { Scenario } from './define-scenario.ts';
 
 type Environment = Record<string, string>;

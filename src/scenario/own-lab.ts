@@ -5,7 +5,7 @@ import { takeDown } from '../cli/down.ts';
 import { upDetached } from '../cli/up-detached.ts';
 import { endProcessesIn } from '../lab/folder-processes.ts';
 import { clearLeftFolders, makeTempFolder } from '../lab/temp-folder.ts';
-import { readSettings } from '../settings/read-settings.ts';
+import { readSettings } from '../pipeline/settings/read-settings.ts';
 import { byFirstNames, ownEnvironment } from './own-environment.ts';
 import { type Connection, connectLab } from './rig.ts';
 

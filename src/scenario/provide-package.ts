@@ -2,7 +2,7 @@
 import { registerHooks } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { projectRoot } from '../settings/read-settings.ts';
+import { projectRoot } from '../pipeline/settings/read-settings.ts';
 
 /** As if it were imported from there: a package finds itself by its own name. */
 const parentURL = pathToFileURL(join(projectRoot, 'package.json')).href;

@@ -1,16 +1,17 @@
 /** What the steps of a scenario work with: the lab under test, ways to ask its Kafka, and where the run began. */
-import type { Metrics } from '../analytics/metrics.ts';
+
 import type { Cluster } from '../broker/start-cluster.ts';
 import { fetchMetrics } from '../cli/analytics-client.ts';
 import { interrupted } from '../cli/exit-codes.ts';
 import { type LabClient, requireLab, settingsOfRunningLab } from '../cli/lab-client.ts';
-import { ReplaygroundError } from '../errors.ts';
-import { deadLetterTopic } from '../events/topics.ts';
 import { clientConfig } from '../kafka/client-config.ts';
 import type { ClientConfig } from '../kafka/connect.ts';
+import { ReplaygroundError } from '../kafka/errors.ts';
 import { KafkaInspector } from '../kafka/inspector.ts';
 import type { GroupTopics } from '../kafka/wait-drained.ts';
-import type { Settings } from '../settings/declarations.ts';
+import type { Metrics } from '../pipeline/analytics/metrics.ts';
+import { deadLetterTopic } from '../pipeline/events/topics.ts';
+import type { Settings } from '../pipeline/settings/declarations.ts';
 import type { Consumer, LabSteps } from './lab-steps.ts';
 import type { Recorder } from './recorder.ts';
 import type { Sampler } from './sampler.ts';

@@ -1,7 +1,7 @@
 /** Runs one scenario on a lab, from the empty pipeline to the last check, and gives back everything that was seen. */
 import { mkdirSync } from 'node:fs';
 import { interrupted } from '../cli/exit-codes.ts';
-import { ReplaygroundError } from '../errors.ts';
+import { ReplaygroundError } from '../kafka/errors.ts';
 import type { Scenario } from './define-scenario.ts';
 import type { Check } from './judge.ts';
 import { ledgerOfRun } from './ledger-table.ts';

@@ -6,7 +6,7 @@ import type { Cluster } from '../broker/start-cluster.ts';
 import { usageError } from '../cli/exit-codes.ts';
 import { requireLab } from '../cli/lab-client.ts';
 import { waitReady } from '../cli/wait-ready.ts';
-import { isSet, readSettings } from '../settings/read-settings.ts';
+import { isSet, readSettings } from '../pipeline/settings/read-settings.ts';
 import type { FoundScenario } from './find-scenarios.ts';
 import { whyNotHere, whyOwnLab } from './lab-needs.ts';
 import { givenSettings } from './own-environment.ts';

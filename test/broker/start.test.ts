@@ -8,7 +8,7 @@ import { execa } from 'execa';
 import { claimHome } from '../../src/broker/claim-home.ts';
 import { type Broker, startBroker } from '../../src/broker/start.ts';
 import { runKafkaTool } from '../../src/broker/tools.ts';
-import { ReplaygroundError } from '../../src/errors.ts';
+import { ReplaygroundError } from '../../src/kafka/errors.ts';
 import { specialName, tempHome } from './temp-home.ts';
 
 const oneLineWith =

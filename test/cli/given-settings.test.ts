@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { execa } from 'execa';
 import { differences, differencesText } from '../../src/cli/given-settings.ts';
 import type { LabFile } from '../../src/lab/lab-file.ts';
-import { projectRoot, readSettings } from '../../src/settings/read-settings.ts';
+import { projectRoot, readSettings } from '../../src/pipeline/settings/read-settings.ts';
 import { startStandInLab } from '../lab/fixtures/running-lab.ts';
 
 /** A lab with a Kafka of its own on a port that it chose. */

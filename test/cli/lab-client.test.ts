@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { settingsOfRunningLab } from '../../src/cli/lab-client.ts';
-import { readSettings } from '../../src/settings/read-settings.ts';
+import { readSettings } from '../../src/pipeline/settings/read-settings.ts';
 import { startStandInLab, tempHome } from '../lab/fixtures/running-lab.ts';
 
 test('a verb in another terminal means the topics and groups that the lab was started with', async (t) => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { encodeInventoryEvent, inventoryEvent } from '../../src/events/inventory-event.ts';
+import { encodeInventoryEvent, inventoryEvent } from '../../src/pipeline/events/inventory-event.ts';
 import { createTopic, createTopicNamed, uniqueName } from '../support/kafka.ts';
 import { orderRecords, type PlainRecord, produceAll } from '../support/produce.ts';
 import { newCli } from '../support/run-cli.ts';

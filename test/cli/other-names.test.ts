@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { nameHere } from '../../src/cli/other-names.ts';
 import { serviceHere } from '../../src/cli/other-service-names.ts';
-import { readSettings } from '../../src/settings/read-settings.ts';
+import { readSettings } from '../../src/pipeline/settings/read-settings.ts';
 
 const groups = ['inventoryGroupId', 'analyticsGroupId'] as const;
 const topics = ['ordersTopic', 'inventoryTopic'] as const;

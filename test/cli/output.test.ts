@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { exitCodeOf, interrupted, usageError } from '../../src/cli/exit-codes.ts';
 import { errorText, tableLines } from '../../src/cli/output.ts';
-import { ReplaygroundError } from '../../src/errors.ts';
+import { ReplaygroundError } from '../../src/kafka/errors.ts';
 
 test('a table has aligned columns, and a dash where there is nothing', () => {
   assert.deepEqual(

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { resetAndTell } from '../../src/cli/reset.ts';
 import { lockHome } from '../../src/lab/home-lock.ts';
-import { readSettings } from '../../src/settings/read-settings.ts';
+import { readSettings } from '../../src/pipeline/settings/read-settings.ts';
 import { tempHome } from '../lab/fixtures/running-lab.ts';
 
 test('a reset leaves the results; with --all they go too, and what somebody chose as METRICS_DIR stays', async (t) => {

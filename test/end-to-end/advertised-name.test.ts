@@ -8,7 +8,7 @@ import { execa } from 'execa';
 import { freePort } from '../../src/broker/ports.ts';
 import { type Broker, startBroker } from '../../src/broker/start.ts';
 import { Worker } from '../../src/lab/work/worker.ts';
-import { projectRoot } from '../../src/settings/read-settings.ts';
+import { projectRoot } from '../../src/pipeline/settings/read-settings.ts';
 import { newCli } from '../support/run-cli.ts';
 import { testSettings } from '../support/settings.ts';
 import { until } from '../support/until.ts';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { execa } from 'execa';
 import type { LabState } from '../../src/lab/lab-state.ts';
-import { projectRoot } from '../../src/settings/read-settings.ts';
+import { projectRoot } from '../../src/pipeline/settings/read-settings.ts';
 import { until } from '../support/until.ts';
 
 /** What goes on until somebody ends it. */

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
-import { labSettingsTopic, topicSpecs } from '../../src/events/topics.ts';
 import { ensureTopics } from '../../src/kafka/admin.ts';
 import { clientConfig } from '../../src/kafka/client-config.ts';
 import {
@@ -10,6 +9,7 @@ import {
   readRuntimeSettings,
 } from '../../src/kafka/runtime-settings.ts';
 import type { PassedOver } from '../../src/kafka/unreadable.ts';
+import { labSettingsTopic, topicSpecs } from '../../src/pipeline/events/topics.ts';
 import { breakBatch, segmentFolder } from '../support/break-batch.ts';
 import { createTopic, uniqueName, withAdmin } from '../support/kafka.ts';
 import { produceAll } from '../support/produce.ts';

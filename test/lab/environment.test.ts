@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { namedSettings } from '../../src/lab/named-settings.ts';
 import { serviceEnvironment } from '../../src/lab/service-environment.ts';
-import { readSettings } from '../../src/settings/read-settings.ts';
+import { readSettings } from '../../src/pipeline/settings/read-settings.ts';
 
 const named = (env: NodeJS.ProcessEnv) => namedSettings(readSettings(env), env);
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { execa } from 'execa';
-import { projectRoot } from '../../src/settings/read-settings.ts';
+import { projectRoot } from '../../src/pipeline/settings/read-settings.ts';
 import { tempHome } from '../broker/temp-home.ts';
 import { brokers, readAll, uniqueName } from '../support/kafka.ts';
 

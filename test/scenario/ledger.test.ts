@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { encodeInventoryEvent, inventoryEvent } from '../../src/events/inventory-event.ts';
-import { encodeOrder, type OrderPlaced } from '../../src/events/order-placed.ts';
+import { encodeInventoryEvent, inventoryEvent } from '../../src/pipeline/events/inventory-event.ts';
+import { encodeOrder, type OrderPlaced } from '../../src/pipeline/events/order-placed.ts';
 import { RunBooks } from '../../src/scenario/ledger.ts';
 
 const order = (orderId: string): OrderPlaced => ({

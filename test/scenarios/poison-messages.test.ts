@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { execa } from 'execa';
+import { projectRoot } from '../../src/pipeline/settings/read-settings.ts';
 import type { Report } from '../../src/scenario/report/report.ts';
-import { projectRoot } from '../../src/settings/read-settings.ts';
 
 /** One scenario of the project from its lab to its report: it sends, reads, counts, replays. */
 test('poison-messages holds on a lab of its own', async (t) => {

@@ -3,7 +3,7 @@ import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { requireLab } from '../../src/cli/lab-client.ts';
-import { projectRoot } from '../../src/settings/read-settings.ts';
+import { projectRoot } from '../../src/pipeline/settings/read-settings.ts';
 import { uniqueName } from '../support/kafka.ts';
 import { type Cli, newCli } from '../support/run-cli.ts';
 

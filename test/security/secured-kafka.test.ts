@@ -8,7 +8,7 @@ import { after, before, describe, it } from 'node:test';
 import { runKafkaTool } from '../../src/broker/tools.ts';
 import { clientConfig } from '../../src/kafka/client-config.ts';
 import { sendRecords } from '../../src/kafka/send-records.ts';
-import { projectRoot, readSettings } from '../../src/settings/read-settings.ts';
+import { projectRoot, readSettings } from '../../src/pipeline/settings/read-settings.ts';
 import { newCli } from '../support/run-cli.ts';
 import { type SecuredKafka, startSecuredKafka } from '../support/secured-kafka.ts';
 import { type Pipeline, ServiceProcess } from '../support/service-process.ts';

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { projectRoot } from '../../src/settings/read-settings.ts';
+import { projectRoot } from '../../src/pipeline/settings/read-settings.ts';
 import { brokers } from './kafka.ts';
 
 export type CliResult = { exitCode: number; stdout: string; stderr: string };

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import type { LabState } from '../../src/lab/lab-state.ts';
-import { projectRoot } from '../../src/settings/read-settings.ts';
+import { projectRoot } from '../../src/pipeline/settings/read-settings.ts';
 
 export type OwnLab = AsyncDisposable & { home: string; url: string; run: (...args: string[]) => Promise<string> };
 

@@ -1,6 +1,6 @@
 /** The books are read by a reader of committed records, up to ends that are known: what is open before them must be over first. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ReplaygroundError } from '../../errors.ts';
+import { ReplaygroundError } from '../errors.ts';
 import type { KafkaInspector } from '../inspector.ts';
 import { type OpenTransaction, OpenTransactions, openTransactionText } from '../open-transactions.ts';
 import { type Partition, partitionKey } from '../partition.ts';

@@ -1,9 +1,9 @@
 /** One line of the books: what a record of the log says about one order, without the record itself. Pure. */
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import { decodeInventoryEvent, type InventoryEventType, inventoryActions } from '../../events/inventory-event.ts';
-import { orderContents } from '../../events/order-contents.ts';
-import { decodeOrder } from '../../events/order-placed.ts';
-import { deadLetterTopic } from '../../events/topics.ts';
+import { decodeInventoryEvent, type InventoryEventType, inventoryActions } from '../../pipeline/events/inventory-event.ts';
+import { orderContents } from '../../pipeline/events/order-contents.ts';
+import { decodeOrder } from '../../pipeline/events/order-placed.ts';
+import { deadLetterTopic } from '../../pipeline/events/topics.ts';
 import { errorHeaderPrefix, splitLetterHeaders } from '../dead-letter.ts';
 import { lastValue } from '../headers.ts';
 

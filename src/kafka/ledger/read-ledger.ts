@@ -2,11 +2,11 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ReplaygroundError } from '../../errors.ts';
-import { deadLetterTopic, labSettingsTopic } from '../../events/topics.ts';
+import { deadLetterTopic, labSettingsTopic } from '../../pipeline/events/topics.ts';
 import type { ClientConfig } from '../connect.ts';
 import { type DeletedUnread, merged, offsetsIn } from '../deleted-unread.ts';
 import { readDeletions } from '../deletion-notes.ts';
+import { ReplaygroundError } from '../errors.ts';
 import type { KafkaInspector, OffsetAnswer } from '../inspector.ts';
 import { byPartition, type Partition, partitionKey } from '../partition.ts';
 import type { Range } from '../read-range.ts';

@@ -1,6 +1,7 @@
 /** The process that reads a share: gets its task as a message, reports, and ends with its parent. */
-import { toErrorMessage } from '../../errors.ts';
-import { deadLetterTopic } from '../../events/topics.ts';
+
+import { deadLetterTopic } from '../../pipeline/events/topics.ts';
+import { toErrorMessage } from '../errors.ts';
 import type { Partition } from '../partition.ts';
 import { connectReader, readUpTo } from '../read-to-end.ts';
 import { LedgerBooks } from './books.ts';

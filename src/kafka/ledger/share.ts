@@ -1,8 +1,8 @@
 /** A share of the ledger's partitions, read by a process of its own: making records into objects keeps one processor busy. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { extname, join } from 'node:path';
-import { type ErrorMessage, fromErrorMessage, ReplaygroundError } from '../../errors.ts';
 import type { ClientConfig } from '../connect.ts';
+import { type ErrorMessage, fromErrorMessage, ReplaygroundError } from '../errors.ts';
 import type { Range } from '../read-range.ts';
 import type { Tally } from './books.ts';
 import type { LedgerTopics } from './entry.ts';

@@ -1,5 +1,5 @@
 /** What the API takes to change something, and what it answers. */
-import type { Metrics } from '../../analytics/metrics.ts';
+import type { Metrics } from '../../pipeline/analytics/metrics.ts';
 import type { ProcessView } from '../lab-state.ts';
 import type { Command, SettableService } from './command.ts';
 import type { SetValues } from './live.ts';

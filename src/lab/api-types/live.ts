@@ -1,6 +1,7 @@
 /** What the page shows as it happens: the snapshot it begins with, and the events that follow. */
-import type { Metrics } from '../../analytics/metrics.ts';
+
 import type { RetentionUse } from '../../kafka/retention.ts';
+import type { Metrics } from '../../pipeline/analytics/metrics.ts';
 import type { LabState, ProcessView } from '../lab-state.ts';
 import type { BurstState, ReplayState } from './change.ts';
 import type { SettableService, Terminal } from './command.ts';

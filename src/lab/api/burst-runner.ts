@@ -1,6 +1,6 @@
 /** Bursts that the page asks for: one at a time, in a process of their own, told as they go on. */
-import { newRunId } from '../../orders/run-id.ts';
-import { problem } from '../../service/problem.ts';
+import { newRunId } from '../../pipeline/orders/run-id.ts';
+import { problem } from '../../pipeline/service/problem.ts';
 import type { BurstRequest, BurstState, Terminal } from '../api-types.ts';
 import { burstCommand } from '../commands/change.ts';
 import type { Marks } from '../watch/marks.ts';

@@ -2,8 +2,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import Type from 'typebox';
-import type { HttpApp } from '../../service/http-app.ts';
-import { problem } from '../../service/problem.ts';
+import type { HttpApp } from '../../pipeline/service/http-app.ts';
+import { problem } from '../../pipeline/service/problem.ts';
 import type { ScenarioRun, Scenarios } from '../api-types.ts';
 import type { Dashboard } from '../dashboard.ts';
 

@@ -1,6 +1,6 @@
 /** The logs of the lab's processes for the page: the last lines, and each new one. */
 import { followFiles } from '../../cli/follow-files.ts';
-import { problem } from '../../service/problem.ts';
+import { problem } from '../../pipeline/service/problem.ts';
 import type { LogLineView } from '../api-types.ts';
 import { logFileOf } from '../log-files.ts';
 import { lastLines, parseLine, readable } from '../log-lines.ts';

@@ -1,5 +1,5 @@
 /** Resets offsets for the page; where the group has members, it can stop their service first and start it again afterwards. */
-import { problem } from '../../service/problem.ts';
+import { problem } from '../../pipeline/service/problem.ts';
 import type { OffsetsPlan, Pipeline } from '../api-types.ts';
 import type { Supervisor } from '../supervisor.ts';
 import type { OffsetsArgs } from '../work/offset-jobs.ts';

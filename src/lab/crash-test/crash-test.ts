@@ -6,7 +6,7 @@ import { clientConfig } from '../../kafka/client-config.ts';
 import { connectAdmin } from '../../kafka/connect.ts';
 import { KafkaInspector } from '../../kafka/inspector.ts';
 import { sendingConfig } from '../../kafka/send-records.ts';
-import { readSettings } from '../../settings/read-settings.ts';
+import { readSettings } from '../../pipeline/settings/read-settings.ts';
 import type { System } from '../systems/read-system.ts';
 import { RunningService } from '../systems/running-service.ts';
 import { setUpSystem } from '../systems/set-up.ts';

@@ -1,9 +1,9 @@
 /** Scenarios that the page asks for: one at a time, in this lab, told step by step. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { basename, dirname, extname, join } from 'node:path';
+import { problem } from '../../pipeline/service/problem.ts';
 import { allScenarios, scenarioNames } from '../../scenario/find-scenarios.ts';
 import { whyOwnLab } from '../../scenario/lab-needs.ts';
-import { problem } from '../../service/problem.ts';
 import type { ScenarioInfo, ScenarioRun, Terminal } from '../api-types.ts';
 import { scenarioCommand } from '../commands/change.ts';
 import type { Marks } from '../watch/marks.ts';

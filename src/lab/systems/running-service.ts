@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import ms, { type StringValue } from 'ms';
 import { freePort } from '../../broker/ports.ts';
-import { ReplaygroundError } from '../../errors.ts';
+import { ReplaygroundError } from '../../kafka/errors.ts';
 import { type BoundedLog, openBoundedLog } from './bounded-log.ts';
 import { wantsPort } from './check-system.ts';
 import { Instance } from './instance.ts';

@@ -1,11 +1,11 @@
 /** Looks at Kafka and the services once a second, cheaply, and tells what it saw: samples, causes, the state of now. */
 import { isDeepStrictEqual } from 'node:util';
 import type { GroupDescription } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import { deadLetterTopic } from '../../events/topics.ts';
 import { groupMember } from '../../kafka/group-state.ts';
 import type { KafkaInspector } from '../../kafka/inspector.ts';
 import { type Partition, partitionKey } from '../../kafka/partition.ts';
 import { type RetentionLimits, retentionLimits } from '../../kafka/retention.ts';
+import { deadLetterTopic } from '../../pipeline/events/topics.ts';
 import type {
   GroupView,
   Layout,

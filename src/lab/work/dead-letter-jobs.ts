@@ -1,13 +1,13 @@
 /** Dead letters for the page: what they are, and back to their topic. */
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import { ReplaygroundError } from '../../errors.ts';
-import { deadLetterTopic, readerOf } from '../../events/topics.ts';
 import { deadLetterInfo } from '../../kafka/dead-letter-info.ts';
 import { type Kafka, lettersAt, readDeadLetters } from '../../kafka/dead-letter-topics.ts';
+import { ReplaygroundError } from '../../kafka/errors.ts';
 import { type ListedLetter, listLetters } from '../../kafka/list-letters.ts';
 import { redrive } from '../../kafka/redrive.ts';
 import { redriveLetters } from '../../kafka/redrive-letters.ts';
 import { fateText } from '../../kafka/sent-back.ts';
+import { deadLetterTopic, readerOf } from '../../pipeline/events/topics.ts';
 import type { DeadLetters, DeadLetterView, Redriven, RedriveRequest } from '../api-types.ts';
 import type { JobContext } from './job.ts';
 import { shortRecord } from './record-view.ts';

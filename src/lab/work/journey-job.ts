@@ -1,10 +1,10 @@
 /** Finds every record of one order, over all topics of the pipeline, and says how far each group has read. */
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import { decodeInventoryEvent } from '../../events/inventory-event.ts';
-import { deadLetterTopic } from '../../events/topics.ts';
 import { connectReader } from '../../kafka/read-to-end.ts';
 import { type Found, type Search, searchTopic } from '../../kafka/search-topic.ts';
 import type { Bounds } from '../../kafka/tail-topic.ts';
+import { decodeInventoryEvent } from '../../pipeline/events/inventory-event.ts';
+import { deadLetterTopic } from '../../pipeline/events/topics.ts';
 import type { Journey } from '../api-types.ts';
 import type { JobContext } from './job.ts';
 import { journeyOf, type ReadUpTo } from './journey.ts';

@@ -1,18 +1,18 @@
 /** Jobs that write: a burst, a setting, a single record. */
 import { randomBytes } from 'node:crypto';
 import type { MessageHeader } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import { ReplaygroundError } from '../../errors.ts';
 import { errorOfCode } from '../../kafka/ask.ts';
 import { BatchWriter } from '../../kafka/bridge/batch-writer.ts';
 import { reachProducer } from '../../kafka/bridge/reach.ts';
+import { ReplaygroundError } from '../../kafka/errors.ts';
 import { headerPairs } from '../../kafka/headers.ts';
 import { connectReader } from '../../kafka/read-to-end.ts';
 import { publishRuntimeSettings, type RuntimeOverrides } from '../../kafka/runtime-settings.ts';
 import { searchTopic } from '../../kafka/search-topic.ts';
 import { textOf } from '../../kafka/show-record.ts';
-import { type BurstResult, publishBurst } from '../../orders/burst.ts';
-import { burstSummary } from '../../orders/burst-lines.ts';
-import { orderProducerConfig } from '../../orders/producer-config.ts';
+import { type BurstResult, publishBurst } from '../../pipeline/orders/burst.ts';
+import { burstSummary } from '../../pipeline/orders/burst-lines.ts';
+import { orderProducerConfig } from '../../pipeline/orders/producer-config.ts';
 import { noteInLog } from '../log-files.ts';
 import type { JobContext } from './job.ts';
 import { boundsOf } from './topic-bounds.ts';

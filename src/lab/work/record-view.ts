@@ -1,9 +1,9 @@
 /** A record as people see it, with what the services make of it. */
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import { decodeInventoryEvent } from '../../events/inventory-event.ts';
-import { decodeOrder } from '../../events/order-placed.ts';
 import { ExactJson } from '../../kafka/exact-json.ts';
 import { type RecordJson, recordJson } from '../../kafka/show-record.ts';
+import { decodeInventoryEvent } from '../../pipeline/events/inventory-event.ts';
+import { decodeOrder } from '../../pipeline/events/order-placed.ts';
 import type { RecordView } from '../api-types.ts';
 
 export type TopicNames = { ordersTopic: string; inventoryTopic: string };

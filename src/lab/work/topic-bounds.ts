@@ -1,5 +1,5 @@
 /** Where the partitions of a topic begin and end, and where a search in it should start. */
-import { ReplaygroundError } from '../../errors.ts';
+import { ReplaygroundError } from '../../kafka/errors.ts';
 import type { KafkaInspector, OffsetAt } from '../../kafka/inspector.ts';
 import type { Bounds } from '../../kafka/tail-topic.ts';
 

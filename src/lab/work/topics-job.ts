@@ -1,10 +1,10 @@
 /** All topics of the broker: where each partition begins and ends, who leads it. */
 
-import { deadLetterTopic, labSettingsTopic } from '../../events/topics.ts';
 import { describeTopics } from '../../kafka/admin.ts';
 import { connectAdmin } from '../../kafka/connect.ts';
 import { byPartition } from '../../kafka/partition.ts';
-import type { Settings } from '../../settings/declarations.ts';
+import { deadLetterTopic, labSettingsTopic } from '../../pipeline/events/topics.ts';
+import type { Settings } from '../../pipeline/settings/declarations.ts';
 import type { TopicView } from '../api-types.ts';
 import type { JobContext } from './job.ts';
 

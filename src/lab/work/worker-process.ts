@@ -1,6 +1,7 @@
 /** The process that runs jobs for the lab, and ends with it. */
-import { toErrorMessage } from '../../errors.ts';
+
 import { clientConfig } from '../../kafka/client-config.ts';
+import { toErrorMessage } from '../../kafka/errors.ts';
 import { explained } from '../../kafka/explain-silence.ts';
 import { KafkaInspector } from '../../kafka/inspector.ts';
 import type { JobContext } from './job.ts';

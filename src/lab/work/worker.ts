@@ -4,8 +4,8 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { extname, join } from 'node:path';
-import { type ErrorMessage, fromErrorMessage, ReplaygroundError } from '../../errors.ts';
-import type { Settings } from '../../settings/declarations.ts';
+import { type ErrorMessage, fromErrorMessage, ReplaygroundError } from '../../kafka/errors.ts';
+import type { Settings } from '../../pipeline/settings/declarations.ts';
 import type { Jobs } from './jobs.ts';
 
 export type JobName = keyof Jobs;

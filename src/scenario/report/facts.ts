@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { arch, cpus, loadavg, release, totalmem, type } from 'node:os';
 import { join } from 'node:path';
 import kafka from '@confluentinc/kafka-javascript';
-import { declarations, type Settings } from '../../settings/declarations.ts';
-import { projectRoot, readSettings } from '../../settings/read-settings.ts';
-import { version } from '../../version.ts';
+import { declarations, type Settings } from '../../pipeline/settings/declarations.ts';
+import { projectRoot, readSettings } from '../../pipeline/settings/read-settings.ts';
+import { version } from '../../pipeline/version.ts';
 
 export type Fact = { name: string; value: string };
 

@@ -1,6 +1,6 @@
 /** Steps that take a broker from a cluster of three, and give it back. */
 import { runKafkaTool } from '../../broker/tools.ts';
-import { ReplaygroundError } from '../../errors.ts';
+import { ReplaygroundError } from '../../kafka/errors.ts';
 import type { LabSteps } from '../lab-steps.ts';
 import type { Rig } from '../rig.ts';
 import { poll } from './waits.ts';

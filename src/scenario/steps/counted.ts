@@ -1,5 +1,5 @@
 /** Analytics' figures of one run: what there was before it is taken off. Pure. */
-import type { Metrics } from '../../analytics/metrics.ts';
+import type { Metrics } from '../../pipeline/analytics/metrics.ts';
 import type { Counted } from '../lab-steps.ts';
 
 /**

@@ -1,7 +1,7 @@
 /** Steps about consumer groups: how far they are, how fast they read, moving their offsets. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runKafkaTool } from '../../broker/tools.ts';
-import { ReplaygroundError } from '../../errors.ts';
+import { ReplaygroundError } from '../../kafka/errors.ts';
 import { type GroupState, readGroup } from '../../kafka/group-state.ts';
 import { lagRows } from '../../kafka/lag.ts';
 import type { Target } from '../../kafka/offsets/plan.ts';

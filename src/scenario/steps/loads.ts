@@ -1,5 +1,5 @@
 /** Steps about a load that runs through everything else: start, end, and whether what was accepted is kept. */
-import { newRunId } from '../../orders/run-id.ts';
+import { newRunId } from '../../pipeline/orders/run-id.ts';
 import { formatValue } from '../judge.ts';
 import type { LabSteps } from '../lab-steps.ts';
 import { namesIn, type Rig } from '../rig.ts';

@@ -1,13 +1,13 @@
 /** Steps that only look: metrics, records, dead letters, logs. Records are read by a consumer of their own, committed ones only. */
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { fetchMetrics } from '../../cli/analytics-client.ts';
-import { deadLetterTopic } from '../../events/topics.ts';
 import { bootstrapServers, connectionConfig } from '../../kafka/client-config.ts';
 import { deadLetterInfo } from '../../kafka/dead-letter-info.ts';
 import { kafkaJsConfig } from '../../kafka/kafkajs-config.ts';
 import { plainRecord } from '../../kafka/show-record.ts';
 import { logFileOf } from '../../lab/log-files.ts';
 import { lastLines, parseLine, readable } from '../../lab/log-lines.ts';
+import { deadLetterTopic } from '../../pipeline/events/topics.ts';
 import { formatValue } from '../judge.ts';
 import type { LabSteps } from '../lab-steps.ts';
 import { RunBooks } from '../ledger.ts';

@@ -1,8 +1,9 @@
 /** Steps that read the whole log again: by `POST /replay`, and by stopping, resetting and starting analytics. */
-import type { Metrics } from '../../analytics/metrics.ts';
-import { writeReport } from '../../analytics/report.ts';
+
 import { replayAndCompare } from '../../cli/replay-and-compare.ts';
-import { ReplaygroundError } from '../../errors.ts';
+import { ReplaygroundError } from '../../kafka/errors.ts';
+import type { Metrics } from '../../pipeline/analytics/metrics.ts';
+import { writeReport } from '../../pipeline/analytics/report.ts';
 import type { LabSteps, ReplayOutcome } from '../lab-steps.ts';
 import type { Rig } from '../rig.ts';
 import { poll } from './waits.ts';

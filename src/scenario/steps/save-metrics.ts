@@ -1,9 +1,9 @@
 /** The metrics as a file beside the report. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Metrics } from '../../analytics/metrics.ts';
-import { type ReportFile, writeReport } from '../../analytics/report.ts';
 import { fetchMetrics } from '../../cli/analytics-client.ts';
+import type { Metrics } from '../../pipeline/analytics/metrics.ts';
+import { type ReportFile, writeReport } from '../../pipeline/analytics/report.ts';
 import type { Rig } from '../rig.ts';
 import { settled } from './settled.ts';
 

@@ -1,6 +1,7 @@
 /** Analytics' metrics at a moment when it has read all that the broker has. */
-import type { Metrics } from '../../analytics/metrics.ts';
+
 import { fetchMetrics } from '../../cli/analytics-client.ts';
+import type { Metrics } from '../../pipeline/analytics/metrics.ts';
 import type { Rig } from '../rig.ts';
 import { poll } from './waits.ts';
 

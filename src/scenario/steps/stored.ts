@@ -2,10 +2,10 @@
 import { existsSync, globSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { topicSpecs } from '../../events/topics.ts';
 import { ensureTopics, listTopics } from '../../kafka/admin.ts';
 import { ask } from '../../kafka/ask.ts';
 import { connectAdmin } from '../../kafka/connect.ts';
+import { topicSpecs } from '../../pipeline/events/topics.ts';
 import type { LabSteps } from '../lab-steps.ts';
 import { type Rig, requireOwnLab } from '../rig.ts';
 import { poll } from './waits.ts';

@@ -1,6 +1,6 @@
 /** Steps that do harm to processes: SIGKILL, SIGSTOP and SIGCONT, and changes of scale that wait for nobody. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ReplaygroundError } from '../../errors.ts';
+import { ReplaygroundError } from '../../kafka/errors.ts';
 import type { ProcessView } from '../../lab/lab-state.ts';
 import type { LabSteps } from '../lab-steps.ts';
 import { goOn, type Rig } from '../rig.ts';

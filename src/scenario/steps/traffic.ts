@@ -1,9 +1,9 @@
 /** Steps that send: bursts, single records as they are, single orders by HTTP. */
 import { usageError } from '../../cli/exit-codes.ts';
-import { ReplaygroundError } from '../../errors.ts';
+import { ReplaygroundError } from '../../kafka/errors.ts';
 import { sendRecords } from '../../kafka/send-records.ts';
-import { publishBurst } from '../../orders/burst.ts';
-import { newRunId } from '../../orders/run-id.ts';
+import { publishBurst } from '../../pipeline/orders/burst.ts';
+import { newRunId } from '../../pipeline/orders/run-id.ts';
 import { burstByHand } from '../by-hand.ts';
 import { formatValue } from '../judge.ts';
 import type { LabSteps, PlainRecord } from '../lab-steps.ts';

@@ -1,7 +1,7 @@
 /** Waiting for something that can be seen, with a deadline and an error that says what was seen last. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fetchMetrics } from '../../cli/analytics-client.ts';
-import { ReplaygroundError } from '../../errors.ts';
+import { ReplaygroundError } from '../../kafka/errors.ts';
 import { readGroup } from '../../kafka/group-state.ts';
 import { leftOf } from '../../kafka/wait-drained.ts';
 import { lagByHand, membersByHand } from '../by-hand.ts';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { encodeInventoryEvent, inventoryEvent } from '../../../src/events/inventory-event.ts';
-import { encodeOrder, type OrderPlaced } from '../../../src/events/order-placed.ts';
 import { deadLetter } from '../../../src/kafka/dead-letter.ts';
 import { type Bounds, LedgerBooks, type Totals } from '../../../src/kafka/ledger/books.ts';
 import type { Finding } from '../../../src/kafka/ledger/judge.ts';
+import { encodeInventoryEvent, inventoryEvent } from '../../../src/pipeline/events/inventory-event.ts';
+import { encodeOrder, type OrderPlaced } from '../../../src/pipeline/events/order-placed.ts';
 
 const topics = { orders: 'orders', inventory: 'decisions' };
 const none = { key: null, value: null as Buffer | null, headers: [] };
