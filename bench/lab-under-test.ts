@@ -3,13 +3,13 @@ import { globSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
-import { takeDown } from '../src/cli/down.ts';
-import { findLab } from '../src/cli/lab-client.ts';
 import { ReplaygroundError } from '../src/kafka/errors.ts';
-import type { LabState } from '../src/lab/lab-state.ts';
+import { takeDown } from '../src/lab/cli/down.ts';
+import { findLab } from '../src/lab/client/lab-client.ts';
+import { withoutSettings } from '../src/lab/scenario/own-environment.ts';
+import type { LabState } from '../src/lab/wire/lab-state.ts';
 import type { Metrics } from '../src/pipeline/analytics/metrics.ts';
 import { projectRoot } from '../src/pipeline/settings/read-settings.ts';
-import { withoutSettings } from '../src/scenario/own-environment.ts';
 import type { Bench } from './bench.ts';
 
 const askTimeoutMs = 30_000;

@@ -2,8 +2,8 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '../../src/broker/ports.ts';
 import { ReplaygroundError } from '../../src/kafka/errors.ts';
+import { freePort } from '../../src/lab/broker/ports.ts';
 import type { TopicSpec } from '../../src/pipeline/events/topics.ts';
 import { topicSpecs } from '../../src/pipeline/events/topics.ts';
 import type { Bench } from '../bench.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { runKafkaTool } from '../../src/broker/tools.ts';
+import { runKafkaTool } from '../../src/lab/broker/tools.ts';
 import type { Metrics } from '../../src/pipeline/analytics/metrics.ts';
 import { publishBurst } from '../../src/pipeline/orders/burst.ts';
 import { readSettings } from '../../src/pipeline/settings/read-settings.ts';

@@ -6,7 +6,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { note, print, printTable } from '../../src/cli/output.ts';
+import { note, print, printTable } from '../../src/lab/terminal/output.ts';
 import { projectRoot } from '../../src/pipeline/settings/read-settings.ts';
 
 type Mutant = {

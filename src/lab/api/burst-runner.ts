@@ -1,10 +1,10 @@
 /** Bursts that the page asks for: one at a time, in a process of their own, told as they go on. */
 import { newRunId } from '../../pipeline/orders/run-id.ts';
 import { problem } from '../../pipeline/service/problem.ts';
-import type { BurstRequest, BurstState, Terminal } from '../api-types.ts';
 import { burstCommand } from '../commands/change.ts';
 import type { Marks } from '../watch/marks.ts';
 import { number } from '../watch/verdict.ts';
+import type { BurstRequest, BurstState, Terminal } from '../wire/all.ts';
 import type { Worker } from '../work/worker.ts';
 
 export type BurstRunnerOptions = {

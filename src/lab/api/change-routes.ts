@@ -3,10 +3,10 @@ import Type from 'typebox';
 import { RuntimeSettings } from '../../kafka/runtime-settings.ts';
 import type { HttpApp } from '../../pipeline/service/http-app.ts';
 import { problem } from '../../pipeline/service/problem.ts';
-import type { Backups, BurstState, OffsetsPlan, OffsetsRequest, Redriven, ReplayState, SettingsChanged } from '../api-types.ts';
 import { offsetsCommand, redriveCommand, settingsCommand, undoCommand } from '../commands/change.ts';
-import type { Dashboard } from '../dashboard.ts';
+import type { Backups, BurstState, OffsetsPlan, OffsetsRequest, Redriven, ReplayState, SettingsChanged } from '../wire/all.ts';
 import { backupsOf } from './backups.ts';
+import type { Dashboard } from './dashboard.ts';
 import { refusable } from './refuse.ts';
 import { sendOneRecord } from './single-records.ts';
 

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import Type from 'typebox';
 import type { HttpApp } from '../../pipeline/service/http-app.ts';
 import { problem } from '../../pipeline/service/problem.ts';
-import type { ScenarioRun, Scenarios } from '../api-types.ts';
-import type { Dashboard } from '../dashboard.ts';
+import type { ScenarioRun, Scenarios } from '../wire/all.ts';
+import type { Dashboard } from './dashboard.ts';
 
 /** A report is one file with its styles and pictures in it; it needs nothing else and may do nothing else. */
 const reportPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'";

@@ -1,7 +1,7 @@
 /** Resets offsets for the page; where the group has members, it can stop their service first and start it again afterwards. */
 import { problem } from '../../pipeline/service/problem.ts';
-import type { OffsetsPlan, Pipeline } from '../api-types.ts';
-import type { Supervisor } from '../supervisor.ts';
+import type { Supervisor } from '../supervisor/supervisor.ts';
+import type { OffsetsPlan, Pipeline } from '../wire/all.ts';
 import type { OffsetsArgs } from '../work/offset-jobs.ts';
 import type { Worker } from '../work/worker.ts';
 

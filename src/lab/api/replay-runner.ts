@@ -1,10 +1,10 @@
 /** Replays in place that the page asks for: started at analytics-service, followed until they are compared. */
 import { ReplaygroundError } from '../../kafka/errors.ts';
 import { problem } from '../../pipeline/service/problem.ts';
-import type { Metrics, Pipeline, ReplayRequest, ReplayState, Terminal } from '../api-types.ts';
 import { replayCommand } from '../commands/change.ts';
 import type { Marks } from '../watch/marks.ts';
 import { pause } from '../watch/source.ts';
+import type { Metrics, Pipeline, ReplayRequest, ReplayState, Terminal } from '../wire/all.ts';
 
 export type ReplayRunnerOptions = {
   analyticsUrl: () => string;

@@ -3,9 +3,9 @@ import { randomInt } from 'node:crypto';
 import { ReplaygroundError } from '../../kafka/errors.ts';
 import { type Dish, menu } from '../../pipeline/orders/menu.ts';
 import { problem } from '../../pipeline/service/problem.ts';
-import type { Command, RecordRequest, RecordSent } from '../api-types.ts';
 import { orderCommand, recordCommand } from '../commands/change.ts';
-import type { Dashboard } from '../dashboard.ts';
+import type { Command, RecordRequest, RecordSent } from '../wire/all.ts';
+import type { Dashboard } from './dashboard.ts';
 
 const timeoutMs = 10_000;
 

@@ -1,7 +1,7 @@
 /** Runs one scenario in the lab that is running, in a process of its own, and tells the lab each step as it goes. */
-import { findScenario } from '../../scenario/find-scenarios.ts';
-import { scenarioOptions } from '../../scenario/scenario-options.ts';
-import { stageRun } from '../../scenario/stage-run.ts';
+import { findScenario } from '../scenario/find-scenarios.ts';
+import { scenarioOptions } from '../scenario/scenario-options.ts';
+import { stageRun } from '../scenario/stage-run.ts';
 
 export type ExerciseNews =
   | { type: 'step'; text: string; state: 'running' | 'passed' | 'failed' }

@@ -2,11 +2,11 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { basename, dirname, extname, join } from 'node:path';
 import { problem } from '../../pipeline/service/problem.ts';
-import { allScenarios, scenarioNames } from '../../scenario/find-scenarios.ts';
-import { whyOwnLab } from '../../scenario/lab-needs.ts';
-import type { ScenarioInfo, ScenarioRun, Terminal } from '../api-types.ts';
 import { scenarioCommand } from '../commands/change.ts';
+import { allScenarios, scenarioNames } from '../scenario/find-scenarios.ts';
+import { whyOwnLab } from '../scenario/lab-needs.ts';
 import type { Marks } from '../watch/marks.ts';
+import type { ScenarioInfo, ScenarioRun, Terminal } from '../wire/all.ts';
 import type { ExerciseNews } from './exercise-process.ts';
 
 export type ExerciseRunnerOptions = {

@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { DeletedUnread } from '../../kafka/deleted-unread.ts';
 import { partitionKey } from '../../kafka/partition.ts';
-import type { Pipeline } from '../api-types.ts';
+import type { Pipeline } from '../wire/all.ts';
 import { unreadGaps } from './ledger.ts';
 import type { KafkaLook } from './measurement.ts';
 

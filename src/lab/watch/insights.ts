@@ -1,7 +1,7 @@
 /** The sentences that explain what is seen: from the numbers of now to what an engineer would say about them. */
 import { type Partition, partitionKey } from '../../kafka/partition.ts';
 import { nearest, nearness, retentionText } from '../../kafka/retention.ts';
-import type { GroupPartition, GroupView, Insight, LiveState, ProcessView, SettableService } from '../api-types.ts';
+import type { GroupPartition, GroupView, Insight, LiveState, ProcessView, SettableService } from '../wire/all.ts';
 import { strangersText } from './strangers.ts';
 import type { WaitingPartition } from './transaction-look.ts';
 import { count, number } from './verdict.ts';

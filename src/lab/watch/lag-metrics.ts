@@ -2,7 +2,7 @@
 import { Gauge, type Registry } from 'prom-client';
 import type { RetentionUse } from '../../kafka/retention.ts';
 import { createRegistry } from '../../pipeline/service/prometheus.ts';
-import type { LiveState } from '../api-types.ts';
+import type { LiveState } from '../wire/all.ts';
 
 /** Without a value where nothing is unread, or nothing is deleted by its age. */
 const figures: readonly [name: string, help: string, value: (use: RetentionUse) => number][] = [

@@ -1,7 +1,7 @@
 /** Where every order record is: written = decided + deleted unread + in flight; seen = orders + duplicates + dead letters + deleted. */
 import { type DeletedUnread, merged, offsetsIn } from '../../kafka/deleted-unread.ts';
 import { type Partition, partitionKey } from '../../kafka/partition.ts';
-import type { Layout, Ledger, Metrics, Pipeline, Sample } from '../api-types.ts';
+import type { Layout, Ledger, Metrics, Pipeline, Sample } from '../wire/all.ts';
 
 export type LedgerFacts = {
   /** The columns. */

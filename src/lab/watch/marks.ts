@@ -1,5 +1,5 @@
 /** The causes on the timeline: what people did, and what was observed, as far back as the samples. */
-import type { Mark, MarkKind } from '../api-types.ts';
+import type { Mark, MarkKind } from '../wire/all.ts';
 
 const keptMs = 15 * 60_000;
 const mostMarks = 500;

@@ -1,5 +1,5 @@
 /** Causes that are seen rather than told, so that they are marked whoever caused them: the page, the command line, another tool. */
-import type { GroupView, Layout, MemberView, Sample, ServiceSettings } from '../api-types.ts';
+import type { GroupView, Layout, MemberView, Sample, ServiceSettings } from '../wire/all.ts';
 import { count, number } from './verdict.ts';
 
 /** Orders per second that nobody sends by hand. */

@@ -17,7 +17,7 @@ import type {
   ServiceSettings,
   SettableService,
   SetValues,
-} from '../api-types.ts';
+} from '../wire/all.ts';
 import { DeletionLook, type NotedDeletions } from './deletion-look.ts';
 import { type Forecasts, nextForecasts, noForecasts } from './forecast.ts';
 import { type GroupMovement, groupMovement, movementWindowSec } from './group-movement.ts';

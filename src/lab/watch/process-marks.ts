@@ -1,9 +1,10 @@
 /** Starts, stops and crashes as causes on the timeline, from the changes of the processes. */
-import type { MarkKind } from '../api-types.ts';
-import type { EventLog } from '../event-log.ts';
-import type { LabEvent, ProcessPhase } from '../lab-state.ts';
-import { brokerName } from '../service-table.ts';
-import type { Supervisor } from '../supervisor.ts';
+
+import type { EventLog } from '../supervisor/event-log.ts';
+import { brokerName } from '../supervisor/service-table.ts';
+import type { Supervisor } from '../supervisor/supervisor.ts';
+import type { MarkKind } from '../wire/all.ts';
+import type { LabEvent, ProcessPhase } from '../wire/lab-state.ts';
 import type { Marks } from './marks.ts';
 
 type View = ReturnType<Supervisor['views']>[number];

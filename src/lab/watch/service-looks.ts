@@ -1,5 +1,5 @@
 /** What the services themselves tell: analytics its metrics, every instance the settings it goes by. */
-import type { Metrics, ProcessView, RuntimeValues, ServiceSettings, SettableService, SetValues } from '../api-types.ts';
+import type { Metrics, ProcessView, RuntimeValues, ServiceSettings, SettableService, SetValues } from '../wire/all.ts';
 
 const timeoutMs = 2000;
 

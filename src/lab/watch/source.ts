@@ -1,5 +1,5 @@
 /** Whether what is shown of a source is fresh, and since when it is not. */
-import type { SourceState } from '../api-types.ts';
+import type { SourceState } from '../wire/all.ts';
 
 /** A few looks may fail or be slow without anybody being told (ms). */
 const freshMs = 3500;

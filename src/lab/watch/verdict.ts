@@ -1,5 +1,5 @@
 /** One word on a group, by Burrow's names, and why, in a sentence. */
-import type { GroupStateName, Verdict } from '../api-types.ts';
+import type { GroupStateName, Verdict } from '../wire/all.ts';
 import type { GroupMovement } from './group-movement.ts';
 
 export type VerdictFacts = {

@@ -8,7 +8,7 @@ import { redrive } from '../../kafka/redrive.ts';
 import { redriveLetters } from '../../kafka/redrive-letters.ts';
 import { fateText } from '../../kafka/sent-back.ts';
 import { deadLetterTopic, readerOf } from '../../pipeline/events/topics.ts';
-import type { DeadLetters, DeadLetterView, Redriven, RedriveRequest } from '../api-types.ts';
+import type { DeadLetters, DeadLetterView, Redriven, RedriveRequest } from '../wire/all.ts';
 import type { JobContext } from './job.ts';
 import { shortRecord } from './record-view.ts';
 

@@ -5,7 +5,7 @@ import { type Found, type Search, searchTopic } from '../../kafka/search-topic.t
 import type { Bounds } from '../../kafka/tail-topic.ts';
 import { decodeInventoryEvent } from '../../pipeline/events/inventory-event.ts';
 import { deadLetterTopic } from '../../pipeline/events/topics.ts';
-import type { Journey } from '../api-types.ts';
+import type { Journey } from '../wire/all.ts';
 import type { JobContext } from './job.ts';
 import { journeyOf, type ReadUpTo } from './journey.ts';
 import { recordView } from './record-view.ts';

@@ -1,6 +1,7 @@
 /** From the records of one order to its story. */
-import type { Journey, JourneyStep, RecordView } from '../api-types.ts';
+
 import { count, number } from '../watch/verdict.ts';
+import type { Journey, JourneyStep, RecordView } from '../wire/all.ts';
 import type { TopicNames } from './record-view.ts';
 
 /** How far a group has committed. */

@@ -6,8 +6,8 @@ import type { Plan, Target } from '../../kafka/offsets/plan.ts';
 import { executeReset, planNow, type ResetRequest, waitUntilInactive } from '../../kafka/offsets/reset.ts';
 import { parseScope, type Scope } from '../../kafka/offsets/scope.ts';
 import { parseTarget, type TargetOptions } from '../../kafka/offsets/target.ts';
-import type { OffsetsPlan, OffsetTarget } from '../api-types.ts';
 import { resetRefusal } from '../watch/reset-refusal.ts';
+import type { OffsetsPlan, OffsetTarget } from '../wire/all.ts';
 import type { JobContext } from './job.ts';
 
 /** Longer than the session of a member that was killed (ms). */

@@ -13,7 +13,7 @@ import { textOf } from '../../kafka/show-record.ts';
 import { type BurstResult, publishBurst } from '../../pipeline/orders/burst.ts';
 import { burstSummary } from '../../pipeline/orders/burst-lines.ts';
 import { orderProducerConfig } from '../../pipeline/orders/producer-config.ts';
-import { noteInLog } from '../log-files.ts';
+import { noteInLog } from '../supervisor/log-files.ts';
 import type { JobContext } from './job.ts';
 import { boundsOf } from './topic-bounds.ts';
 

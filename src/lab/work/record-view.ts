@@ -4,7 +4,7 @@ import { ExactJson } from '../../kafka/exact-json.ts';
 import { type RecordJson, recordJson } from '../../kafka/show-record.ts';
 import { decodeInventoryEvent } from '../../pipeline/events/inventory-event.ts';
 import { decodeOrder } from '../../pipeline/events/order-placed.ts';
-import type { RecordView } from '../api-types.ts';
+import type { RecordView } from '../wire/all.ts';
 
 export type TopicNames = { ordersTopic: string; inventoryTopic: string };
 

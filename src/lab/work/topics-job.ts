@@ -5,7 +5,7 @@ import { connectAdmin } from '../../kafka/connect.ts';
 import { byPartition } from '../../kafka/partition.ts';
 import { deadLetterTopic, labSettingsTopic } from '../../pipeline/events/topics.ts';
 import type { Settings } from '../../pipeline/settings/declarations.ts';
-import type { TopicView } from '../api-types.ts';
+import type { TopicView } from '../wire/all.ts';
 import type { JobContext } from './job.ts';
 
 /** @throws ReplaygroundError `kafka-error`, `kafka-deadline` */

@@ -7,7 +7,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRepl
 import type { Logger } from 'pino';
 import Type from 'typebox';
 import { ReplaygroundError } from '../../kafka/errors.ts';
-import { readLabFile } from '../../lab/lab-file.ts';
+import { readLabFile } from '../../lab/supervisor/lab-file.ts';
 import { answerBrokenHttp, answerProblems } from './answer-problems.ts';
 import { type Access, guardAccess, serviceAccess } from './guard-access.ts';
 import { portOwner } from './port-owner.ts';

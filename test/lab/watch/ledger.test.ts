@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DeletedUnread } from '../../../src/kafka/deleted-unread.ts';
-import type { Ledger, Metrics, Snapshot } from '../../../src/lab/api-types.ts';
 import { ledgerOf } from '../../../src/lab/watch/ledger.ts';
+import type { Ledger, Metrics, Snapshot } from '../../../src/lab/wire/all.ts';
 import { deleteBefore } from '../../support/kafka.ts';
 import { orderRecords, produceAll } from '../../support/produce.ts';
 import { until } from '../../support/until.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { GroupView } from '../../../src/lab/api-types.ts';
 import { rebalanceText } from '../../../src/lab/watch/observed-marks.ts';
+import type { GroupView } from '../../../src/lab/wire/all.ts';
 
 type Shares = Record<string, [topic: string, partition: number][]>;
 

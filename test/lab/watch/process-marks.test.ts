@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Mark } from '../../../src/lab/api-types.ts';
-import { createEventLog } from '../../../src/lab/event-log.ts';
-import type { ProcessPhase } from '../../../src/lab/lab-state.ts';
+import { createEventLog } from '../../../src/lab/supervisor/event-log.ts';
 import { Marks } from '../../../src/lab/watch/marks.ts';
 import { markProcesses } from '../../../src/lab/watch/process-marks.ts';
+import type { Mark } from '../../../src/lab/wire/all.ts';
+import type { ProcessPhase } from '../../../src/lab/wire/lab-state.ts';
 
 type View = Parameters<Parameters<typeof markProcesses>[0]['onProcess']>[0];
 

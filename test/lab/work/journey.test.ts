@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { RecordView } from '../../../src/lab/api-types.ts';
+import type { RecordView } from '../../../src/lab/wire/all.ts';
 import { journeyOf } from '../../../src/lab/work/journey.ts';
 
 const settings = { ordersTopic: 'orders', inventoryTopic: 'inventory' };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { execa } from 'execa';
 import { projectRoot } from '../../../src/pipeline/settings/read-settings.ts';
-import { tempHome } from '../../broker/temp-home.ts';
+import { tempHome } from '../../support/temp-home.ts';
 
 /** Makes this Node say that it is an older one. */
 const older = `data:text/javascript,Object.defineProperty(process,'versions',{value:{...process.versions,node:'20.11.1'}})`;
