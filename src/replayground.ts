@@ -1,6 +1,5 @@
 /** What `import ... from 'replayground'` gives: all that a scenario in a folder of one's own needs (docs/scenarios.md). */
 
-export type { RuntimeOverrides } from './kafka/runtime-settings.ts';
 export type { RecordJson } from './kafka/show-record.ts';
 export type { CheckSpec } from './lab/report/judge.ts';
 export { checkLedger } from './lab/scenario/check-ledger.ts';
@@ -12,3 +11,4 @@ export type { Sample } from './lab/scenario/sample.ts';
 export type { LoadFigures } from './lab/scenario/storm/order-load.ts';
 export { type Fault, type PlannedFault, planFaults, type StormOptions } from './lab/scenario/storm/plan-faults.ts';
 export type { Metrics } from './pipeline/analytics/metrics.ts';
+export type { RuntimeOverrides } from './pipeline/settings/runtime-settings.ts';

@@ -81,7 +81,7 @@ describe('a scenario in a folder of its own', () => {
     for (const [file, line] of [
       ['no-such-export.ts', /no-such-export\.ts cannot be loaded: .*does not provide an export named 'explode'.*, line 2$/],
       ['type.ts', /does not provide an export named 'Stage' \(a type is imported by `import type`\), line 1$/],
-      ['inside.ts', /inside\.ts cannot be loaded: Package subpath '\.\/src\/errors\.ts' is not defined by "exports"/],
+      ['inside.ts', /inside\.ts cannot be loaded: Package subpath '\.\/src\/kafka\/errors\.ts' is not defined by "exports"/],
       ['no-package.ts', /no-package\.ts cannot be loaded: Cannot find package 'no-such-package' imported from .*no-package\.ts$/],
       ['no-default.ts', /no-default\.ts is no scenario: its default export needs title, summary and run/],
       ['syntax.ts', /syntax\.ts cannot be loaded: .*, line 2$/],

@@ -1,9 +1,9 @@
 /** Topics: made once, checked, and told apart from topics of the same name made later. */
 import type { IAdminClient, TopicDescription } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import type { TopicSpec } from '../pipeline/events/topics.ts';
 import { ask, kafkaErrorCode } from './ask.ts';
 import { ReplaygroundError } from './errors.ts';
 import { partitionKey } from './partition.ts';
+import type { TopicSpec } from './side-topics.ts';
 import type { TopicFacts } from './topic-change.ts';
 
 const timeoutMs = 10_000;

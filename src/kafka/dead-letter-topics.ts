@@ -3,8 +3,9 @@ import type { Message, TopicPartitionOffset } from '@confluentinc/kafka-javascri
 import type { BridgeConsumer } from './bridge/bridge-consumer.ts';
 import type { ClientConfig } from './connect.ts';
 import type { KafkaInspector } from './inspector.ts';
+import type { Range } from './partition.ts';
 import { partitionKey } from './partition.ts';
-import { type Range, readRange } from './read-range.ts';
+import { readRange } from './read-range.ts';
 import { connectReader, readToEnd } from './read-to-end.ts';
 
 export type Kafka = { inspector: KafkaInspector; config: ClientConfig };

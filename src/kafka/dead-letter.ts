@@ -1,9 +1,8 @@
 /** A record that cannot be read, on its way to the dead-letter topic: untouched, with headers that say where from and why. */
 import type { Message, MessageHeader } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import type { Unreadable } from '../pipeline/events/decoded.ts';
-import { deadLetterTopic } from '../pipeline/events/topics.ts';
-import type { Output } from './exactly-once.ts';
 import { clientHeader, type HeaderPair, headerPairs } from './headers.ts';
+import type { Output } from './output.ts';
+import { deadLetterTopic } from './side-topics.ts';
 
 /** Prefix of the headers that we add (the convention of Kafka Connect's and Streams' `__connect.errors.*`, `__streams.errors.*`). */
 export const errorHeaderPrefix = '__replayground.errors.';
@@ -15,12 +14,12 @@ const longestMessage = 1000;
 
 /**
  * @param record what could not be read
- * @param why the reason
+ * @param why the reason as one word, and what it means here
  * @param groupId the group that gave up on it
  * @param at when
  * @returns the dead letter: same key, bytes, headers and timestamp
  */
-export function deadLetter(record: Message, why: Unreadable, groupId: string, at: Date): Output {
+export function deadLetter(record: Message, why: { reason: string; message: string }, groupId: string, at: Date): Output {
   const errors: Record<string, string> = {
     topic: record.topic,
     partition: String(record.partition),

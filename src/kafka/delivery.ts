@@ -5,7 +5,7 @@ import type { BridgeConsumer } from './bridge/bridge-consumer.ts';
 import type { BridgeProducer } from './bridge/bridge-producer.ts';
 import { reachProducer } from './bridge/reach.ts';
 import type { ClientConfig } from './connect.ts';
-import type { Output } from './exactly-once.ts';
+import type { Output } from './output.ts';
 import type { PartitionOffset } from './partition.ts';
 import { refusal, sendConceding } from './send-letters.ts';
 import { sendingConfig } from './send-records.ts';

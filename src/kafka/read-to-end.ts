@@ -7,9 +7,9 @@ import { reachConsumer } from './bridge/reach.ts';
 import type { RecordBatch } from './bridge/record-batch.ts';
 import type { ClientConfig } from './connect.ts';
 import { ReplaygroundError } from './errors.ts';
+import type { Range } from './partition.ts';
 import { type PartitionOffset, partitionKey } from './partition.ts';
 import { readableFrom } from './pass-over.ts';
-import type { Range } from './read-range.ts';
 import { endedAtUnreadableText, isUnreadable, type PassedOver, type Unreadable } from './unreadable.ts';
 
 const limits = { maxRecords: 4000, maxBytes: 8 * 1024 * 1024, withinMs: 200, untilEnd: true };

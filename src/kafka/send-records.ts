@@ -4,8 +4,8 @@ import { BatchWriter } from './bridge/batch-writer.ts';
 import type { BridgeProducer } from './bridge/bridge-producer.ts';
 import { reachProducer } from './bridge/reach.ts';
 import type { ClientConfig } from './connect.ts';
-import type { Output } from './exactly-once.ts';
 import { headerPairs } from './headers.ts';
+import type { Output } from './output.ts';
 
 const deliveryTimeoutMs = 15_000;
 const chunkRecords = 1000;

@@ -6,9 +6,9 @@ import type { BridgeProducer } from './bridge/bridge-producer.ts';
 import { reachProducer } from './bridge/reach.ts';
 import type { ClientConfig } from './connect.ts';
 import type { Passing, Shipment } from './delivery.ts';
-import type { Output } from './exactly-once.ts';
 import { conceded, isRefusal } from './fit-letter.ts';
 import { headerPairs } from './headers.ts';
+import type { Output } from './output.ts';
 import { refusal, topicsOf } from './send-letters.ts';
 
 /** How long an unfinished transaction may hold up readers when its writer is gone (ms). */

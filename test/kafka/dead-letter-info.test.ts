@@ -89,7 +89,7 @@ test('a number in bytes that are none is not known', () => {
 test('the last who wrote headers wrote the letter, whatever the record carried before', () => {
   const claims = [header('__replayground.errors.topic', 'elsewhere'), header('kafka_dlt-original-topic', 'elsewhere')];
   const record = { topic: 'orders', partition: 1, offset: 5, key: null, value: null, size: 0, headers: [...claims, own] };
-  const ours = deadLetter(record, { ok: false, reason: 'tombstone', message: 'none' }, 'g', new Date(0));
+  const ours = deadLetter(record, { reason: 'tombstone', message: 'none' }, 'g', new Date(0));
   assert.deepEqual(where(deadLetterInfo(ours)).slice(0, 4), ['replayground', 'orders', 1, 5]);
   assert.deepEqual(ownHeaders(ours), headerPairs(record.headers));
   const connect = [...claims, own, header('__connect.errors.topic', 'orders'), header('__connect.errors.partition', '2')];

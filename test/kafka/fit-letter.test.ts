@@ -4,14 +4,14 @@ import { describe, it } from 'node:test';
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { deadLetter } from '../../src/kafka/dead-letter.ts';
 import { deadLetterInfo } from '../../src/kafka/dead-letter-info.ts';
-import type { Output } from '../../src/kafka/exactly-once.ts';
 import { conceded } from '../../src/kafka/fit-letter.ts';
 import { headerPairs } from '../../src/kafka/headers.ts';
+import type { Output } from '../../src/kafka/output.ts';
 import { redrive } from '../../src/kafka/redrive.ts';
 
 const letter = (changes: Partial<Message> = {}, message = 'no'): Output => {
   const record = { topic: 'orders', partition: 2, offset: 17, key: Buffer.from('k'), value: Buffer.from('v'), size: 1, timestamp: 5 };
-  return deadLetter({ ...record, ...changes }, { ok: false, reason: 'oversized', message }, 'g', new Date(0));
+  return deadLetter({ ...record, ...changes }, { reason: 'oversized', message }, 'g', new Date(0));
 };
 const asRecord = (output: Output): Message => ({ ...output, partition: 0, offset: 3, size: 0, headers: output.headers ?? [] }) as Message;
 const tooLarge = 10;

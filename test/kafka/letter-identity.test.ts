@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { deadLetter } from '../../src/kafka/dead-letter.ts';
-import type { Output } from '../../src/kafka/exactly-once.ts';
 import { conceded } from '../../src/kafka/fit-letter.ts';
 import { clientHeader, type HeaderPair } from '../../src/kafka/headers.ts';
 import { identitiesOf, identityOfLetter } from '../../src/kafka/letter-identity.ts';
+import type { Output } from '../../src/kafka/output.ts';
 
 const record = (changes: Partial<Message> = {}): Message => ({
   topic: 'decisions',
@@ -18,7 +18,7 @@ const record = (changes: Partial<Message> = {}): Message => ({
   headers: [{ own: Buffer.from('1') }],
   ...changes,
 });
-const letterOf = (of: Message): Output => deadLetter(of, { ok: false, reason: 'bad-json', message: 'no' }, 'g', new Date(0));
+const letterOf = (of: Message): Output => deadLetter(of, { reason: 'bad-json', message: 'no' }, 'g', new Date(0));
 const isLetterOf = (letter: Output, of: Message): boolean => identitiesOf(of).includes(identityOfLetter(letter) as string);
 const claims = (topic: string, partition: string, offset: string): HeaderPair[] => [
   ['__replayground.errors.topic', topic],

@@ -27,7 +27,7 @@ const dead = (record: Message): Message => {
     key,
     value,
     timestamp,
-  } = deadLetter(record, { ok: false, reason: 'bad-json', message: 'no' }, 'g', new Date(0));
+  } = deadLetter(record, { reason: 'bad-json', message: 'no' }, 'g', new Date(0));
   return { ...record, topic, partition: partition ?? 0, offset: 3, key, value, headers, ...(timestamp === undefined ? {} : { timestamp }) };
 };
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Registry } from 'prom-client';
 import { clientConfig } from '../../kafka/client-config.ts';
 import { KafkaInspector } from '../../kafka/inspector.ts';
-import { deadLetterTopic } from '../../pipeline/events/topics.ts';
+import { deadLetterTopic } from '../../kafka/side-topics.ts';
 import type { Settings } from '../../pipeline/settings/declarations.ts';
 import { projectRoot } from '../../pipeline/settings/read-settings.ts';
 import { transactionOwner } from '../broker/transaction-owner.ts';

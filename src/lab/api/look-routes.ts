@@ -2,7 +2,7 @@
 import Type from 'typebox';
 import { type GroupState, readGroup } from '../../kafka/group-state.ts';
 import { groupLag } from '../../kafka/lag.ts';
-import { deadLetterTopic } from '../../pipeline/events/topics.ts';
+import { deadLetterTopic } from '../../kafka/side-topics.ts';
 import type { HttpApp } from '../../pipeline/service/http-app.ts';
 import { configsCommand, deadLettersCommand, groupCommand, journeyCommand, recordsCommand, topicsCommand } from '../commands/look.ts';
 import { processOf } from '../watch/group-view.ts';

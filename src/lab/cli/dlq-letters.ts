@@ -4,7 +4,7 @@ import { deadLetterInfo } from '../../kafka/dead-letter-info.ts';
 import { lettersAt } from '../../kafka/dead-letter-topics.ts';
 import { letterName } from '../../kafka/redrive.ts';
 import { recordJson, textOf } from '../../kafka/show-record.ts';
-import { deadLetterTopic, parkingTopic } from '../../pipeline/events/topics.ts';
+import { deadLetterTopic, parkingTopic } from '../../kafka/side-topics.ts';
 import type { KafkaClients } from '../client/kafka-clients.ts';
 import { usageError } from '../terminal/exit-codes.ts';
 

@@ -6,7 +6,8 @@ import { oneLine } from '../../kafka/one-line.ts';
 import { letterName } from '../../kafka/redrive.ts';
 import { fateText } from '../../kafka/sent-back.ts';
 import { headerTexts, textOf, timeOf } from '../../kafka/show-record.ts';
-import { deadLetterTopic, parkingTopic } from '../../pipeline/events/topics.ts';
+import { deadLetterTopic, parkingTopic } from '../../kafka/side-topics.ts';
+import { readerOf } from '../../pipeline/events/topics.ts';
 import type { Settings } from '../../pipeline/settings/declarations.ts';
 import { openKafka } from '../client/kafka-clients.ts';
 import { note, print, printJson, printTable, withJson } from '../terminal/output.ts';
@@ -56,7 +57,7 @@ async function list(topic: string | undefined, { count, parked, json }: ListOpti
   const most = wholeNumber('-n', count, 1, 1_000_000);
   using kafka = await openKafka();
   const topics = topic === undefined ? allTopics(kafka.settings, parked) : [await letterTopic(kafka, topic, parked)];
-  const { letters, total } = await listLetters(kafka, topics, most);
+  const { letters, total } = await listLetters(kafka, topics, most, (one) => readerOf(kafka.settings, one));
   if (json) {
     return printJson({ total, letters: letters.map(({ record, fate }) => ({ ...letterJson(record), sentBack: fate ?? null })) });
   }

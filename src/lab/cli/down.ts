@@ -2,10 +2,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { ReplaygroundError } from '../../kafka/errors.ts';
+import { readLabFile, removeLabFile } from '../../pipeline/service/lab-file.ts';
 import { readSettings } from '../../pipeline/settings/read-settings.ts';
 import { findLab } from '../client/lab-client.ts';
 import { lockHome } from '../supervisor/home-lock.ts';
-import { readLabFile, removeLabFile } from '../supervisor/lab-file.ts';
 import { labIdOf } from '../supervisor/lab-id.ts';
 import { endLeftovers } from '../supervisor/leftovers.ts';
 import { note, print, printJson, withJson } from '../terminal/output.ts';

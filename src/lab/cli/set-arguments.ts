@@ -1,7 +1,7 @@
 /** Reads `throttle=10ms fail-rate=0.3 paused=true delivery=at-least-once`: units and ranges, with an error that says what is allowed. */
 import ms from 'ms';
 import { crashPattern, crashPoints, type Delivery, deliveries } from '../../kafka/delivery.ts';
-import type { RuntimeOverrides } from '../../kafka/runtime-settings.ts';
+import type { RuntimeOverrides } from '../../pipeline/settings/runtime-settings.ts';
 import { usageError } from '../terminal/exit-codes.ts';
 
 const longestThrottleMs = 60_000;

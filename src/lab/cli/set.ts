@@ -2,8 +2,8 @@
 import type { Command } from 'commander';
 import { clientConfig } from '../../kafka/client-config.ts';
 import { crashPoints, deliveries } from '../../kafka/delivery.ts';
-import { publishRuntimeSettings, type RuntimeOverrides, readRuntimeSettings } from '../../kafka/runtime-settings.ts';
 import { readSettings } from '../../pipeline/settings/read-settings.ts';
+import { publishRuntimeSettings, type RuntimeOverrides, readRuntimeSettings } from '../../pipeline/settings/runtime-settings.ts';
 import { findLab, settingsOfRunningLab } from '../client/lab-client.ts';
 import { waitInForce } from '../client/settings-in-force.ts';
 import { usageError } from '../terminal/exit-codes.ts';

@@ -1,7 +1,7 @@
 /** Where `./lab tail` begins, as typed. */
 
+import { toUtc } from '../../kafka/event-time.ts';
 import type { OffsetAt } from '../../kafka/inspector.ts';
-import { toUtc } from '../../pipeline/events/event-time.ts';
 import { usageError } from '../terminal/exit-codes.ts';
 
 /** An offset number is one of the log itself, in every partition that is read. */

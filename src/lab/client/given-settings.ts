@@ -1,8 +1,8 @@
 /** Settings that somebody gives to a verb beside a lab that runs by others: found by comparing, so that none is passed over in silence. */
 
+import type { LabFile } from '../../pipeline/service/lab-file.ts';
 import { declarations, type SettingName, type Settings } from '../../pipeline/settings/declarations.ts';
 import { namedBy } from '../../pipeline/settings/read-settings.ts';
-import type { LabFile } from '../supervisor/lab-file.ts';
 import { runtimeSettings } from '../supervisor/named-settings.ts';
 
 /** One setting with two values, as text. */

@@ -1,8 +1,8 @@
 /** Finds the lab that runs in a LAB_HOME and calls its control API. */
 import { ReplaygroundError } from '../../kafka/errors.ts';
+import { type LabFile, readLabFile } from '../../pipeline/service/lab-file.ts';
 import { declarations, type SettingName, type Settings } from '../../pipeline/settings/declarations.ts';
 import { isSet, namedBy } from '../../pipeline/settings/read-settings.ts';
-import { type LabFile, readLabFile } from '../supervisor/lab-file.ts';
 import { reachable } from '../supervisor/lab-ports.ts';
 import { runtimeSettings } from '../supervisor/named-settings.ts';
 import { lookAtSettings } from '../watch/service-looks.ts';

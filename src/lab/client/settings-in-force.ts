@@ -1,7 +1,7 @@
 /** Waits until changed settings act: they travel by Kafka, and a batch that is under way is finished under the old ones. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import type { RuntimeOverrides } from '../../kafka/runtime-settings.ts';
+import type { RuntimeOverrides } from '../../pipeline/settings/runtime-settings.ts';
 import { reachable } from '../supervisor/lab-ports.ts';
 import type { ProcessView } from '../wire/lab-state.ts';
 import type { LabClient } from './lab-client.ts';

@@ -1,9 +1,9 @@
 /** What the environment of a verb says about the services of a running lab: taken over where that can be done while they run, else refused. */
 import { clientConfig } from '../../kafka/client-config.ts';
-import type { RuntimeOverrides } from '../../kafka/runtime-settings.ts';
 import type { Settings } from '../../pipeline/settings/declarations.ts';
 import { declarations } from '../../pipeline/settings/declarations.ts';
 import { namedBy } from '../../pipeline/settings/read-settings.ts';
+import type { RuntimeOverrides } from '../../pipeline/settings/runtime-settings.ts';
 import { reachable } from '../supervisor/lab-ports.ts';
 import { namedSettings, runtimeSettings } from '../supervisor/named-settings.ts';
 import { lookAtSettings } from '../watch/service-looks.ts';
@@ -38,7 +38,7 @@ export async function takeOver(lab: LabClient, { own, env, services, always, say
   );
   if (wanted.length === 0) return;
   // Only here: the Kafka client takes longer to load than most verbs take.
-  const { publishRuntimeSettings } = await import('../../kafka/runtime-settings.ts');
+  const { publishRuntimeSettings } = await import('../../pipeline/settings/runtime-settings.ts');
   const host = reachable(new URL(lab.file.url).hostname);
   const before = await lookAtSettings((await lab.state()).processes, host);
   const named = namedSettings(own, env);

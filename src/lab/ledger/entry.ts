@@ -2,10 +2,10 @@
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { errorHeaderPrefix, splitLetterHeaders } from '../../kafka/dead-letter.ts';
 import { lastValue } from '../../kafka/headers.ts';
+import { deadLetterTopic } from '../../kafka/side-topics.ts';
 import { decodeInventoryEvent, type InventoryEventType, inventoryActions } from '../../pipeline/events/inventory-event.ts';
 import { orderContents } from '../../pipeline/events/order-contents.ts';
 import { decodeOrder } from '../../pipeline/events/order-placed.ts';
-import { deadLetterTopic } from '../../pipeline/events/topics.ts';
 
 /** `garbage`: a record of the orders topic that is no order; `letter`: its dead letter, or that of an order. */
 export const entryKinds = ['order', 'decision', 'letter', 'garbage'] as const;

@@ -7,10 +7,10 @@ import { type DeletedUnread, merged, offsetsIn } from '../../kafka/deleted-unrea
 import { readDeletions } from '../../kafka/deletion-notes.ts';
 import { ReplaygroundError } from '../../kafka/errors.ts';
 import type { KafkaInspector, OffsetAnswer } from '../../kafka/inspector.ts';
+import type { Range } from '../../kafka/partition.ts';
 import { byPartition, type Partition, partitionKey } from '../../kafka/partition.ts';
-import type { Range } from '../../kafka/read-range.ts';
 import { connectReader } from '../../kafka/read-to-end.ts';
-import { deadLetterTopic, labSettingsTopic } from '../../pipeline/events/topics.ts';
+import { deadLetterTopic, labSettingsTopic } from '../../kafka/side-topics.ts';
 import { awaitStable, type DescribeOpen } from './await-stable.ts';
 import { type Bounds, LedgerBooks, type Totals } from './books.ts';
 import type { LedgerTopics } from './entry.ts';

@@ -3,7 +3,7 @@
 import { toErrorMessage } from '../../kafka/errors.ts';
 import type { Partition } from '../../kafka/partition.ts';
 import { connectReader, readUpTo } from '../../kafka/read-to-end.ts';
-import { deadLetterTopic } from '../../pipeline/events/topics.ts';
+import { deadLetterTopic } from '../../kafka/side-topics.ts';
 import { LedgerBooks } from './books.ts';
 import type { ShareReport, ShareTask } from './share.ts';
 

@@ -3,7 +3,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { extname, join } from 'node:path';
 import type { ClientConfig } from '../../kafka/connect.ts';
 import { type ErrorMessage, fromErrorMessage, ReplaygroundError } from '../../kafka/errors.ts';
-import type { Range } from '../../kafka/read-range.ts';
+import type { Range } from '../../kafka/partition.ts';
 import type { Tally } from './books.ts';
 import type { LedgerTopics } from './entry.ts';
 

@@ -1,6 +1,7 @@
 /** The commands that do a step by hand, to copy into a terminal: ours first, then Kafka's own where there is one. Pure. */
-import type { RuntimeOverrides } from '../../kafka/runtime-settings.ts';
+
 import type { GroupTopics } from '../../kafka/wait-drained.ts';
+import type { RuntimeOverrides } from '../../pipeline/settings/runtime-settings.ts';
 import type { ResetOptions, ResetTo } from './lab-steps.ts';
 
 export function burstByHand(count: number, options: { ratePerSec?: number; failRate?: number; seed?: string } = {}): string[] {

@@ -1,6 +1,6 @@
 /** Makes of a lab that is somebody else's what a scenario expects to find. `restore.ts` puts everything back. */
 
-import { publishRuntimeSettings, readRuntimeSettings } from '../../kafka/runtime-settings.ts';
+import { publishRuntimeSettings, readRuntimeSettings } from '../../pipeline/settings/runtime-settings.ts';
 import { waitInForce } from '../client/settings-in-force.ts';
 import { waitHealthy } from '../client/wait-healthy.ts';
 import type { Scenario } from './define-scenario.ts';

@@ -1,5 +1,5 @@
 /** A lab that is somebody else's is left as it was found: settings, instances, what ran. */
-import { publishRuntimeSettings, readRuntimeSettings } from '../../kafka/runtime-settings.ts';
+import { publishRuntimeSettings, readRuntimeSettings } from '../../pipeline/settings/runtime-settings.ts';
 import { type Connection, consumers } from './rig.ts';
 
 /**

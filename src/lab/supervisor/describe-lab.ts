@@ -1,9 +1,9 @@
 /** The state of a lab as the control API tells it: processes, addresses, memory. */
 
+import type { LabFile } from '../../pipeline/service/lab-file.ts';
 import { residentBytes } from '../processes/process-list.ts';
 import type { LabState, ProcessView } from '../wire/lab-state.ts';
 import { allHealthy } from './all-healthy.ts';
-import type { LabFile } from './lab-file.ts';
 
 /**
  * @param file what the lab knows about itself

@@ -1,7 +1,8 @@
 /** The settings of the environment that can also change while the services run. Without the Kafka client, which takes long to load. */
-import type { RuntimeOverrides } from '../../kafka/runtime-settings.ts';
+
 import type { Settings } from '../../pipeline/settings/declarations.ts';
 import { isSet } from '../../pipeline/settings/read-settings.ts';
+import type { RuntimeOverrides } from '../../pipeline/settings/runtime-settings.ts';
 
 /** By setting: whose it is, and what it is called there. */
 export const runtimeSettings = {

@@ -1,7 +1,8 @@
 /** The programs of a lab: its broker and its services, each with the command line, environment and log that it runs with. */
+
+import type { LabFile } from '../../pipeline/service/lab-file.ts';
 import type { Settings } from '../../pipeline/settings/declarations.ts';
 import { brokerProgram } from './broker-program.ts';
-import type { LabFile } from './lab-file.ts';
 import { reachable } from './lab-ports.ts';
 import type { LogFiles } from './log-files.ts';
 import { serviceEnvironment } from './service-environment.ts';

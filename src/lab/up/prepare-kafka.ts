@@ -7,9 +7,9 @@ import { type ClientConfig, connectAdmin } from '../../kafka/connect.ts';
 import { ReplaygroundError } from '../../kafka/errors.ts';
 import { groupMember } from '../../kafka/group-state.ts';
 import { KafkaInspector } from '../../kafka/inspector.ts';
-import { publishRuntimeSettings } from '../../kafka/runtime-settings.ts';
 import { topicSpecs } from '../../pipeline/events/topics.ts';
 import type { Settings } from '../../pipeline/settings/declarations.ts';
+import { publishRuntimeSettings } from '../../pipeline/settings/runtime-settings.ts';
 import { namedSettings } from '../supervisor/named-settings.ts';
 import { strangersBefore } from '../watch/strangers.ts';
 

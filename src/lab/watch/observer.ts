@@ -5,7 +5,7 @@ import { groupMember } from '../../kafka/group-state.ts';
 import type { KafkaInspector } from '../../kafka/inspector.ts';
 import { type Partition, partitionKey } from '../../kafka/partition.ts';
 import { type RetentionLimits, retentionLimits } from '../../kafka/retention.ts';
-import { deadLetterTopic } from '../../pipeline/events/topics.ts';
+import { deadLetterTopic } from '../../kafka/side-topics.ts';
 import type {
   GroupView,
   Layout,

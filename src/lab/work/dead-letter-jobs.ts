@@ -7,7 +7,8 @@ import { type ListedLetter, listLetters } from '../../kafka/list-letters.ts';
 import { redrive } from '../../kafka/redrive.ts';
 import { redriveLetters } from '../../kafka/redrive-letters.ts';
 import { fateText } from '../../kafka/sent-back.ts';
-import { deadLetterTopic, readerOf } from '../../pipeline/events/topics.ts';
+import { deadLetterTopic } from '../../kafka/side-topics.ts';
+import { readerOf } from '../../pipeline/events/topics.ts';
 import type { DeadLetters, DeadLetterView, Redriven, RedriveRequest } from '../wire/all.ts';
 import type { JobContext } from './job.ts';
 import { shortRecord } from './record-view.ts';
@@ -26,7 +27,7 @@ export async function listDeadLetters(
 ): Promise<Omit<DeadLetters, 'command'>> {
   const { ordersTopic, inventoryTopic } = settings;
   const topics = (args.topic === undefined ? [ordersTopic, inventoryTopic] : [args.topic]).map(lettersOf);
-  const { letters, total } = await listLetters({ inspector, config, settings }, topics, args.limit);
+  const { letters, total } = await listLetters({ inspector, config }, topics, args.limit, (topic) => readerOf(settings, topic));
   return { total, letters: letters.reverse().map(letterView) };
 }
 

@@ -2,9 +2,9 @@
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { connectReader } from '../../kafka/read-to-end.ts';
 import { type Found, type Search, searchTopic } from '../../kafka/search-topic.ts';
+import { deadLetterTopic } from '../../kafka/side-topics.ts';
 import type { Bounds } from '../../kafka/tail-topic.ts';
 import { decodeInventoryEvent } from '../../pipeline/events/inventory-event.ts';
-import { deadLetterTopic } from '../../pipeline/events/topics.ts';
 import type { Journey } from '../wire/all.ts';
 import type { JobContext } from './job.ts';
 import { journeyOf, type ReadUpTo } from './journey.ts';

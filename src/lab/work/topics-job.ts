@@ -3,7 +3,7 @@
 import { describeTopics } from '../../kafka/admin.ts';
 import { connectAdmin } from '../../kafka/connect.ts';
 import { byPartition } from '../../kafka/partition.ts';
-import { deadLetterTopic, labSettingsTopic } from '../../pipeline/events/topics.ts';
+import { deadLetterTopic, labSettingsTopic } from '../../kafka/side-topics.ts';
 import type { Settings } from '../../pipeline/settings/declarations.ts';
 import type { TopicView } from '../wire/all.ts';
 import type { JobContext } from './job.ts';

@@ -7,7 +7,7 @@ import type { ClientConfig } from '../../kafka/connect.ts';
 import { deadLetter } from '../../kafka/dead-letter.ts';
 import type { DeadLetterWriter } from '../../kafka/dead-letter-writer.ts';
 import type { DeletedUnread } from '../../kafka/deleted-unread.ts';
-import type { Output } from '../../kafka/exactly-once.ts';
+import type { Output } from '../../kafka/output.ts';
 import { Pacer } from '../../kafka/pace.ts';
 import { type Partition, type PartitionOffset, partitionKey } from '../../kafka/partition.ts';
 import type { Refusals } from '../../kafka/refusals.ts';

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { TopicPartition, TopicPartitionOffset } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import { minuteOf } from '../events/event-time.ts';
+import { minuteOf } from '../../kafka/event-time.ts';
 import type { InventoryEvent } from '../events/inventory-event.ts';
 import { orderContents } from '../events/order-contents.ts';
 import type { OrderPlaced } from '../events/order-placed.ts';

@@ -1,9 +1,9 @@
 /** Inventory's decision on an order: reserved, failed or released. Schema, type, key and bytes, on the topic of decisions. */
 import Type, { type Static } from 'typebox';
 import Compile from 'typebox/compile';
+import { timeRule, toUtc } from '../../kafka/event-time.ts';
 import { checkKey, type Decoded, firstError, isPlainId, parseObject, unreadable } from './decoded.ts';
 import { eventIdsOf } from './event-id.ts';
-import { timeRule, toUtc } from './event-time.ts';
 import { Id, type OrderPlaced, Quantity } from './order-placed.ts';
 
 /** Which action belongs to which event type. */

@@ -1,9 +1,9 @@
 /** OrderPlaced: an order came in. Schema, type, older shapes, key and bytes, on the topic of orders. */
 import Type, { type Static } from 'typebox';
 import Compile from 'typebox/compile';
+import { epochToUtc, timeRule, toUtc } from '../../kafka/event-time.ts';
 import { checkKey, type Decoded, firstError, isPlainId, parseObject, unreadable } from './decoded.ts';
 import { eventIdsOf } from './event-id.ts';
-import { epochToUtc, timeRule, toUtc } from './event-time.ts';
 
 /** An id is any text that is not blank; case and Unicode form are kept. */
 export const Id = Type.String({ pattern: '\\S', description: 'any text that is not blank' });

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { Counter, Gauge } from 'prom-client';
 import { ensureTopics, topicFacts } from '../../kafka/admin.ts';
 import { kafkaErrorCode } from '../../kafka/ask.ts';
-import { begunWith } from '../../kafka/begun-with.ts';
 import { bridgeError } from '../../kafka/bridge/bridge-error.ts';
 import { clientConfig } from '../../kafka/client-config.ts';
 import { commitMark } from '../../kafka/commit-mark.ts';
@@ -13,27 +12,29 @@ import { ReplaygroundError } from '../../kafka/errors.ts';
 import { runExactlyOnce } from '../../kafka/exactly-once.ts';
 import { connectForWatermarks, connectReader } from '../../kafka/read-to-end.ts';
 import { Refusals } from '../../kafka/refusals.ts';
-import {
-  followRuntimeSettings,
-  lostSettingsText,
-  publishRuntimeSettings,
-  type RuntimeOverrides,
-  type RuntimeSettings,
-} from '../../kafka/runtime-settings.ts';
+import { deadLetterTopic, labSettingsTopic } from '../../kafka/side-topics.ts';
 import { tellDeleted } from '../../kafka/tell-deleted.ts';
 import { tellPassedOver, tellUnreadable } from '../../kafka/tell-unreadable.ts';
 import type { TopicFacts } from '../../kafka/topic-change.ts';
 import { TopicWatch } from '../../kafka/topic-watch.ts';
 import { watchTransactions } from '../../kafka/watch-transactions.ts';
-import { deadLetterTopic, labSettingsTopic, topicSpecs } from '../events/topics.ts';
+import { topicSpecs } from '../events/topics.ts';
 import { serviceAccess } from '../service/guard-access.ts';
 import { buildHttpApp, listen } from '../service/http-app.ts';
 import { createRegistry, exposition } from '../service/prometheus.ts';
 import type { RunningService, ServiceContext } from '../service/run-service.ts';
 import { stepHealth } from '../service/step-health.ts';
 import type { Settings } from '../settings/declarations.ts';
+import {
+  followRuntimeSettings,
+  lostSettingsText,
+  publishRuntimeSettings,
+  type RuntimeOverrides,
+  type RuntimeSettings,
+} from '../settings/runtime-settings.ts';
 import { discardDatabase, isCorrupt } from '../state/open-database.ts';
 import { version } from '../version.ts';
+import { begunWith } from './begun-with.ts';
 import { crashOnPurpose } from './crash-on-purpose.ts';
 import { DecidedOrders } from './decided-orders.ts';
 import { orderHandler } from './on-order-placed.ts';

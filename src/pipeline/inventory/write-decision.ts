@@ -2,7 +2,7 @@
 
 import type { BatchWriter } from '../../kafka/bridge/batch-writer.ts';
 import type { RecordBatch } from '../../kafka/bridge/record-batch.ts';
-import { cloudEventText } from '../../kafka/cloud-event-text.ts';
+import { cloudEventText } from '../events/cloud-event-text.ts';
 import { cloudEventPairs, traceparentHeader } from '../events/cloud-events.ts';
 import { encodeInventoryEvent, type InventoryEvent } from '../events/inventory-event.ts';
 

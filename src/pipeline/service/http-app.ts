@@ -7,9 +7,9 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRepl
 import type { Logger } from 'pino';
 import Type from 'typebox';
 import { ReplaygroundError } from '../../kafka/errors.ts';
-import { readLabFile } from '../../lab/supervisor/lab-file.ts';
 import { answerBrokenHttp, answerProblems } from './answer-problems.ts';
 import { type Access, guardAccess, serviceAccess } from './guard-access.ts';
+import { readLabFile } from './lab-file.ts';
 import { portOwner } from './port-owner.ts';
 import { problem, problemBody, problemContentType } from './problem.ts';
 import { nothingAllowed, plainAnswerHeaders, securityHeaders } from './security-headers.ts';

@@ -8,7 +8,7 @@ import { type Cli, newCli } from '../../support/run-cli.ts';
 /** Writes a dead letter as the services do. */
 async function die(topic: string, offset: number, key: string, value: string): Promise<void> {
   const record = { topic, partition: 0, offset, key: Buffer.from(key), value: Buffer.from(value), size: 1, timestamp: Date.now() - 5000 };
-  const letter = deadLetter(record, { ok: false, reason: 'bad-json', message: 'it is no JSON' }, 'g', new Date());
+  const letter = deadLetter(record, { reason: 'bad-json', message: 'it is no JSON' }, 'g', new Date());
   const headers = Object.fromEntries((letter.headers ?? []).flatMap((header) => Object.entries(header))) as Record<string, string>;
   await produceAll(letter.topic, [{ key, value, partition: 0, headers, timestamp: record.timestamp }]);
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { execa } from 'execa';
 import { differences, differencesText } from '../../../src/lab/client/given-settings.ts';
-import type { LabFile } from '../../../src/lab/supervisor/lab-file.ts';
+import type { LabFile } from '../../../src/pipeline/service/lab-file.ts';
 import { projectRoot, readSettings } from '../../../src/pipeline/settings/read-settings.ts';
 import { startStandInLab } from '../fixtures/running-lab.ts';
 

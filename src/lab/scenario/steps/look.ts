@@ -4,7 +4,7 @@ import { bootstrapServers, connectionConfig } from '../../../kafka/client-config
 import { deadLetterInfo } from '../../../kafka/dead-letter-info.ts';
 import { kafkaJsConfig } from '../../../kafka/kafkajs-config.ts';
 import { plainRecord } from '../../../kafka/show-record.ts';
-import { deadLetterTopic } from '../../../pipeline/events/topics.ts';
+import { deadLetterTopic } from '../../../kafka/side-topics.ts';
 import { fetchMetrics } from '../../client/analytics-client.ts';
 import { formatValue } from '../../report/judge.ts';
 import { logFileOf } from '../../supervisor/log-files.ts';

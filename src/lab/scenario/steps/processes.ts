@@ -1,6 +1,6 @@
 /** Steps that change what runs and how it behaves: settings, instances, stops, starts, crashes. */
 
-import { publishRuntimeSettings } from '../../../kafka/runtime-settings.ts';
+import { publishRuntimeSettings } from '../../../pipeline/settings/runtime-settings.ts';
 import { waitInForce } from '../../client/settings-in-force.ts';
 import { waitHealthy } from '../../client/wait-healthy.ts';
 import type { Action } from '../../supervisor/supervisor.ts';

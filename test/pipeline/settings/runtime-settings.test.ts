@@ -1,21 +1,22 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
-import { ensureTopics } from '../../src/kafka/admin.ts';
-import { clientConfig } from '../../src/kafka/client-config.ts';
+import { ensureTopics } from '../../../src/kafka/admin.ts';
+import { clientConfig } from '../../../src/kafka/client-config.ts';
+import { labSettingsTopic } from '../../../src/kafka/side-topics.ts';
+import type { PassedOver } from '../../../src/kafka/unreadable.ts';
+import { topicSpecs } from '../../../src/pipeline/events/topics.ts';
 import {
   followRuntimeSettings,
   publishRuntimeSettings,
   type RuntimeOverrides,
   readRuntimeSettings,
-} from '../../src/kafka/runtime-settings.ts';
-import type { PassedOver } from '../../src/kafka/unreadable.ts';
-import { labSettingsTopic, topicSpecs } from '../../src/pipeline/events/topics.ts';
-import { breakBatch, segmentFolder } from '../support/break-batch.ts';
-import { createTopic, uniqueName, withAdmin } from '../support/kafka.ts';
-import { produceAll } from '../support/produce.ts';
-import { testSettings } from '../support/settings.ts';
-import { openTransaction } from '../support/stranger.ts';
-import { until } from '../support/until.ts';
+} from '../../../src/pipeline/settings/runtime-settings.ts';
+import { breakBatch, segmentFolder } from '../../support/break-batch.ts';
+import { createTopic, uniqueName, withAdmin } from '../../support/kafka.ts';
+import { produceAll } from '../../support/produce.ts';
+import { testSettings } from '../../support/settings.ts';
+import { openTransaction } from '../../support/stranger.ts';
+import { until } from '../../support/until.ts';
 
 describe('runtime settings', () => {
   const config = () => clientConfig(testSettings(), 'runtime-settings-test');

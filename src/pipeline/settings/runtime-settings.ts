@@ -2,15 +2,15 @@
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import Type, { type Static } from 'typebox';
 import Compile from 'typebox/compile';
-import { labSettingsTopic } from '../pipeline/events/topics.ts';
-import type { ClientConfig } from './connect.ts';
-import { crashPattern, deliveries } from './delivery.ts';
-import { bodyOf } from './notes.ts';
-import { partitionKey } from './partition.ts';
-import { readableFrom } from './pass-over.ts';
-import { connectReader, readToEnd } from './read-to-end.ts';
-import { sendRecords } from './send-records.ts';
-import { isUnreadable, type PassedOver } from './unreadable.ts';
+import type { ClientConfig } from '../../kafka/connect.ts';
+import { crashPattern, deliveries } from '../../kafka/delivery.ts';
+import { bodyOf } from '../../kafka/notes.ts';
+import { partitionKey } from '../../kafka/partition.ts';
+import { readableFrom } from '../../kafka/pass-over.ts';
+import { connectReader, readToEnd } from '../../kafka/read-to-end.ts';
+import { sendRecords } from '../../kafka/send-records.ts';
+import { labSettingsTopic } from '../../kafka/side-topics.ts';
+import { isUnreadable, type PassedOver } from '../../kafka/unreadable.ts';
 
 export const RuntimeSettings = Type.Object({
   throttleMs: Type.Integer({ minimum: 0, maximum: 60_000, description: 'pause per record, milliseconds' }),

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { BatchWriter } from '../../src/kafka/bridge/batch-writer.ts';
-import { cloudEventText } from '../../src/kafka/cloud-event-text.ts';
-import { cloudEventPairs } from '../../src/pipeline/events/cloud-events.ts';
+import { BatchWriter } from '../../../src/kafka/bridge/batch-writer.ts';
+import { cloudEventText } from '../../../src/pipeline/events/cloud-event-text.ts';
+import { cloudEventPairs } from '../../../src/pipeline/events/cloud-events.ts';
 
 test('an ASCII record has the bytes, the places and the headers that the general way gives it', () => {
   const ascii = fc.string({ unit: 'grapheme-ascii', maxLength: 127 });

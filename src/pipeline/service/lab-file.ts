@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { sync as writeFileAtomic } from 'write-file-atomic';
-import type { Settings, TopicGroupNames } from '../../pipeline/settings/declarations.ts';
+import type { Settings, TopicGroupNames } from '../settings/declarations.ts';
 
 export type LabFile = {
   labId: string;

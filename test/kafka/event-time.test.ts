@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { epochToUtc, minuteOf, toUtc } from '../../../src/pipeline/events/event-time.ts';
+import { epochToUtc, minuteOf, toUtc } from '../../src/kafka/event-time.ts';
 
 const two = (max: number) => fc.integer({ min: 0, max }).map((n) => String(n).padStart(2, '0'));
 const year = fc.integer({ min: 0, max: 9999 }).map((n) => String(n).padStart(4, '0'));

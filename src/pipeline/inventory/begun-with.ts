@@ -3,14 +3,14 @@
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import Type from 'typebox';
 import Compile from 'typebox/compile';
-import { labSettingsTopic } from '../pipeline/events/topics.ts';
-import type { BridgeConsumer } from './bridge/bridge-consumer.ts';
-import type { ClientConfig } from './connect.ts';
-import { bodyOf, writeNotes } from './notes.ts';
-import { readToEnd } from './read-to-end.ts';
-import { RefusedError } from './refusals.ts';
-import type { TopicFacts } from './topic-change.ts';
-import type { PassedOver } from './unreadable.ts';
+import type { BridgeConsumer } from '../../kafka/bridge/bridge-consumer.ts';
+import type { ClientConfig } from '../../kafka/connect.ts';
+import { bodyOf, writeNotes } from '../../kafka/notes.ts';
+import { readToEnd } from '../../kafka/read-to-end.ts';
+import { RefusedError } from '../../kafka/refusals.ts';
+import { labSettingsTopic } from '../../kafka/side-topics.ts';
+import type { TopicFacts } from '../../kafka/topic-change.ts';
+import type { PassedOver } from '../../kafka/unreadable.ts';
 
 /**
  * @param config librdkafka's configuration
