@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { ReplaygroundError } from '../src/kafka/errors.ts';
-import { takeDown } from '../src/lab/cli/down.ts';
 import { findLab } from '../src/lab/client/lab-client.ts';
-import { withoutSettings } from '../src/lab/scenario/own-environment.ts';
+import { takeDown } from '../src/lab/client/take-down.ts';
 import type { LabState } from '../src/lab/wire/lab-state.ts';
 import type { Metrics } from '../src/pipeline/analytics/metrics.ts';
 import { projectRoot } from '../src/pipeline/settings/read-settings.ts';
+import { withoutSettings } from '../src/pipeline/settings/without-settings.ts';
 import type { Bench } from './bench.ts';
 
 const askTimeoutMs = 30_000;

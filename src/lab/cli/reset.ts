@@ -6,11 +6,11 @@ import type { Command } from 'commander';
 import type { Settings } from '../../pipeline/settings/declarations.ts';
 import { isSet, projectRoot, readSettings } from '../../pipeline/settings/read-settings.ts';
 import { defaultCacheDir } from '../broker/jars.ts';
+import { takeDown } from '../client/take-down.ts';
 import { labLine, quoted } from '../commands/terminal.ts';
 import { dataEntries, deleteData, logEntries, requireLabHome } from '../supervisor/lab-home.ts';
 import { usageError } from '../terminal/exit-codes.ts';
 import { note, print, printJson, withJson } from '../terminal/output.ts';
-import { takeDown } from './down.ts';
 
 type Options = { yes?: boolean; all?: boolean; json?: boolean };
 

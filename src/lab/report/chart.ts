@@ -3,12 +3,17 @@ import { LineChart } from 'echarts/charts';
 import { GridComponent, LegendComponent, MarkLineComponent } from 'echarts/components';
 import { init, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
-import type { Mark } from '../scenario/report/marks.ts';
 import { formatValue } from './judge.ts';
 import { fromLogScale, toLogScale } from './log-scale.ts';
-import type { Line } from './series.ts';
 
 use([LineChart, GridComponent, LegendComponent, MarkLineComponent, SVGRenderer]);
+
+/** Seconds since the run began, and a value; null is a gap in the line. */
+export type Point = [seconds: number, value: number | null];
+export type Line = { name: string; points: Point[] /** The sum of the other lines. */; isTotal?: boolean };
+
+/** Something that happened, as a vertical line with its number. */
+export type Mark = { atSec: number; number: number; what: string };
 
 export type Chart = {
   lines: readonly Line[];

@@ -1,19 +1,19 @@
 /** The checks of a run as JUnit XML: what CI servers show as tests. Pure. */
 import junit, { type Builder } from 'junit-report-builder';
-import type { Report } from '../scenario/report/report.ts';
+import type { Check } from './judge.ts';
 
 /** The package is CommonJS whose types speak of a default export that is not there. */
 const factory = junit as unknown as Builder;
+
+/** A run and its checks; `startedAt` in RFC 3339. */
+export type Suite = { name: string; title: string; checks: readonly Check[]; startedAt: string; durationMs: number };
 
 /**
  * @param report what was checked
  * @param className of the test cases, before the name
  * @returns the document; one test case per check
  */
-export function junitXml(
-  { name, title, checks, startedAt, durationMs }: Pick<Report, 'name' | 'title' | 'checks' | 'startedAt' | 'durationMs'>,
-  className = 'scenarios',
-): string {
+export function junitXml({ name, title, checks, startedAt, durationMs }: Suite, className = 'scenarios'): string {
   const builder = factory.newBuilder();
   const suite = builder
     .testSuite()

@@ -3,14 +3,13 @@
 import { ReplaygroundError } from '../../kafka/errors.ts';
 import { declarations, type SettingName, type Settings } from '../../pipeline/settings/declarations.ts';
 import { namedBy, readSettings } from '../../pipeline/settings/read-settings.ts';
+import { withoutSettings } from '../../pipeline/settings/without-settings.ts';
 import { securitySettings } from '../client/given-settings.ts';
 import type { Scenario } from './define-scenario.ts';
 
 type Environment = Record<string, string>;
 
 const names = Object.keys(declarations) as SettingName[];
-/** What says how this machine works, not how a lab behaves. */
-const kept = new Set(['LAB_CACHE', 'LOG_LEVEL']);
 const freePorts = { LAB_PORT: '0', KAFKA_PORT: '0', ORDER_SERVICE_PORT: '0', ANALYTICS_SERVICE_PORT: '0', INVENTORY_SERVICE_PORT: '0' };
 
 /** Somebody else's Kafka. The password goes nowhere without the rest. */
@@ -18,16 +17,6 @@ const ofAnotherKafka: readonly SettingName[] = ['kafkaBrokers', ...securitySetti
 const ofABurst: readonly SettingName[] = ['mode', 'totalEvents'];
 /** Of the run itself, of each process, or refused. */
 const notPassedOn = new Set<SettingName>(['labHome', 'metricsDir', 'instance', 'saslPassword', ...ofAnotherKafka, ...ofABurst]);
-
-/** @returns the environment without any variable that is a setting of the project */
-export function withoutSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const settings = Object.values(declarations).flatMap(({ variable, aliases, fallback }) => [
-    variable,
-    ...aliases,
-    ...(fallback ? [fallback] : []),
-  ]);
-  return Object.fromEntries(Object.entries(env).filter(([name]) => kept.has(name) || !settings.includes(name)));
-}
 
 /** @returns the settings that a lab of its own takes over from its caller, each by its first name: two names would contradict each other */
 export const givenSettings = (env: NodeJS.ProcessEnv): Environment => settingsIn(env, (name) => !notPassedOn.has(name));

@@ -2,12 +2,12 @@
 import { join } from 'node:path';
 import { readSettings } from '../../pipeline/settings/read-settings.ts';
 import { type Cluster, startCluster } from '../broker/start-cluster.ts';
-import { takeDown } from '../cli/down.ts';
+import { takeDown } from '../client/take-down.ts';
 import { upDetached } from '../client/up-detached.ts';
 import { endProcessesIn } from '../processes/folder-processes.ts';
 import { clearLeftFolders, makeTempFolder } from '../processes/temp-folder.ts';
+import { type Connection, connectLab } from './connection.ts';
 import { byFirstNames, ownEnvironment } from './own-environment.ts';
-import { type Connection, connectLab } from './rig.ts';
 
 export type OwnLab = {
   home: string;

@@ -3,9 +3,9 @@
 import { publishRuntimeSettings, readRuntimeSettings } from '../../pipeline/settings/runtime-settings.ts';
 import { waitInForce } from '../client/settings-in-force.ts';
 import { waitHealthy } from '../client/wait-healthy.ts';
+import { type Connection, consumers } from './connection.ts';
 import type { Scenario } from './define-scenario.ts';
 import { preparationFor } from './lab-needs.ts';
-import { type Connection, consumers } from './rig.ts';
 
 /**
  * Starts what is stopped, runs as many instances as the scenario begins with, and takes runtime settings back to the start values.

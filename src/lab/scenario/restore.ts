@@ -1,6 +1,6 @@
 /** A lab that is somebody else's is left as it was found: settings, instances, what ran. */
 import { publishRuntimeSettings, readRuntimeSettings } from '../../pipeline/settings/runtime-settings.ts';
-import { type Connection, consumers } from './rig.ts';
+import { type Connection, consumers } from './connection.ts';
 
 /**
  * @param lab a running lab

@@ -1,33 +1,16 @@
 /** What the steps of a scenario work with: the lab under test, ways to ask its Kafka, and where the run began. */
 
-import { clientConfig } from '../../kafka/client-config.ts';
-import type { ClientConfig } from '../../kafka/connect.ts';
 import { ReplaygroundError } from '../../kafka/errors.ts';
-import { KafkaInspector } from '../../kafka/inspector.ts';
-import { deadLetterTopic } from '../../kafka/side-topics.ts';
-import type { GroupTopics } from '../../kafka/wait-drained.ts';
 import type { Metrics } from '../../pipeline/analytics/metrics.ts';
-import type { Settings } from '../../pipeline/settings/declarations.ts';
 import type { Cluster } from '../broker/start-cluster.ts';
 import { fetchMetrics } from '../client/analytics-client.ts';
-import { type LabClient, requireLab, settingsOfRunningLab } from '../client/lab-client.ts';
 import { interrupted } from '../terminal/exit-codes.ts';
-import type { Consumer, LabSteps } from './lab-steps.ts';
+import type { Connection } from './connection.ts';
 import type { Recorder } from './recorder.ts';
 import type { Sampler } from './sampler.ts';
 
 /** Where the run began: what there was before it is not its own. */
 export type Baseline = { metrics: Metrics /** End of each partition, by `topic/partition`. */; ends: Map<string, number>; atMs: number };
-
-/** One running lab. A new one after the lab was started again: its ports may be others. */
-export type Connection = {
-  settings: Settings;
-  config: ClientConfig;
-  inspector: KafkaInspector;
-  client: LabClient;
-  analyticsUrl: string;
-  ordersUrl: string;
-};
 
 export type Rig = {
   lab: Connection;
@@ -43,42 +26,6 @@ export type Rig = {
   /** Undefined for a lab that is somebody else's. */
   restartLab: ((environment: Record<string, string>) => Promise<Connection>) | undefined;
 };
-
-/**
- * @param own settings of the lab, as its own environment says
- * @param env that environment
- * @returns a way to the lab that runs there
- * @throws ReplaygroundError `lab-not-running`, `bad-setting`
- */
-export async function connectLab(own: Settings, env: NodeJS.ProcessEnv): Promise<Connection> {
-  const client = await requireLab(own.labHome);
-  const settings = await settingsOfRunningLab(own, env, ['metricsDir']);
-  const config = clientConfig(settings, 'scenario');
-  const { urls } = await client.state();
-  return { settings, config, inspector: new KafkaInspector(config), client, analyticsUrl: urls.analytics, ordersUrl: urls.orders };
-}
-
-/** @returns the consumer group of a service, and what it reads */
-export function groupOf({ settings }: Pick<Connection, 'settings'>, service: Consumer): GroupTopics {
-  const { inventoryGroupId, analyticsGroupId, ordersTopic, inventoryTopic } = settings;
-  return service === 'inventory-service'
-    ? { group: inventoryGroupId, topics: [ordersTopic] }
-    : { group: analyticsGroupId, topics: [ordersTopic, inventoryTopic] };
-}
-
-export const consumers: readonly Consumer[] = ['inventory-service', 'analytics-service'];
-
-/** @returns topics and groups by what they are for */
-export function namesIn({ ordersTopic, inventoryTopic, inventoryGroupId, analyticsGroupId }: Settings): LabSteps['names'] {
-  return {
-    orders: ordersTopic,
-    inventory: inventoryTopic,
-    ordersDlq: deadLetterTopic(ordersTopic),
-    inventoryDlq: deadLetterTopic(inventoryTopic),
-    inventoryGroup: inventoryGroupId,
-    analyticsGroup: analyticsGroupId,
-  };
-}
 
 /** @returns where every topic of this Kafka ends now, and what analytics has counted */
 export async function readBaseline({ inspector, analyticsUrl }: Connection): Promise<Baseline> {

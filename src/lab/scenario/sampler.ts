@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { readGroup } from '../../kafka/group-state.ts';
 import { KafkaInspector } from '../../kafka/inspector.ts';
 import { fetchMetrics } from '../client/analytics-client.ts';
-import { type Connection, consumers, groupOf } from './rig.ts';
+import { type Connection, consumers, groupOf } from './connection.ts';
 import { groupSample, type MetricsSample, type Sample } from './sample.ts';
 
 const everyMs = 500;

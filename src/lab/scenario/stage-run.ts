@@ -7,6 +7,7 @@ import type { Cluster } from '../broker/start-cluster.ts';
 import { requireLab } from '../client/lab-client.ts';
 import { waitReady } from '../client/wait-ready.ts';
 import { usageError } from '../terminal/exit-codes.ts';
+import { type Connection, connectLab, namesIn } from './connection.ts';
 import type { FoundScenario } from './find-scenarios.ts';
 import { whyNotHere, whyOwnLab } from './lab-needs.ts';
 import { givenSettings } from './own-environment.ts';
@@ -18,7 +19,7 @@ import { machineFacts, settingFacts, variablesThatMatter, versionFacts } from '.
 import { type Report, reportOf } from './report/report.ts';
 import { runFolder, writeIndex, writeRun } from './report/write-report.ts';
 import { rememberState } from './restore.ts';
-import { type Connection, connectLab, namesIn, type Rig } from './rig.ts';
+import type { Rig } from './rig.ts';
 import { runScenario } from './run-scenario.ts';
 
 export type StageOptions = {

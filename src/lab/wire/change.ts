@@ -1,8 +1,7 @@
 /** What the API takes to change something, and what it answers. */
 import type { Metrics } from '../../pipeline/analytics/metrics.ts';
-import type { Command, SettableService } from './command.ts';
+import type { Command, SettableService, SetValues } from './command.ts';
 import type { ProcessView } from './lab-state.ts';
-import type { SetValues } from './live.ts';
 
 // ---------------------------------------------------------------------------------------------------- processes
 

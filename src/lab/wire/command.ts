@@ -12,3 +12,8 @@ export type Terminal = {
   /** `host:port[,host:port]`; null until the lab's own broker is up. */
   brokers: string | null;
 };
+
+export type RuntimeValues = { throttleMs: number; failRate: number | null; paused: boolean };
+
+/** What somebody set while it runs; delivery and crash are for lessons, by `./lab set`. */
+export type SetValues = Partial<RuntimeValues> & { delivery?: string; crash?: string };

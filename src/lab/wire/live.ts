@@ -3,7 +3,7 @@
 import type { RetentionUse } from '../../kafka/retention.ts';
 import type { Metrics } from '../../pipeline/analytics/metrics.ts';
 import type { BurstState, ReplayState } from './change.ts';
-import type { SettableService, Terminal } from './command.ts';
+import type { RuntimeValues, SettableService, SetValues, Terminal } from './command.ts';
 import type { ScenarioRun } from './exercise.ts';
 import type { LabState, ProcessView } from './lab-state.ts';
 
@@ -219,11 +219,6 @@ export type Ledger = {
   /** seen - orders - duplicates - deadLetters - deleted: 0, or something is wrong. */
   unaccounted: number;
 };
-
-export type RuntimeValues = { throttleMs: number; failRate: number | null; paused: boolean };
-
-/** What somebody set while it runs; delivery and crash are for lessons, by `./lab set`. */
-export type SetValues = Partial<RuntimeValues> & { delivery?: string; crash?: string };
 
 export type ServiceSettings = {
   /** What is in force, as the instances tell; null while none answers. `failRate` is null for analytics-service. */

@@ -3,7 +3,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { takeDown } from '../../../src/lab/cli/down.ts';
+import { takeDown } from '../../../src/lab/client/take-down.ts';
 import { listProcesses } from '../../../src/lab/processes/process-list.ts';
 import type { LabState } from '../../../src/lab/wire/lab-state.ts';
 import { until } from '../../support/until.ts';

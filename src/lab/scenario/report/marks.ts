@@ -1,9 +1,8 @@
 /** What was done to the lab, as vertical marks on the charts: numbered, since the words would not fit. Pure. */
 
-import { seconds } from '../../report/series.ts';
+import type { Mark } from '../../report/chart.ts';
 import type { Step } from '../recorder.ts';
-
-export type Mark = { atSec: number; number: number; what: string };
+import { seconds } from './series.ts';
 
 /**
  * @param steps all steps of a run

@@ -1,15 +1,16 @@
 /** report.html: what was done, what held, how it looked over time, on what, and how to do it by hand. */
 import type { VNode } from 'preact';
+import type { Line, Mark } from '../../report/chart.ts';
 import { chartSvg } from '../../report/chart.ts';
 import { documentText, html, raw } from '../../report/html.ts';
 import { type Check, formatValue } from '../../report/judge.ts';
-import { type Line, lagLines, ordersPerMinuteLine, throughputLines } from '../../report/series.ts';
 import type { Comparison } from '../comparison.ts';
 import type { Table } from '../recorder.ts';
 import { byHandScript } from './by-hand-script.ts';
 import type { Fact } from './facts.ts';
-import { type Mark, marksOf, numbered } from './marks.ts';
+import { marksOf, numbered } from './marks.ts';
 import type { Report } from './report.ts';
+import { lagLines, ordersPerMinuteLine, throughputLines } from './series.ts';
 
 /** @returns a document that needs no other file */
 export function reportPage(report: Report): string {

@@ -10,8 +10,9 @@ import { leftOf } from '../../../kafka/wait-drained.ts';
 import { runKafkaTool } from '../../broker/tools.ts';
 import { formatValue } from '../../report/judge.ts';
 import { lagByHand, resetArguments, resetByHand } from '../by-hand.ts';
+import { groupOf } from '../connection.ts';
 import type { Consumer, LabSteps, ResetTo } from '../lab-steps.ts';
-import { goOn, groupOf, type Rig } from '../rig.ts';
+import { goOn, type Rig } from '../rig.ts';
 import { membershipOf, peakLag } from '../sample.ts';
 
 /** Longer than the session of a member that was killed. */

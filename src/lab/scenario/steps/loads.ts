@@ -1,8 +1,9 @@
 /** Steps about a load that runs through everything else: start, end, and whether what was accepted is kept. */
 import { newRunId } from '../../../pipeline/orders/run-id.ts';
 import { formatValue } from '../../report/judge.ts';
+import { namesIn } from '../connection.ts';
 import type { LabSteps } from '../lab-steps.ts';
-import { namesIn, type Rig } from '../rig.ts';
+import type { Rig } from '../rig.ts';
 import { type LoadFigures, type OrderLoad, startOrderLoad } from '../storm/order-load.ts';
 import { readSince } from './read-since.ts';
 

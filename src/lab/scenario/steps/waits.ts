@@ -6,8 +6,9 @@ import { leftOf } from '../../../kafka/wait-drained.ts';
 import { fetchMetrics } from '../../client/analytics-client.ts';
 import { formatValue } from '../../report/judge.ts';
 import { lagByHand, membersByHand } from '../by-hand.ts';
+import { type Connection, consumers, groupOf } from '../connection.ts';
 import type { Consumer, Deadline, LabSteps, Situation } from '../lab-steps.ts';
-import { type Connection, consumers, goOn, groupOf, type Rig } from '../rig.ts';
+import { goOn, type Rig } from '../rig.ts';
 import { countedSince } from './counted.ts';
 
 const pollMs = 250;

@@ -1,10 +1,7 @@
 /** Samples as the lines of the charts: lag per group and partition, throughput per second. Pure. */
-import type { LabSteps } from '../scenario/lab-steps.ts';
-import { type Counter, committedIn, endIn, lagIn, ratesOf, type Sample } from '../scenario/sample.ts';
-
-/** Seconds since the run began, and a value; null is a gap in the line. */
-export type Point = [seconds: number, value: number | null];
-export type Line = { name: string; points: Point[] /** The sum of the other lines. */; isTotal?: boolean };
+import type { Line, Point } from '../../report/chart.ts';
+import type { LabSteps } from '../lab-steps.ts';
+import { type Counter, committedIn, endIn, lagIn, ratesOf, type Sample } from '../sample.ts';
 
 /**
  * @param samples in the order of their times
