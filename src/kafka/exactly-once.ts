@@ -8,9 +8,9 @@ import type { ClientConfig } from './connect.ts';
 import type { DeletedUnread } from './deleted-unread.ts';
 import { type Delivery, type Passing, type Shipment, WeakDelivery } from './delivery.ts';
 import type { Output } from './output.ts';
-import { Pacer } from './pace.ts';
 import { type Partition, type PartitionOffset, partitionKey } from './partition.ts';
 import { type Refusals, RefusedError } from './refusals.ts';
+import { Pacer } from './throttle.ts';
 import { TransactionalProducer, transactionTimeoutMs } from './transactional-producer.ts';
 import type { Unreadable } from './unreadable.ts';
 

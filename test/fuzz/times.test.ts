@@ -9,7 +9,7 @@ import { planReset } from '../../src/kafka/offsets/plan.ts';
 import { parseDuration, parseTarget } from '../../src/kafka/offsets/target.ts';
 import { connectForWatermarks } from '../../src/kafka/read-to-end.ts';
 import { parseFrom } from '../../src/lab/cli/tail-arguments.ts';
-import { replayRanges } from '../../src/pipeline/analytics/replay-target.ts';
+import { replayRanges } from '../../src/pipeline/analytics/replay-start.ts';
 import { createTopic, uniqueName } from '../support/kafka.ts';
 import { orderRecord, produceAll } from '../support/produce.ts';
 import { testSettings } from '../support/settings.ts';

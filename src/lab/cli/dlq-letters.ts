@@ -1,8 +1,8 @@
 /** Dead letters as `./lab dlq` names and shows them. */
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import { deadLetterInfo } from '../../kafka/dead-letter-info.ts';
-import { lettersAt } from '../../kafka/dead-letter-topics.ts';
-import { letterName } from '../../kafka/redrive.ts';
+import { deadLetterInfo } from '../../kafka/dead-letters/read-letter-headers.ts';
+import { lettersAt } from '../../kafka/dead-letters/read-letters.ts';
+import { letterName } from '../../kafka/dead-letters/redriven-letter.ts';
 import { recordJson, textOf } from '../../kafka/show-record.ts';
 import { deadLetterTopic, parkingTopic } from '../../kafka/side-topics.ts';
 import type { KafkaClients } from '../client/kafka-clients.ts';

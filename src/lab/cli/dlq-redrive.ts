@@ -1,10 +1,10 @@
 /** `./lab dlq redrive`: sends dead letters back to their topic, or says what it would send. */
 
-import { deadLetterInfo } from '../../kafka/dead-letter-info.ts';
-import { readDeadLetters } from '../../kafka/dead-letter-topics.ts';
+import { deadLetterInfo } from '../../kafka/dead-letters/read-letter-headers.ts';
+import { readDeadLetters } from '../../kafka/dead-letters/read-letters.ts';
+import { letterName } from '../../kafka/dead-letters/redriven-letter.ts';
+import { type RedriveLine, type RedriveSummary, redriveLetters } from '../../kafka/dead-letters/send-back.ts';
 import { ReplaygroundError } from '../../kafka/errors.ts';
-import { letterName } from '../../kafka/redrive.ts';
-import { type RedriveLine, type RedriveSummary, redriveLetters } from '../../kafka/redrive-letters.ts';
 import { readerOf } from '../../pipeline/events/topics.ts';
 import { openKafka } from '../client/kafka-clients.ts';
 import { usageError } from '../terminal/exit-codes.ts';

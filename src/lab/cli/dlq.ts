@@ -1,10 +1,10 @@
 /** `./lab dlq list|show|redrive`: the records that could not be read, why, and back to their topic once that is mended. */
 import type { Command } from 'commander';
-import { deadLetterInfo } from '../../kafka/dead-letter-info.ts';
-import { listLetters } from '../../kafka/list-letters.ts';
+import { listLetters } from '../../kafka/dead-letters/list-letters.ts';
+import { deadLetterInfo } from '../../kafka/dead-letters/read-letter-headers.ts';
+import { letterName } from '../../kafka/dead-letters/redriven-letter.ts';
+import { fateText } from '../../kafka/dead-letters/sent-back-notes.ts';
 import { oneLine } from '../../kafka/one-line.ts';
-import { letterName } from '../../kafka/redrive.ts';
-import { fateText } from '../../kafka/sent-back.ts';
 import { headerTexts, textOf, timeOf } from '../../kafka/show-record.ts';
 import { deadLetterTopic, parkingTopic } from '../../kafka/side-topics.ts';
 import { readerOf } from '../../pipeline/events/topics.ts';

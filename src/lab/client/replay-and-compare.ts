@@ -7,7 +7,7 @@ import { executeReset, type ResetClients, type ResetResult, waitUntilInactive } 
 import { byPartition } from '../../kafka/partition.ts';
 import { type GroupTopics, waitDrained } from '../../kafka/wait-drained.ts';
 import { firstDifference, type Metrics } from '../../pipeline/analytics/metrics.ts';
-import { logWithoutBeginning } from '../../pipeline/analytics/replay.ts';
+import { logWithoutBeginning } from '../../pipeline/analytics/replay-journal.ts';
 import type { Settings } from '../../pipeline/settings/declarations.ts';
 import { fetchMetrics } from './analytics-client.ts';
 import type { LabClient } from './lab-client.ts';

@@ -1,6 +1,6 @@
 /** One line of the books: what a record of the log says about one order, without the record itself. Pure. */
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import { errorHeaderPrefix, splitLetterHeaders } from '../../kafka/dead-letter.ts';
+import { errorHeaderPrefix, splitLetterHeaders } from '../../kafka/dead-letters/build-letter.ts';
 import { lastValue } from '../../kafka/headers.ts';
 import { deadLetterTopic } from '../../kafka/side-topics.ts';
 import { decodeInventoryEvent, type InventoryEventType, inventoryActions } from '../../pipeline/events/inventory-event.ts';

@@ -1,12 +1,12 @@
 /** Dead letters for the page: what they are, and back to their topic. */
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import { deadLetterInfo } from '../../kafka/dead-letter-info.ts';
-import { type Kafka, lettersAt, readDeadLetters } from '../../kafka/dead-letter-topics.ts';
+import { type ListedLetter, listLetters } from '../../kafka/dead-letters/list-letters.ts';
+import { deadLetterInfo } from '../../kafka/dead-letters/read-letter-headers.ts';
+import { type Kafka, lettersAt, readDeadLetters } from '../../kafka/dead-letters/read-letters.ts';
+import { redrive } from '../../kafka/dead-letters/redriven-letter.ts';
+import { redriveLetters } from '../../kafka/dead-letters/send-back.ts';
+import { fateText } from '../../kafka/dead-letters/sent-back-notes.ts';
 import { ReplaygroundError } from '../../kafka/errors.ts';
-import { type ListedLetter, listLetters } from '../../kafka/list-letters.ts';
-import { redrive } from '../../kafka/redrive.ts';
-import { redriveLetters } from '../../kafka/redrive-letters.ts';
-import { fateText } from '../../kafka/sent-back.ts';
 import { deadLetterTopic } from '../../kafka/side-topics.ts';
 import { readerOf } from '../../pipeline/events/topics.ts';
 import type { DeadLetters, DeadLetterView, Redriven, RedriveRequest } from '../wire/all.ts';

@@ -1,7 +1,6 @@
 /** Jobs that write: a burst, a setting, a single record. */
 import { randomBytes } from 'node:crypto';
 import type { MessageHeader } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import { errorOfCode } from '../../kafka/ask.ts';
 import { BatchWriter } from '../../kafka/bridge/batch-writer.ts';
 import { reachProducer } from '../../kafka/bridge/reach.ts';
 import { ReplaygroundError } from '../../kafka/errors.ts';
@@ -9,6 +8,7 @@ import { headerPairs } from '../../kafka/headers.ts';
 import { connectReader } from '../../kafka/read-to-end.ts';
 import { searchTopic } from '../../kafka/search-topic.ts';
 import { textOf } from '../../kafka/show-record.ts';
+import { errorOfCode } from '../../kafka/with-deadline.ts';
 import { type BurstResult, publishBurst } from '../../pipeline/orders/burst.ts';
 import { burstSummary } from '../../pipeline/orders/burst-lines.ts';
 import { orderProducerConfig } from '../../pipeline/orders/producer-config.ts';

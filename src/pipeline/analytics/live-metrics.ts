@@ -4,7 +4,7 @@ import type { BridgeConsumer } from '../../kafka/bridge/bridge-consumer.ts';
 import { lagOf } from '../../kafka/lag.ts';
 import { type Partition, partitionKey } from '../../kafka/partition.ts';
 import { type Metrics, metricsOf } from './metrics.ts';
-import { progressOf, type Replay } from './replay.ts';
+import { progressOf, type Replay } from './replay-journal.ts';
 import { recentOrders } from './view.ts';
 import type { ViewLoop } from './view-loop.ts';
 

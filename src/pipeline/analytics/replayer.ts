@@ -2,7 +2,7 @@
 import { partitionKey } from '../../kafka/partition.ts';
 import { problem } from '../service/problem.ts';
 import type { Metrics } from './metrics.ts';
-import { finished, isComplete, newReplay, type Replay, type ReplayJournal, type ReplayRange } from './replay.ts';
+import { finished, isComplete, newReplay, type Replay, type ReplayJournal, type ReplayRange } from './replay-journal.ts';
 import type { ViewLoop } from './view-loop.ts';
 
 export type ReplayerOptions<Target> = {

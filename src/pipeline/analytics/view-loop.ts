@@ -4,13 +4,13 @@ import { BatchConsumer, committedOffsets, type Start } from '../../kafka/batch-c
 import type { BridgeConsumer } from '../../kafka/bridge/bridge-consumer.ts';
 import type { RecordBatch } from '../../kafka/bridge/record-batch.ts';
 import type { ClientConfig } from '../../kafka/connect.ts';
-import { deadLetter } from '../../kafka/dead-letter.ts';
-import type { DeadLetterWriter } from '../../kafka/dead-letter-writer.ts';
+import { deadLetter } from '../../kafka/dead-letters/build-letter.ts';
+import type { DeadLetterWriter } from '../../kafka/dead-letters/write-letters-once.ts';
 import type { DeletedUnread } from '../../kafka/deleted-unread.ts';
 import type { Output } from '../../kafka/output.ts';
-import { Pacer } from '../../kafka/pace.ts';
 import { type Partition, type PartitionOffset, partitionKey } from '../../kafka/partition.ts';
 import type { Refusals } from '../../kafka/refusals.ts';
+import { Pacer } from '../../kafka/throttle.ts';
 import type { PassedOver, Unreadable } from '../../kafka/unreadable.ts';
 import { decodeInventoryEvent, type InventoryEvent } from '../events/inventory-event.ts';
 import { decodeOrder, type OrderPlaced } from '../events/order-placed.ts';

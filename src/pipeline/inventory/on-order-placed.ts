@@ -3,7 +3,7 @@
 import type { BatchWriter } from '../../kafka/bridge/batch-writer.ts';
 import type { BridgeConsumer } from '../../kafka/bridge/bridge-consumer.ts';
 import type { RecordBatch } from '../../kafka/bridge/record-batch.ts';
-import { deadLetter } from '../../kafka/dead-letter.ts';
+import { deadLetter } from '../../kafka/dead-letters/build-letter.ts';
 import type { Delivery } from '../../kafka/delivery.ts';
 import type { Decided, Handler } from '../../kafka/exactly-once.ts';
 import type { Output } from '../../kafka/output.ts';

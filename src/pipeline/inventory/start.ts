@@ -2,7 +2,6 @@
 import { join } from 'node:path';
 import { Counter, Gauge } from 'prom-client';
 import { ensureTopics, topicFacts } from '../../kafka/admin.ts';
-import { kafkaErrorCode } from '../../kafka/ask.ts';
 import { bridgeError } from '../../kafka/bridge/bridge-error.ts';
 import { clientConfig } from '../../kafka/client-config.ts';
 import { commitMark } from '../../kafka/commit-mark.ts';
@@ -18,6 +17,7 @@ import { tellPassedOver, tellUnreadable } from '../../kafka/tell-unreadable.ts';
 import type { TopicFacts } from '../../kafka/topic-change.ts';
 import { TopicWatch } from '../../kafka/topic-watch.ts';
 import { watchTransactions } from '../../kafka/watch-transactions.ts';
+import { kafkaErrorCode } from '../../kafka/with-deadline.ts';
 import { topicSpecs } from '../events/topics.ts';
 import { serviceAccess } from '../service/guard-access.ts';
 import { buildHttpApp, listen } from '../service/http-app.ts';

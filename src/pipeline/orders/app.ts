@@ -11,12 +11,12 @@ import { createRegistry } from '../service/prometheus.ts';
 import type { RunningService, ServiceContext } from '../service/run-service.ts';
 import type { Settings } from '../settings/declarations.ts';
 import { version } from '../version.ts';
-import { addOrderRoutes } from './api.ts';
 import { publishBurst } from './burst.ts';
 import { burstSummary } from './burst-lines.ts';
 import { loadTester } from './load-test.ts';
 import { orderMetrics } from './order-metrics.ts';
 import { OrderPublisher } from './order-publisher.ts';
+import { addOrderRoutes } from './order-routes.ts';
 import { placeOrder } from './place-order.ts';
 import { orderProducerConfig } from './producer-config.ts';
 

@@ -1,7 +1,6 @@
 /** The service's way into Kafka: connects by itself whenever Kafka comes, and knows at any time whether an order could be written now. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { errorOfCode } from '../../kafka/ask.ts';
 import { BatchWriter } from '../../kafka/bridge/batch-writer.ts';
 import type { BridgeProducer } from '../../kafka/bridge/bridge-producer.ts';
 import type { Notice } from '../../kafka/bridge/load.ts';
@@ -10,6 +9,7 @@ import { allBrokersDown } from '../../kafka/client-words.ts';
 import type { ClientConfig } from '../../kafka/connect.ts';
 import { ReplaygroundError } from '../../kafka/errors.ts';
 import type { HeaderPair } from '../../kafka/headers.ts';
+import { errorOfCode } from '../../kafka/with-deadline.ts';
 import { topicState } from './topic-state.ts';
 
 export type KafkaState = 'connecting' | 'up' | 'down' | 'topic-missing';

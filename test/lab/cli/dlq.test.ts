@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { deadLetter } from '../../../src/kafka/dead-letter.ts';
+import { deadLetter } from '../../../src/kafka/dead-letters/build-letter.ts';
 import { createTopic, createTopicNamed, headersOf, readAll } from '../../support/kafka.ts';
 import { produceAll } from '../../support/produce.ts';
 import { type Cli, newCli } from '../../support/run-cli.ts';

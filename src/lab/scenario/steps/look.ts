@@ -1,7 +1,7 @@
 /** Steps that only look: metrics, records, dead letters, logs. Records are read by a consumer of their own, committed ones only. */
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { bootstrapServers, connectionConfig } from '../../../kafka/client-config.ts';
-import { deadLetterInfo } from '../../../kafka/dead-letter-info.ts';
+import { deadLetterInfo } from '../../../kafka/dead-letters/read-letter-headers.ts';
 import { kafkaJsConfig } from '../../../kafka/kafkajs-config.ts';
 import { plainRecord } from '../../../kafka/show-record.ts';
 import { deadLetterTopic } from '../../../kafka/side-topics.ts';

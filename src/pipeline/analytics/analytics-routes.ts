@@ -9,8 +9,8 @@ import { problem } from '../service/problem.ts';
 import { problemResponses } from '../service/problem-schema.ts';
 import { exposition } from '../service/prometheus.ts';
 import { Metrics } from './metrics.ts';
-import { progressOf, type Replay } from './replay.ts';
-import { ReplayTarget } from './replay-target.ts';
+import { progressOf, type Replay } from './replay-journal.ts';
+import { ReplayTarget } from './replay-start.ts';
 
 const ReplayStarted = Type.Object({ status: Type.Literal('replaying'), id: Type.String(), before: Metrics });
 

@@ -1,9 +1,9 @@
 /** A dead letter that the broker refuses, made such that it goes: smaller, or without its timestamp. It says what it lost. Pure. */
 import { createHash } from 'node:crypto';
-import { errorHeaderPrefix, splitLetterHeaders } from './dead-letter.ts';
-import { clientHeader, type HeaderPair, lastValue } from './headers.ts';
-import type { Output } from './output.ts';
-import { maxDeadLetterBytes } from './side-topics.ts';
+import { clientHeader, type HeaderPair, lastValue } from '../headers.ts';
+import type { Output } from '../output.ts';
+import { maxDeadLetterBytes } from '../side-topics.ts';
+import { errorHeaderPrefix, splitLetterHeaders } from './build-letter.ts';
 
 /** On a letter that is not whole: size and digest of the value as it was read, and what is cut or left out. */
 export const cutHeaders = {

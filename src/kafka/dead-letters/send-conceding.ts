@@ -1,15 +1,15 @@
 /** Writes dead letters outside a transaction: what the broker refuses about one is conceded, the others are not held up. */
 
-import { kafkaErrorCode } from './ask.ts';
-import type { BridgeProducer } from './bridge/bridge-producer.ts';
-import { errorHeaderPrefix, splitLetterHeaders } from './dead-letter.ts';
-import { ReplaygroundError } from './errors.ts';
+import type { BridgeProducer } from '../bridge/bridge-producer.ts';
+import { ReplaygroundError } from '../errors.ts';
+import { lastValue } from '../headers.ts';
+import type { Output } from '../output.ts';
+import { type PartitionOffset, partitionKey } from '../partition.ts';
+import { RefusedError } from '../refusals.ts';
+import { sendThrough } from '../send-records.ts';
+import { kafkaErrorCode } from '../with-deadline.ts';
+import { errorHeaderPrefix, splitLetterHeaders } from './build-letter.ts';
 import { conceded, isRefusal } from './fit-letter.ts';
-import { lastValue } from './headers.ts';
-import type { Output } from './output.ts';
-import { type PartitionOffset, partitionKey } from './partition.ts';
-import { RefusedError } from './refusals.ts';
-import { sendThrough } from './send-records.ts';
 
 /**
  * @param producer opened with `sendingConfig`

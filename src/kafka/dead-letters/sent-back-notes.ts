@@ -2,14 +2,14 @@
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import Type, { type Static } from 'typebox';
 import Compile from 'typebox/compile';
-import { ensureTopics } from './admin.ts';
-import { type ClientConfig, connectAdmin } from './connect.ts';
-import { deadLetterInfo } from './dead-letter-info.ts';
-import type { Kafka } from './dead-letter-topics.ts';
-import { bodyOf, writeNotes } from './notes.ts';
-import { connectReader, readToEnd } from './read-to-end.ts';
-import { letterName } from './redrive.ts';
-import { sentBackTopicSpec } from './side-topics.ts';
+import { ensureTopics } from '../admin.ts';
+import { type ClientConfig, connectAdmin } from '../connect.ts';
+import { bodyOf, writeNotes } from '../notes.ts';
+import { connectReader, readToEnd } from '../read-to-end.ts';
+import { sentBackTopicSpec } from '../side-topics.ts';
+import { deadLetterInfo } from './read-letter-headers.ts';
+import type { Kafka } from './read-letters.ts';
+import { letterName } from './redriven-letter.ts';
 
 /** Where a letter went: `letter` is `partition:offset` in its dead-letter topic. */
 const SentBack = Type.Object({

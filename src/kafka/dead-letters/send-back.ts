@@ -1,16 +1,16 @@
 /** Sends dead letters back to their topic, or says what it would send: one way for the command and for the page. */
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import { ensureTopics } from './admin.ts';
-import { type ClientConfig, connectAdmin } from './connect.ts';
-import { deadLetterInfo } from './dead-letter-info.ts';
-import { type DeadLetters, type Kafka, readDeadLetters, redriveGroup } from './dead-letter-topics.ts';
-import { followLetters, type Sent } from './follow-letters.ts';
-import { commitOffsets } from './offsets/commit.ts';
-import type { Output } from './output.ts';
-import { letterName, type Redrive, redrive } from './redrive.ts';
-import { sendRecords } from './send-records.ts';
-import { type Fate, fateText, noteSentBack } from './sent-back.ts';
-import { parkingTopicSpec } from './side-topics.ts';
+import { ensureTopics } from '../admin.ts';
+import { type ClientConfig, connectAdmin } from '../connect.ts';
+import { commitOffsets } from '../offsets/commit.ts';
+import type { Output } from '../output.ts';
+import { sendRecords } from '../send-records.ts';
+import { parkingTopicSpec } from '../side-topics.ts';
+import { followLetters, type Sent } from './follow-sent-back.ts';
+import { deadLetterInfo } from './read-letter-headers.ts';
+import { type DeadLetters, type Kafka, readDeadLetters, redriveGroup } from './read-letters.ts';
+import { letterName, type Redrive, redrive } from './redriven-letter.ts';
+import { type Fate, fateText, noteSentBack } from './sent-back-notes.ts';
 
 export type RedriveLine = { record: Message; to: string | undefined; result: string };
 /** `rejected`: of those that were sent back, as far as is known. */

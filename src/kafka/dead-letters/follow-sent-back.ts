@@ -1,9 +1,9 @@
 /** Waits, for a moment, until letters that were sent back are read, and tells what became of each. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import type { Kafka } from './dead-letter-topics.ts';
-import { connectForWatermarks, connectReader, readToEnd } from './read-to-end.ts';
-import { type Fate, fateOf, type ReadUpTo, type SentBack } from './sent-back.ts';
+import { connectForWatermarks, connectReader, readToEnd } from '../read-to-end.ts';
+import type { Kafka } from './read-letters.ts';
+import { type Fate, fateOf, type ReadUpTo, type SentBack } from './sent-back-notes.ts';
 
 export type Sent = { record: Message; note: SentBack };
 type Reader = (topic: string) => string | undefined;

@@ -6,7 +6,7 @@ import type { BridgeConsumer } from '../../kafka/bridge/bridge-consumer.ts';
 import { toUtc } from '../../kafka/event-time.ts';
 import { partitionKey } from '../../kafka/partition.ts';
 import { problem } from '../service/problem.ts';
-import type { ReplayRange } from './replay.ts';
+import type { ReplayRange } from './replay-journal.ts';
 import { takenBackFrom } from './start-offset.ts';
 
 const timeoutMs = 10_000;

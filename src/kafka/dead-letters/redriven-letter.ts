@@ -1,9 +1,9 @@
 /** A dead letter on its way back to its topic, or to the parking topic once it has tried often enough: what goes along, what is taken off. */
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import { deadLetterInfo, ownHeaders, parkedHeaderPrefix, redrivenFromHeader, redrivesHeader } from './dead-letter-info.ts';
-import { clientHeader, type HeaderPair, headerPairs } from './headers.ts';
-import type { Output } from './output.ts';
-import { parkingTopic } from './side-topics.ts';
+import { clientHeader, type HeaderPair, headerPairs } from '../headers.ts';
+import type { Output } from '../output.ts';
+import { parkingTopic } from '../side-topics.ts';
+import { deadLetterInfo, ownHeaders, parkedHeaderPrefix, redrivenFromHeader, redrivesHeader } from './read-letter-headers.ts';
 
 export type Redrive = { kind: 'send-back' | 'park'; output: Output } | { kind: 'leave-out'; why: string };
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Message, MessageHeader } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import { deadLetter } from '../../src/kafka/dead-letter.ts';
-import { deadLetterInfo, redrivenFromHeader, redrivesHeader } from '../../src/kafka/dead-letter-info.ts';
-import { headerPairs } from '../../src/kafka/headers.ts';
-import { redrive } from '../../src/kafka/redrive.ts';
+import { deadLetter } from '../../../src/kafka/dead-letters/build-letter.ts';
+import { deadLetterInfo, redrivenFromHeader, redrivesHeader } from '../../../src/kafka/dead-letters/read-letter-headers.ts';
+import { redrive } from '../../../src/kafka/dead-letters/redriven-letter.ts';
+import { headerPairs } from '../../../src/kafka/headers.ts';
 
 const original = (changes: Partial<Message> = {}): Message => ({
   topic: 'orders',

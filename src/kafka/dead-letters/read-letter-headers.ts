@@ -1,8 +1,8 @@
 /** What the headers of a dead letter say, whoever wrote it: this project, Kafka Connect, Kafka Streams, Spring. Pure. */
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import { errorHeaderPrefix, splitLetterHeaders, splitPairs, springOriginalTopicHeader } from './dead-letter.ts';
+import { type HeaderPair, headerPairs, lastValue } from '../headers.ts';
+import { errorHeaderPrefix, splitLetterHeaders, splitPairs, springOriginalTopicHeader } from './build-letter.ts';
 import { cutHeaders, timestampHeader } from './fit-letter.ts';
-import { type HeaderPair, headerPairs, lastValue } from './headers.ts';
 
 /** How often a record was sent back; it stays on the record, so that one that cannot be helped is not sent for ever. */
 export const redrivesHeader = '__replayground.redrives';

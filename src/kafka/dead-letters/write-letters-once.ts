@@ -1,13 +1,13 @@
 /** Writes dead letters outside a transaction, each once: what is in the dead-letter topic already says what was written. */
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import type { BridgeConsumer } from './bridge/bridge-consumer.ts';
-import type { BridgeProducer } from './bridge/bridge-producer.ts';
+import type { BridgeConsumer } from '../bridge/bridge-consumer.ts';
+import type { BridgeProducer } from '../bridge/bridge-producer.ts';
+import type { Output } from '../output.ts';
+import { readToEnd } from '../read-to-end.ts';
+import { deadLetterTopic } from '../side-topics.ts';
+import type { PassedOver } from '../unreadable.ts';
 import { identitiesOf, identityOfLetter } from './letter-identity.ts';
-import type { Output } from './output.ts';
-import { readToEnd } from './read-to-end.ts';
-import { sendConceding } from './send-letters.ts';
-import { deadLetterTopic } from './side-topics.ts';
-import type { PassedOver } from './unreadable.ts';
+import { sendConceding } from './send-conceding.ts';
 
 export class DeadLetterWriter {
   readonly #topic: string;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type Clock, Pacer } from '../../src/kafka/pace.ts';
+import { type Clock, Pacer } from '../../src/kafka/throttle.ts';
 
 const limits = { maxRecords: 1000, withinMs: 100 };
 const maxRecords = (throttleMs: number) => new Pacer(limits).begin(throttleMs).maxRecords;

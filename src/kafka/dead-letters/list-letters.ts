@@ -1,9 +1,9 @@
 /** The newest dead letters with what became of those that were sent back: one list for the command and for the page. */
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import { deadLetterInfo } from './dead-letter-info.ts';
-import { type Kafka, newestLetters } from './dead-letter-topics.ts';
-import { letterName } from './redrive.ts';
-import { type Fate, fateOf, noteKey, readSentBack } from './sent-back.ts';
+import { deadLetterInfo } from './read-letter-headers.ts';
+import { type Kafka, newestLetters } from './read-letters.ts';
+import { letterName } from './redriven-letter.ts';
+import { type Fate, fateOf, noteKey, readSentBack } from './sent-back-notes.ts';
 
 export type ListedLetter = { record: Message; fate: Fate | undefined };
 

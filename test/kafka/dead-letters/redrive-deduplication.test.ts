@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { clientConfig } from '../../src/kafka/client-config.ts';
-import { KafkaInspector } from '../../src/kafka/inspector.ts';
-import { redriveLetters } from '../../src/kafka/redrive-letters.ts';
-import { createTopicNamed, headersOf, readAll } from '../support/kafka.ts';
-import { orderRecord, produceAll } from '../support/produce.ts';
-import { newPipeline, ServiceProcess } from '../support/service-process.ts';
-import { testSettings } from '../support/settings.ts';
-import { until } from '../support/until.ts';
+import { clientConfig } from '../../../src/kafka/client-config.ts';
+import { redriveLetters } from '../../../src/kafka/dead-letters/send-back.ts';
+import { KafkaInspector } from '../../../src/kafka/inspector.ts';
+import { createTopicNamed, headersOf, readAll } from '../../support/kafka.ts';
+import { orderRecord, produceAll } from '../../support/produce.ts';
+import { newPipeline, ServiceProcess } from '../../support/service-process.ts';
+import { testSettings } from '../../support/settings.ts';
+import { until } from '../../support/until.ts';
 
 test('a letter that is sent back is decided once, however often it is sent, with its event id', async () => {
   using pipeline = await newPipeline();

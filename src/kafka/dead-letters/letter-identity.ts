@@ -1,9 +1,9 @@
 /** By what a dead letter is known again: the place of its record and the record itself, never by what headers claim alone. Pure. */
 import { createHash } from 'node:crypto';
 import type { Message, MessageHeader } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import { errorHeaderPrefix, splitLetterHeaders } from './dead-letter.ts';
+import { type HeaderPair, headerPairs, lastValue } from '../headers.ts';
+import { errorHeaderPrefix, splitLetterHeaders } from './build-letter.ts';
 import { cutHeaders } from './fit-letter.ts';
-import { type HeaderPair, headerPairs, lastValue } from './headers.ts';
 
 type Read = { key?: Message['key']; value: Buffer | null; headers?: MessageHeader[] | undefined };
 type Place = Pick<Message, 'topic' | 'partition' | 'offset'>;

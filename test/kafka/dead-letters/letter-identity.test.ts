@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import { deadLetter } from '../../src/kafka/dead-letter.ts';
-import { conceded } from '../../src/kafka/fit-letter.ts';
-import { clientHeader, type HeaderPair } from '../../src/kafka/headers.ts';
-import { identitiesOf, identityOfLetter } from '../../src/kafka/letter-identity.ts';
-import type { Output } from '../../src/kafka/output.ts';
+import { deadLetter } from '../../../src/kafka/dead-letters/build-letter.ts';
+import { conceded } from '../../../src/kafka/dead-letters/fit-letter.ts';
+import { identitiesOf, identityOfLetter } from '../../../src/kafka/dead-letters/letter-identity.ts';
+import { clientHeader, type HeaderPair } from '../../../src/kafka/headers.ts';
+import type { Output } from '../../../src/kafka/output.ts';
 
 const record = (changes: Partial<Message> = {}): Message => ({
   topic: 'decisions',
