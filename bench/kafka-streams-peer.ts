@@ -3,7 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { execa } from 'execa';
 import { ReplaygroundError } from '../src/kafka/errors.ts';
-import { findJava, findMaven } from '../src/lab/broker/java.ts';
+import { findJava, findMaven } from '../src/lab/broker/find-java.ts';
 import type { Command } from './contender.ts';
 import { faults } from './our-commands.ts';
 

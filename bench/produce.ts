@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { ensureTopics } from '../src/kafka/admin.ts';
 import { ReplaygroundError } from '../src/kafka/errors.ts';
-import { javaCall } from '../src/lab/broker/jvm.ts';
+import { javaCall } from '../src/lab/broker/java-call.ts';
 import { menu } from '../src/pipeline/orders/menu.ts';
 import type { Bench } from './bench.ts';
 import { type Command, startContender } from './contender.ts';

@@ -1,7 +1,7 @@
 /** What `import ... from 'replayground'` gives: all that a scenario in a folder of one's own needs (docs/scenarios.md). */
 
 export type { RecordJson } from './kafka/show-record.ts';
-export type { CheckSpec } from './lab/report/judge.ts';
+export type { CheckSpec } from './lab/report/check.ts';
 export { checkLedger } from './lab/scenario/check-ledger.ts';
 export { checkStorm } from './lab/scenario/check-storm.ts';
 export { defineScenario, type Scenario, type ScenarioOption, type Stage } from './lab/scenario/define-scenario.ts';

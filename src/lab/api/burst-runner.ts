@@ -2,10 +2,10 @@
 import { newRunId } from '../../pipeline/orders/run-id.ts';
 import { problem } from '../../pipeline/service/problem.ts';
 import { burstCommand } from '../commands/change.ts';
-import type { Marks } from '../watch/marks.ts';
-import { number } from '../watch/verdict.ts';
+import type { Worker } from '../jobs/worker.ts';
+import { number } from '../watch/group-verdict.ts';
+import type { Marks } from '../watch/timeline-marks.ts';
 import type { BurstRequest, BurstState, Terminal } from '../wire/all.ts';
-import type { Worker } from '../work/worker.ts';
 
 export type BurstRunnerOptions = {
   worker: Worker;

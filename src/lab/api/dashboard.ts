@@ -8,21 +8,21 @@ import type { Settings } from '../../pipeline/settings/declarations.ts';
 import { projectRoot } from '../../pipeline/settings/read-settings.ts';
 import { transactionOwner } from '../broker/transaction-owner.ts';
 import { ExerciseRunner } from '../exercise/exercise-runner.ts';
+import { keepReady } from '../jobs/keep-ready.ts';
+import { Worker } from '../jobs/worker.ts';
 import type { EventLog } from '../supervisor/event-log.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
 import { lagMetrics } from '../watch/lag-metrics.ts';
 import { LiveFeed } from '../watch/live-feed.ts';
-import { Marks } from '../watch/marks.ts';
+import { markProcesses } from '../watch/mark-processes.ts';
 import { Observer } from '../watch/observer.ts';
-import { markProcesses } from '../watch/process-marks.ts';
 import { SampleStore } from '../watch/sample-store.ts';
+import { Marks } from '../watch/timeline-marks.ts';
 import type { Pipeline, SettableService, SetValues, Snapshot, Terminal } from '../wire/all.ts';
 import type { LabState } from '../wire/lab-state.ts';
-import { keepReady } from '../work/keep-ready.ts';
-import { Worker } from '../work/worker.ts';
 import { BurstRunner } from './burst-runner.ts';
 import { OffsetResetter } from './offset-resetter.ts';
-import { ReplayRunner } from './replay-runner.ts';
+import { ReplayRunner } from './page-replays.ts';
 
 export type DashboardOptions = {
   /** With the addresses that the lab settled; asked for when they are needed. */

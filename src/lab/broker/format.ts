@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { ReplaygroundError } from '../../kafka/errors.ts';
 import type { JarOptions } from './jars.ts';
-import { javaCall, SHORT_LIVED } from './jvm.ts';
+import { javaCall, SHORT_LIVED } from './java-call.ts';
 
 /**
  * @param dataDir the broker's `log.dirs`

@@ -6,7 +6,7 @@ import envPaths from 'env-paths';
 import { execa } from 'execa';
 import { ReplaygroundError } from '../../kafka/errors.ts';
 import { projectRoot } from '../../pipeline/settings/read-settings.ts';
-import { findJava, findMaven, WITHOUT_EMBEDDED } from './java.ts';
+import { findJava, findMaven, WITHOUT_EMBEDDED } from './find-java.ts';
 
 const POM = join(projectRoot, 'src', 'lab', 'broker', 'pom.xml');
 /** Lists the jars that belong in the folder, so that one removed by hand is noticed. */

@@ -3,7 +3,7 @@ import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import getPort, { portNumbers } from 'get-port';
 import { ReplaygroundError } from '../../kafka/errors.ts';
-import { WITHOUT_EMBEDDED } from './java.ts';
+import { WITHOUT_EMBEDDED } from './find-java.ts';
 
 /**
  * A free port below the range from which systems take the ports of outgoing connections, so that none of these takes it

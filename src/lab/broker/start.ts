@@ -7,7 +7,7 @@ import { explainDeath, type LogTail, tailLog } from './broker-log.ts';
 import { claimHome } from './claim-home.ts';
 import { formatData, formattedNodeId, randomClusterId } from './format.ts';
 import { resolveJars } from './jars.ts';
-import { javaCall } from './jvm.ts';
+import { javaCall } from './java-call.ts';
 import { freePort, requireFreePort } from './ports.ts';
 import { refuseIfAborted, waitUntilReady } from './ready.ts';
 import { serverProperties, type Voter } from './server-properties.ts';

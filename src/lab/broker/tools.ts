@@ -1,7 +1,7 @@
 /** Kafka's own command-line tools, by the names under which Kafka ships them, without their shell scripts. */
 import { execa } from 'execa';
 import { ReplaygroundError } from '../../kafka/errors.ts';
-import { javaCall, SHORT_LIVED } from './jvm.ts';
+import { javaCall, SHORT_LIVED } from './java-call.ts';
 import { type SecuritySettings, writeToolConfig } from './tool-config.ts';
 
 const tools = 'org.apache.kafka.tools';

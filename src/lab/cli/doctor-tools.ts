@@ -3,8 +3,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { bridgeVersion } from '../../kafka/bridge/load.ts';
+import { findJava, findMaven } from '../broker/find-java.ts';
 import { defaultCacheDir } from '../broker/jars.ts';
-import { findJava, findMaven } from '../broker/java.ts';
 import { type Finding, fail, ok, reason, warn } from './doctor-finding.ts';
 
 const timeout = 20_000;

@@ -7,7 +7,7 @@ import { oneLine } from '../../kafka/one-line.ts';
 import { openTransactionText } from '../../kafka/open-transactions.ts';
 import { transactionOwner } from '../broker/transaction-owner.ts';
 import { openKafka } from '../client/kafka-clients.ts';
-import { type Conflict, type Finding, findingKinds } from '../ledger/judge.ts';
+import { type Conflict, type Finding, findingKinds } from '../ledger/judge-order.ts';
 import { type Ledger, readLedger } from '../ledger/read-ledger.ts';
 import { interrupted } from '../terminal/exit-codes.ts';
 import { print, printJson, printTable, withJson } from '../terminal/output.ts';

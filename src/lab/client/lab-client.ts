@@ -5,7 +5,7 @@ import { declarations, type SettingName, type Settings } from '../../pipeline/se
 import { isSet, namedBy } from '../../pipeline/settings/read-settings.ts';
 import { reachable } from '../supervisor/lab-ports.ts';
 import { runtimeSettings } from '../supervisor/named-settings.ts';
-import { lookAtSettings } from '../watch/service-looks.ts';
+import { lookAtSettings } from '../watch/ask-services.ts';
 import type { LabState } from '../wire/lab-state.ts';
 import { differences, differencesText, securitySettings } from './given-settings.ts';
 

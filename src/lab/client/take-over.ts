@@ -6,7 +6,7 @@ import { namedBy } from '../../pipeline/settings/read-settings.ts';
 import type { RuntimeOverrides } from '../../pipeline/settings/runtime-settings.ts';
 import { reachable } from '../supervisor/lab-ports.ts';
 import { namedSettings, runtimeSettings } from '../supervisor/named-settings.ts';
-import { lookAtSettings } from '../watch/service-looks.ts';
+import { lookAtSettings } from '../watch/ask-services.ts';
 import { type LabClient, refuseOthers, settingsOfRunningLab } from './lab-client.ts';
 import { waitInForce } from './settings-in-force.ts';
 

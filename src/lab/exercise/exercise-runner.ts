@@ -5,7 +5,7 @@ import { problem } from '../../pipeline/service/problem.ts';
 import { scenarioCommand } from '../commands/change.ts';
 import { allScenarios, scenarioNames } from '../scenario/find-scenarios.ts';
 import { whyOwnLab } from '../scenario/lab-needs.ts';
-import type { Marks } from '../watch/marks.ts';
+import type { Marks } from '../watch/timeline-marks.ts';
 import type { ScenarioInfo, ScenarioRun, Terminal } from '../wire/all.ts';
 import type { ExerciseNews } from './exercise-process.ts';
 

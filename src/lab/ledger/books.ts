@@ -1,7 +1,7 @@
 /** The books over a stretch of the log: fed with records in any order of partitions, closed into totals and findings. */
 import { partitionKey } from '../../kafka/partition.ts';
 import { bookingOf, decisionTypes, type Entry, type LedgerTopics, type ReadRecord } from './entry.ts';
-import { type Conflict, type Finding, findingKinds, judge, type Stretch } from './judge.ts';
+import { type Conflict, type Finding, findingKinds, judge, type Stretch } from './judge-order.ts';
 import { LedgerSpill } from './spill.ts';
 
 export type Totals = {

@@ -14,7 +14,7 @@ import { deadLetterTopic, labSettingsTopic } from '../../kafka/side-topics.ts';
 import { awaitStable, type DescribeOpen } from './await-stable.ts';
 import { type Bounds, LedgerBooks, type Totals } from './books.ts';
 import type { LedgerTopics } from './entry.ts';
-import type { Conflict, Finding } from './judge.ts';
+import type { Conflict, Finding } from './judge-order.ts';
 import { readShare } from './share.ts';
 
 export type Ledger = Totals & {

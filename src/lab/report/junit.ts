@@ -1,6 +1,6 @@
 /** The checks of a run as JUnit XML: what CI servers show as tests. Pure. */
 import junit, { type Builder } from 'junit-report-builder';
-import type { Check } from './judge.ts';
+import type { Check } from './check.ts';
 
 /** The package is CommonJS whose types speak of a default export that is not there. */
 const factory = junit as unknown as Builder;

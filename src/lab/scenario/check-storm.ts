@@ -1,6 +1,6 @@
 /** What every storm ends with: calm, then the books, then the same figures from the log read again. */
 
-import { formatValue } from '../report/judge.ts';
+import { formatValue } from '../report/check.ts';
 import { checkLedger } from './check-ledger.ts';
 import type { Stage } from './define-scenario.ts';
 import type { RunningLoad } from './lab-steps.ts';

@@ -1,5 +1,5 @@
 /** Two states beside each other, value by value: what was, what is, and whether it differs. Pure. */
-import { formatValue } from '../report/judge.ts';
+import { formatValue } from '../report/check.ts';
 
 export type ComparisonRow = { field: string; before: string; after: string; differs: boolean };
 export type Comparison = { title: string; rows: ComparisonRow[] };

@@ -1,5 +1,5 @@
 /** What a scenario is: an exercise on the pipeline as one typed value, readable without knowing how it is run. */
-import type { CheckSpec } from '../report/judge.ts';
+import type { CheckSpec } from '../report/check.ts';
 import type { LabSteps } from './lab-steps.ts';
 import type { TableRow } from './recorder.ts';
 

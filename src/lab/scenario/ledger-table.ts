@@ -1,8 +1,8 @@
 /** The ledger of a run as a table of its report, whatever the scenario is about. */
 import { placesOf } from '../../kafka/deleted-unread.ts';
-import { findingKinds } from '../ledger/judge.ts';
+import { findingKinds } from '../ledger/judge-order.ts';
 import { type Ledger, readLedger } from '../ledger/read-ledger.ts';
-import { formatValue } from '../report/judge.ts';
+import { formatValue } from '../report/check.ts';
 import type { Table } from './recorder.ts';
 import type { Rig } from './rig.ts';
 

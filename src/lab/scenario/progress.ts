@@ -1,6 +1,6 @@
 /** What a run says while it goes on: a line per step, and on a terminal a moving line with lag and rates below them. */
 import { styleText } from 'node:util';
-import { type Check, formatValue } from '../report/judge.ts';
+import { type Check, formatValue } from '../report/check.ts';
 import { tableLines } from '../terminal/output.ts';
 import type { Step, Watcher } from './recorder.ts';
 import { committedIn, endIn, lagIn, ratesOf, type Sample } from './sample.ts';

@@ -1,6 +1,6 @@
 /** Writes down what a scenario does while it does it: steps with their times, remarks, checks, comparisons. */
 
-import { type Check, type CheckSpec, judge } from '../report/judge.ts';
+import { type Check, type CheckSpec, judge } from '../report/check.ts';
 import { type Comparison, compareStates } from './comparison.ts';
 
 /** `change`: something was done to the lab, so it is a mark on the charts. `wait`: time passed. `look`: something was asked. */

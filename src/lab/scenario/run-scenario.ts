@@ -1,7 +1,7 @@
 /** Runs one scenario on a lab, from the empty pipeline to the last check, and gives back everything that was seen. */
 import { mkdirSync } from 'node:fs';
 import { ReplaygroundError } from '../../kafka/errors.ts';
-import type { Check } from '../report/judge.ts';
+import type { Check } from '../report/check.ts';
 import { interrupted } from '../terminal/exit-codes.ts';
 import type { Connection } from './connection.ts';
 import type { Scenario } from './define-scenario.ts';

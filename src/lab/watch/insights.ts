@@ -2,9 +2,9 @@
 import { type Partition, partitionKey } from '../../kafka/partition.ts';
 import { nearest, nearness, retentionText } from '../../kafka/retention.ts';
 import type { GroupPartition, GroupView, Insight, LiveState, ProcessView, SettableService } from '../wire/all.ts';
+import { count, number } from './group-verdict.ts';
 import { strangersText } from './strangers.ts';
-import type { WaitingPartition } from './transaction-look.ts';
-import { count, number } from './verdict.ts';
+import type { WaitingPartition } from './waiting-transactions.ts';
 
 export type InsightFacts = Pick<LiveState, 'groups' | 'settings' | 'sources' | 'metrics'> & {
   /** Partitions that stand at a transaction that somebody leaves open. */

@@ -18,22 +18,22 @@ import type {
   SettableService,
   SetValues,
 } from '../wire/all.ts';
-import { DeletionLook, type NotedDeletions } from './deletion-look.ts';
+import { lookAtEndToEnd, lookAtMetrics, lookAtSettings } from './ask-services.ts';
 import { type Forecasts, nextForecasts, noForecasts } from './forecast.ts';
+import { keepLooking, pause, Source } from './freshness.ts';
 import { type GroupMovement, groupMovement, movementWindowSec } from './group-movement.ts';
 import { groupView, type NextRecord } from './group-view.ts';
 import { insightsOf } from './insights.ts';
 import { extendLayout, growthTexts } from './layout.ts';
-import { ledgerOf } from './ledger.ts';
 import type { LiveFeed } from './live-feed.ts';
-import type { Marks } from './marks.ts';
+import { burstText, rebalanceText, rewindText, settingsText } from './mark-texts.ts';
 import { type KafkaLook, lookAtGroups, lookAtOffsets, outOfRange, type Reader } from './measurement.ts';
-import { burstText, rebalanceText, rewindText, settingsText } from './observed-marks.ts';
+import { DeletionLook, type NotedDeletions } from './noted-deletions.ts';
+import { ledgerOf } from './order-balance.ts';
 import { sampleOf } from './sample.ts';
 import type { SampleStore } from './sample-store.ts';
-import { lookAtEndToEnd, lookAtMetrics, lookAtSettings } from './service-looks.ts';
-import { keepLooking, pause, Source } from './source.ts';
-import { type OwnerOf, TransactionLook } from './transaction-look.ts';
+import type { Marks } from './timeline-marks.ts';
+import { type OwnerOf, TransactionLook } from './waiting-transactions.ts';
 
 type GroupReader = Reader & { service: SettableService };
 export type NextRecordTimes = (positions: (Partition & { offset: number })[]) => Promise<(Partition & { atMs: number })[]>;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { deadLetter } from '../../../src/kafka/dead-letters/build-letter.ts';
 import { type Bounds, LedgerBooks, type Totals } from '../../../src/lab/ledger/books.ts';
-import type { Finding } from '../../../src/lab/ledger/judge.ts';
+import type { Finding } from '../../../src/lab/ledger/judge-order.ts';
 import { encodeInventoryEvent, inventoryEvent } from '../../../src/pipeline/events/inventory-event.ts';
 import { encodeOrder, type OrderPlaced } from '../../../src/pipeline/events/order-placed.ts';
 

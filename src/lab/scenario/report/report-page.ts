@@ -2,13 +2,13 @@
 import type { VNode } from 'preact';
 import type { Line, Mark } from '../../report/chart.ts';
 import { chartSvg } from '../../report/chart.ts';
+import { type Check, formatValue } from '../../report/check.ts';
 import { documentText, html, raw } from '../../report/html.ts';
-import { type Check, formatValue } from '../../report/judge.ts';
 import type { Comparison } from '../comparison.ts';
 import type { Table } from '../recorder.ts';
 import { byHandScript } from './by-hand-script.ts';
 import type { Fact } from './facts.ts';
-import { marksOf, numbered } from './marks.ts';
+import { marksOf, numbered } from './numbered-steps.ts';
 import type { Report } from './report.ts';
 import { lagLines, ordersPerMinuteLine, throughputLines } from './series.ts';
 

@@ -1,6 +1,6 @@
 /** Everything a run leaves behind as one value: what is written as JSON, and what the page is made of. */
 
-import type { Check } from '../../report/judge.ts';
+import type { Check } from '../../report/check.ts';
 import type { Comparison } from '../comparison.ts';
 import type { FoundScenario } from '../find-scenarios.ts';
 import type { LabSteps } from '../lab-steps.ts';

@@ -8,7 +8,7 @@ import { executeReset, waitUntilInactive } from '../../../kafka/offsets/reset.ts
 import { parseScope } from '../../../kafka/offsets/scope.ts';
 import { leftOf } from '../../../kafka/wait-drained.ts';
 import { runKafkaTool } from '../../broker/tools.ts';
-import { formatValue } from '../../report/judge.ts';
+import { formatValue } from '../../report/check.ts';
 import { lagByHand, resetArguments, resetByHand } from '../by-hand.ts';
 import { groupOf } from '../connection.ts';
 import type { Consumer, LabSteps, ResetTo } from '../lab-steps.ts';

@@ -1,6 +1,6 @@
 /** Steps about a load that runs through everything else: start, end, and whether what was accepted is kept. */
 import { newRunId } from '../../../pipeline/orders/run-id.ts';
-import { formatValue } from '../../report/judge.ts';
+import { formatValue } from '../../report/check.ts';
 import { namesIn } from '../connection.ts';
 import type { LabSteps } from '../lab-steps.ts';
 import type { Rig } from '../rig.ts';

@@ -2,7 +2,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { formatValue } from '../../report/judge.ts';
+import { formatValue } from '../../report/check.ts';
 import { logFolder } from '../../supervisor/log-files.ts';
 import type { LabSteps, ResourceSample, Resources } from '../lab-steps.ts';
 import type { Rig } from '../rig.ts';

@@ -4,7 +4,7 @@ import { ReplaygroundError } from '../../../kafka/errors.ts';
 import { sendRecords } from '../../../kafka/send-records.ts';
 import { publishBurst } from '../../../pipeline/orders/burst.ts';
 import { newRunId } from '../../../pipeline/orders/run-id.ts';
-import { formatValue } from '../../report/judge.ts';
+import { formatValue } from '../../report/check.ts';
 import { usageError } from '../../terminal/exit-codes.ts';
 import { burstByHand } from '../by-hand.ts';
 import type { LabSteps, PlainRecord } from '../lab-steps.ts';

@@ -4,7 +4,7 @@ import { ReplaygroundError } from '../../../kafka/errors.ts';
 import { readGroup } from '../../../kafka/group-state.ts';
 import { leftOf } from '../../../kafka/wait-drained.ts';
 import { fetchMetrics } from '../../client/analytics-client.ts';
-import { formatValue } from '../../report/judge.ts';
+import { formatValue } from '../../report/check.ts';
 import { lagByHand, membersByHand } from '../by-hand.ts';
 import { type Connection, consumers, groupOf } from '../connection.ts';
 import type { Consumer, Deadline, LabSteps, Situation } from '../lab-steps.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createEventLog } from '../../../src/lab/supervisor/event-log.ts';
-import { Marks } from '../../../src/lab/watch/marks.ts';
-import { markProcesses } from '../../../src/lab/watch/process-marks.ts';
+import { markProcesses } from '../../../src/lab/watch/mark-processes.ts';
+import { Marks } from '../../../src/lab/watch/timeline-marks.ts';
 import type { Mark } from '../../../src/lab/wire/all.ts';
 import type { ProcessPhase } from '../../../src/lab/wire/lab-state.ts';
 

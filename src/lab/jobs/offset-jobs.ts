@@ -8,7 +8,7 @@ import { parseScope, type Scope } from '../../kafka/offsets/scope.ts';
 import { parseTarget, type TargetOptions } from '../../kafka/offsets/target.ts';
 import { resetRefusal } from '../watch/reset-refusal.ts';
 import type { OffsetsPlan, OffsetTarget } from '../wire/all.ts';
-import type { JobContext } from './job.ts';
+import type { JobContext } from './job-context.ts';
 
 /** Longer than the session of a member that was killed (ms). */
 const leaveTimeoutMs = 60_000;

@@ -5,7 +5,7 @@ import { brokerName } from '../supervisor/service-table.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
 import type { MarkKind } from '../wire/all.ts';
 import type { LabEvent, ProcessPhase } from '../wire/lab-state.ts';
-import type { Marks } from './marks.ts';
+import type { Marks } from './timeline-marks.ts';
 
 type View = ReturnType<Supervisor['views']>[number];
 

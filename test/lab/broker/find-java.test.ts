@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { findJava, findMaven, javaFeatureVersion } from '../../../src/lab/broker/java.ts';
+import { findJava, findMaven, javaFeatureVersion } from '../../../src/lab/broker/find-java.ts';
 import { tempHome } from '../../support/temp-home.ts';
 
 async function fakeJava(folder: string, version: string): Promise<string> {

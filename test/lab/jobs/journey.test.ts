@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { journeyOf } from '../../../src/lab/jobs/journey.ts';
 import type { RecordView } from '../../../src/lab/wire/all.ts';
-import { journeyOf } from '../../../src/lab/work/journey.ts';
 
 const settings = { ordersTopic: 'orders', inventoryTopic: 'inventory' };
 const record = (topic: string, offset: number, ms: number, eventType: string): RecordView => ({

@@ -2,8 +2,8 @@
 import { ReplaygroundError } from '../../kafka/errors.ts';
 import { problem } from '../../pipeline/service/problem.ts';
 import { replayCommand } from '../commands/change.ts';
-import type { Marks } from '../watch/marks.ts';
-import { pause } from '../watch/source.ts';
+import { pause } from '../watch/freshness.ts';
+import type { Marks } from '../watch/timeline-marks.ts';
 import type { Metrics, Pipeline, ReplayRequest, ReplayState, Terminal } from '../wire/all.ts';
 
 export type ReplayRunnerOptions = {

@@ -2,7 +2,7 @@
 import type { DeletedUnread } from '../../kafka/deleted-unread.ts';
 import { readDeletions } from '../../kafka/deletion-notes.ts';
 import { connectReader } from '../../kafka/read-to-end.ts';
-import type { JobContext } from './job.ts';
+import type { JobContext } from './job-context.ts';
 
 /** @throws ReplaygroundError `kafka-error`, `kafka-deadline`, `kafka-unreachable`, `read-stalled` */
 export async function notedDeletions(

@@ -3,8 +3,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { DeletedUnread } from '../../kafka/deleted-unread.ts';
 import { partitionKey } from '../../kafka/partition.ts';
 import type { Pipeline } from '../wire/all.ts';
-import { unreadGaps } from './ledger.ts';
 import type { KafkaLook } from './measurement.ts';
+import { unreadGaps } from './order-balance.ts';
 
 export type NotedDeletions = (of: { group: string; topic: string }) => Promise<DeletedUnread[]>;
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { RunBooks } from '../../../src/lab/scenario/ledger.ts';
+import { RunBooks } from '../../../src/lab/scenario/run-books.ts';
 import { encodeInventoryEvent, inventoryEvent } from '../../../src/pipeline/events/inventory-event.ts';
 import { encodeOrder, type OrderPlaced } from '../../../src/pipeline/events/order-placed.ts';
 

@@ -6,7 +6,7 @@ import { byPartition } from '../../kafka/partition.ts';
 import { deadLetterTopic, labSettingsTopic } from '../../kafka/side-topics.ts';
 import type { Settings } from '../../pipeline/settings/declarations.ts';
 import type { TopicView } from '../wire/all.ts';
-import type { JobContext } from './job.ts';
+import type { JobContext } from './job-context.ts';
 
 /** @throws ReplaygroundError `kafka-error`, `kafka-deadline` */
 export async function describeAllTopics({ settings, inspector, config }: JobContext): Promise<TopicView[]> {

@@ -1,6 +1,6 @@
 /** From the records of one order to its story. */
 
-import { count, number } from '../watch/verdict.ts';
+import { count, number } from '../watch/group-verdict.ts';
 import type { Journey, JourneyStep, RecordView } from '../wire/all.ts';
 import type { TopicNames } from './record-view.ts';
 

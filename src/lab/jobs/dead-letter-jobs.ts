@@ -10,7 +10,7 @@ import { ReplaygroundError } from '../../kafka/errors.ts';
 import { deadLetterTopic } from '../../kafka/side-topics.ts';
 import { readerOf } from '../../pipeline/events/topics.ts';
 import type { DeadLetters, DeadLetterView, Redriven, RedriveRequest } from '../wire/all.ts';
-import type { JobContext } from './job.ts';
+import type { JobContext } from './job-context.ts';
 import { shortRecord } from './record-view.ts';
 
 /** As `./lab dlq redrive` has it. */

@@ -4,8 +4,8 @@ import { clientConfig } from '../../kafka/client-config.ts';
 import { toErrorMessage } from '../../kafka/errors.ts';
 import { explained } from '../../kafka/explain-silence.ts';
 import { KafkaInspector } from '../../kafka/inspector.ts';
-import type { JobContext } from './job.ts';
-import { jobs } from './jobs.ts';
+import { jobs } from './all-jobs.ts';
+import type { JobContext } from './job-context.ts';
 import type { WorkReply, WorkRequest } from './worker.ts';
 
 type AnyJob = (context: JobContext, args: unknown) => Promise<unknown>;

@@ -14,7 +14,7 @@ import { burstSummary } from '../../pipeline/orders/burst-lines.ts';
 import { orderProducerConfig } from '../../pipeline/orders/producer-config.ts';
 import { publishRuntimeSettings, type RuntimeOverrides } from '../../pipeline/settings/runtime-settings.ts';
 import { noteInLog } from '../supervisor/log-files.ts';
-import type { JobContext } from './job.ts';
+import type { JobContext } from './job-context.ts';
 import { boundsOf } from './topic-bounds.ts';
 
 export type BurstArgs = { runId: string; count: number; ratePerSec: number | undefined; failRate: number; seed: string };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DeletedUnread } from '../../../src/kafka/deleted-unread.ts';
-import { ledgerOf } from '../../../src/lab/watch/ledger.ts';
+import { ledgerOf } from '../../../src/lab/watch/order-balance.ts';
 import type { Ledger, Metrics, Snapshot } from '../../../src/lab/wire/all.ts';
 import { deleteBefore } from '../../support/kafka.ts';
 import { orderRecords, produceAll } from '../../support/produce.ts';

@@ -1,6 +1,6 @@
 /** Causes that are seen rather than told, so that they are marked whoever caused them: the page, the command line, another tool. */
 import type { GroupView, Layout, MemberView, Sample, ServiceSettings } from '../wire/all.ts';
-import { count, number } from './verdict.ts';
+import { count, number } from './group-verdict.ts';
 
 /** Orders per second that nobody sends by hand. */
 const burstPerSec = 500;

@@ -2,8 +2,8 @@
 import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { projectRoot } from '../../pipeline/settings/read-settings.ts';
+import { findJava } from './find-java.ts';
 import { type JarOptions, resolveJars } from './jars.ts';
-import { findJava } from './java.ts';
 
 /** A ready call: `command` with `args`, and `env` on top of the caller's environment. */
 export type JavaCall = { command: string; args: string[]; env: { CLASSPATH: string; LC_ALL: string } };

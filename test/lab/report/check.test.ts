@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatValue, judge } from '../../../src/lab/report/judge.ts';
+import { formatValue, judge } from '../../../src/lab/report/check.ts';
 
 const lookAt = './lab ps';
 

@@ -3,7 +3,7 @@ import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { partitionKey } from '../../kafka/partition.ts';
 import { LedgerBooks } from '../ledger/books.ts';
 import type { LedgerTopics } from '../ledger/entry.ts';
-import type { Finding } from '../ledger/judge.ts';
+import type { Finding } from '../ledger/judge-order.ts';
 import type { Ledger } from './lab-steps.ts';
 
 type Read = Pick<Message, 'topic' | 'partition' | 'offset' | 'key' | 'value' | 'headers'>;

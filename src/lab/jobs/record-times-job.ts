@@ -1,7 +1,7 @@
 /** Record times by one consumer that is kept for the life of the worker: it is asked every few seconds. */
 import type { TopicPartitionOffset } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { connectForTimes, type RecordTime, readRecordTimes } from '../../kafka/record-times.ts';
-import type { JobContext } from './job.ts';
+import type { JobContext } from './job-context.ts';
 
 let connecting: ReturnType<typeof connectForTimes> | undefined;
 let queue: Promise<unknown> = Promise.resolve();

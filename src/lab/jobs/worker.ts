@@ -6,7 +6,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { extname, join } from 'node:path';
 import { type ErrorMessage, fromErrorMessage, ReplaygroundError } from '../../kafka/errors.ts';
 import type { Settings } from '../../pipeline/settings/declarations.ts';
-import type { Jobs } from './jobs.ts';
+import type { Jobs } from './all-jobs.ts';
 
 export type JobName = keyof Jobs;
 type Args<J extends JobName> = Parameters<Jobs[J]>[1];

@@ -3,7 +3,7 @@
 import { sentAstray } from '../../kafka/explain-silence.ts';
 import { listDeadLetters, redriveDeadLetters } from './dead-letter-jobs.ts';
 import { notedDeletions } from './deletions-job.ts';
-import type { JobContext } from './job.ts';
+import type { JobContext } from './job-context.ts';
 import { findJourney } from './journey-job.ts';
 import { planOffsets, resetOffsets } from './offset-jobs.ts';
 import { burst, publishSettings, sendRecord } from './produce-jobs.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { rebalanceText } from '../../../src/lab/watch/observed-marks.ts';
+import { rebalanceText } from '../../../src/lab/watch/mark-texts.ts';
 import type { GroupView } from '../../../src/lab/wire/all.ts';
 
 type Shares = Record<string, [topic: string, partition: number][]>;

@@ -6,7 +6,7 @@ import { deadLetterTopic } from '../../kafka/side-topics.ts';
 import type { Bounds } from '../../kafka/tail-topic.ts';
 import { decodeInventoryEvent } from '../../pipeline/events/inventory-event.ts';
 import type { Journey } from '../wire/all.ts';
-import type { JobContext } from './job.ts';
+import type { JobContext } from './job-context.ts';
 import { journeyOf, type ReadUpTo } from './journey.ts';
 import { recordView } from './record-view.ts';
 import { boundsOf } from './topic-bounds.ts';
