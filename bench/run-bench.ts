@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { connectAdmin } from '../src/kafka/connect.ts';
 import { ReplaygroundError } from '../src/kafka/errors.ts';
 import { startBroker } from '../src/lab/broker/start.ts';
-import type { BenchOptions, PartName } from '../src/lab/cli/bench.ts';
+import type { BenchOptions, PartName } from '../src/lab/cli/verbs/bench.ts';
 import { interrupted } from '../src/lab/terminal/exit-codes.ts';
 import { printJson } from '../src/lab/terminal/output.ts';
 import { projectRoot, readSettings } from '../src/pipeline/settings/read-settings.ts';

@@ -6,7 +6,7 @@ import { version } from '../../pipeline/version.ts';
 import { exitCodeOf, exitCodes } from '../terminal/exit-codes.ts';
 import { errorText, note } from '../terminal/output.ts';
 import { explainedHere } from './explain-error.ts';
-import { registerVerbs } from './verbs.ts';
+import { registerVerbs } from './verb-table.ts';
 
 /**
  * @param first the verb that will be asked for; `undefined` for all
