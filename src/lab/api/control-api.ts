@@ -14,11 +14,11 @@ import { type Guard, refuseChange } from './change-guard.ts';
 import { addChangeRoutes } from './change-routes.ts';
 import type { Dashboard } from './dashboard.ts';
 import { sendEvents } from './event-stream.ts';
-import { addExerciseRoutes } from './exercise-routes.ts';
 import { addLiveRoutes } from './live-routes.ts';
 import { addLookRoutes } from './look-routes.ts';
 import { addPageRoutes } from './page-routes.ts';
 import { refusable } from './refuse.ts';
+import { addScenarioRoutes } from './scenario-routes.ts';
 
 export type ControlApiOptions = {
   supervisor: Pick<Supervisor, 'act' | 'scale'>;
@@ -77,7 +77,7 @@ export async function buildControlApi(options: ControlApiOptions): Promise<HttpA
   addLookRoutes(app, dashboard);
   addChangeRoutes(app, dashboard);
   await addPageRoutes(app, options.pageFolder);
-  addExerciseRoutes(app, dashboard);
+  addScenarioRoutes(app, dashboard);
 
   for (const action of actions) {
     const params = Type.Object({ name: Type.String() });

@@ -7,9 +7,9 @@ import { deadLetterTopic } from '../../kafka/side-topics.ts';
 import type { Settings } from '../../pipeline/settings/declarations.ts';
 import { projectRoot } from '../../pipeline/settings/read-settings.ts';
 import { transactionOwner } from '../broker/transaction-owner.ts';
-import { ExerciseRunner } from '../exercise/exercise-runner.ts';
 import { keepReady } from '../jobs/keep-ready.ts';
 import { Worker } from '../jobs/worker.ts';
+import { ScenarioRunner } from '../page-scenarios/scenario-runner.ts';
 import type { EventLog } from '../supervisor/event-log.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
 import { lagMetrics } from '../watch/lag-metrics.ts';
@@ -22,7 +22,7 @@ import type { Pipeline, SettableService, SetValues, Snapshot, Terminal } from '.
 import type { LabState } from '../wire/lab-state.ts';
 import { BurstRunner } from './burst-runner.ts';
 import { OffsetResetter } from './offset-resetter.ts';
-import { ReplayRunner } from './page-replays.ts';
+import { PageReplays } from './page-replays.ts';
 
 export type DashboardOptions = {
   /** With the addresses that the lab settled; asked for when they are needed. */
@@ -44,9 +44,9 @@ export type Dashboard = AsyncDisposable & {
   terminal: () => Terminal;
   worker: Worker;
   bursts: BurstRunner;
-  replays: ReplayRunner;
+  replays: PageReplays;
   offsets: OffsetResetter;
-  exercises: ExerciseRunner;
+  scenarios: ScenarioRunner;
   inspector: () => KafkaInspector;
   snapshot: () => Promise<Snapshot>;
   /** What the lab itself tells Prometheus. */
@@ -109,7 +109,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
     terminal,
     onChange: (burst) => feed.sendLatest('burst', burst),
   });
-  const replays = new ReplayRunner({
+  const replays = new PageReplays({
     analyticsUrl,
     pipeline,
     terminal,
@@ -117,7 +117,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
     onChange: (replay) => feed.sendLatest('replay', replay),
     signal: stop.signal,
   });
-  const exercises = new ExerciseRunner({ env: options.env, marks, terminal, onChange: (run) => feed.sendLatest('scenario', run) });
+  const scenarios = new ScenarioRunner({ env: options.env, marks, terminal, onChange: (run) => feed.sendLatest('scenario', run) });
   const stopMarking = markProcesses({
     events,
     supervisor,
@@ -134,7 +134,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
     bursts,
     replays,
     offsets: new OffsetResetter({ worker, supervisor, pipeline }),
-    exercises,
+    scenarios,
     inspector,
     settings,
     somebodyCame,
@@ -158,13 +158,13 @@ export function createDashboard(options: DashboardOptions): Dashboard {
         live,
         burst: bursts.state,
         replay: replays.state,
-        scenario: exercises.state,
+        scenario: scenarios.state,
       };
     },
     [Symbol.asyncDispose]: async () => {
       stop.abort();
       stopMarking();
-      for (const one of [exercises, worker, burstWorker, asking]) one?.[Symbol.dispose]();
+      for (const one of [scenarios, worker, burstWorker, asking]) one?.[Symbol.dispose]();
     },
   };
 }

@@ -6,7 +6,7 @@ import { pause } from '../watch/freshness.ts';
 import type { Marks } from '../watch/timeline-marks.ts';
 import type { Metrics, Pipeline, ReplayRequest, ReplayState, Terminal } from '../wire/all.ts';
 
-export type ReplayRunnerOptions = {
+export type PageReplaysOptions = {
   analyticsUrl: () => string;
   pipeline: Pipeline;
   terminal: () => Terminal;
@@ -31,11 +31,11 @@ const timeoutMs = 10_000;
 /** A replay outlives a crash of the service: it is waited for (ms). */
 const patienceMs = 60_000;
 
-export class ReplayRunner {
-  readonly #options: ReplayRunnerOptions;
+export class PageReplays {
+  readonly #options: PageReplaysOptions;
   #state: ReplayState | null = null;
 
-  constructor(options: ReplayRunnerOptions) {
+  constructor(options: PageReplaysOptions) {
     this.#options = options;
   }
 

@@ -14,11 +14,11 @@ const reportPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src dat
 const plainName = /^\w[\w.-]*$/;
 
 /** Adds `/api/scenarios` and `/reports/<scenario>/<run>/report.html`. */
-export function addExerciseRoutes(app: HttpApp, { exercises, settings }: Dashboard): void {
+export function addScenarioRoutes(app: HttpApp, { scenarios, settings }: Dashboard): void {
   app.get(
     '/api/scenarios',
     { schema: { summary: 'What can be run' } },
-    async (): Promise<Scenarios> => ({ scenarios: await exercises.list() }),
+    async (): Promise<Scenarios> => ({ scenarios: await scenarios.list() }),
   );
 
   const params = Type.Object({ name: Type.String() });
@@ -26,12 +26,12 @@ export function addExerciseRoutes(app: HttpApp, { exercises, settings }: Dashboa
     '/api/scenarios/:name/run',
     { schema: { summary: 'Run a scenario in this lab', params } },
     async (request, reply): Promise<ScenarioRun> => {
-      const run = exercises.start(request.params.name);
+      const run = scenarios.start(request.params.name);
       reply.code(202);
       return run;
     },
   );
-  app.post('/api/scenarios/stop', { schema: { summary: 'End the scenario early' } }, async (): Promise<ScenarioRun> => exercises.stop());
+  app.post('/api/scenarios/stop', { schema: { summary: 'End the scenario early' } }, async (): Promise<ScenarioRun> => scenarios.stop());
 
   const report = Type.Object({ scenario: Type.String(), run: Type.String() });
   app.get('/reports/:scenario/:run/report.html', { schema: { hide: true, params: report } }, (request, reply) => {

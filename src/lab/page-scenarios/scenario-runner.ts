@@ -7,9 +7,9 @@ import { allScenarios, scenarioNames } from '../scenario/find-scenarios.ts';
 import { whyOwnLab } from '../scenario/lab-needs.ts';
 import type { Marks } from '../watch/timeline-marks.ts';
 import type { ScenarioInfo, ScenarioRun, Terminal } from '../wire/all.ts';
-import type { ExerciseNews } from './exercise-process.ts';
+import type { ScenarioNews } from './scenario-process.ts';
 
-export type ExerciseRunnerOptions = {
+export type ScenarioRunnerOptions = {
   /** Of this lab: LAB_HOME is how the scenario finds it. */
   env: () => NodeJS.ProcessEnv;
   marks: Marks;
@@ -18,18 +18,18 @@ export type ExerciseRunnerOptions = {
 };
 
 /** The same ending as this file: `.ts` here, `.js` once compiled. */
-const file = join(import.meta.dirname, `exercise-process${extname(import.meta.filename)}`);
+const file = join(import.meta.dirname, `scenario-process${extname(import.meta.filename)}`);
 const mostSteps = 500;
 /** Enough for the reason why a process could not start (characters). */
 const keptStderr = 4000;
 
-export class ExerciseRunner implements Disposable {
-  readonly #options: ExerciseRunnerOptions;
+export class ScenarioRunner implements Disposable {
+  readonly #options: ScenarioRunnerOptions;
   #child: ChildProcess | undefined;
   #run: ScenarioRun | null = null;
   #stopped = false;
 
-  constructor(options: ExerciseRunnerOptions) {
+  constructor(options: ScenarioRunnerOptions) {
     this.#options = options;
   }
 
@@ -75,7 +75,7 @@ export class ExerciseRunner implements Disposable {
       said = `${said}${text}`.slice(-keptStderr);
     });
     this.#child = child;
-    child.on('message', (news: ExerciseNews) => this.#take(news));
+    child.on('message', (news: ScenarioNews) => this.#take(news));
     child.on('error', (error) => this.#finish('failed', error.message));
     child.on('close', (code, signal) => {
       const why = said.split('\n').find((line) => /Error/.test(line));
@@ -96,7 +96,7 @@ export class ExerciseRunner implements Disposable {
     this.#child?.kill('SIGKILL');
   }
 
-  #take(news: ExerciseNews): void {
+  #take(news: ScenarioNews): void {
     if (news.type === 'error') this.#finish('failed', news.message);
     else if (news.type === 'over')
       this.#finish(news.held ? 'passed' : 'failed', news.held ? null : 'not every check held', reportPath(news.folder));

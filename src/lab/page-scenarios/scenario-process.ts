@@ -3,12 +3,12 @@ import { findScenario } from '../scenario/find-scenarios.ts';
 import { scenarioOptions } from '../scenario/scenario-options.ts';
 import { stageRun } from '../scenario/stage-run.ts';
 
-export type ExerciseNews =
+export type ScenarioNews =
   | { type: 'step'; text: string; state: 'running' | 'passed' | 'failed' }
   | { type: 'over'; held: boolean; folder: string }
   | { type: 'error'; message: string };
 
-const tell = (news: ExerciseNews): void => void (process.connected && process.send?.(news));
+const tell = (news: ScenarioNews): void => void (process.connected && process.send?.(news));
 const stop = new AbortController();
 const hurry = new AbortController();
 process.on('SIGTERM', () => stop.abort('SIGTERM'));
