@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ReplaygroundError } from '../src/errors.ts';
+import { ReplaygroundError } from '../src/kafka/errors.ts';
 
 /** What to run. */
 export type Command = { command: string; args: string[]; env?: Record<string, string> };

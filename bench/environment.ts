@@ -5,9 +5,9 @@ import { basename } from 'node:path';
 import kafka from '@confluentinc/kafka-javascript';
 import clientPackage from '@confluentinc/kafka-javascript/package.json' with { type: 'json' };
 import { execa } from 'execa';
-import { resolveJars } from '../src/broker/jars.ts';
-import { findJava } from '../src/broker/java.ts';
-import { version } from '../src/version.ts';
+import { findJava } from '../src/lab/broker/find-java.ts';
+import { resolveJars } from '../src/lab/broker/jars.ts';
+import { version } from '../src/pipeline/version.ts';
 import { peerJars } from './kafka-streams-peer.ts';
 import { findPython } from './python-peer.ts';
 

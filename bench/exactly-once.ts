@@ -1,8 +1,8 @@
 /** The exactly-once loop of inventory-service against a Kafka Streams program that does the same job on the same orders. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { topicSpecs } from '../src/events/topics.ts';
 import { ensureTopics } from '../src/kafka/admin.ts';
+import { topicSpecs } from '../src/pipeline/events/topics.ts';
 import type { Bench } from './bench.ts';
 import { type Command, startContenders } from './contender.ts';
 import { decideCommand } from './kafka-streams-peer.ts';

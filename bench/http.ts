@@ -2,9 +2,9 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import autocannon from 'autocannon';
-import { freePort } from '../src/broker/ports.ts';
-import { ReplaygroundError } from '../src/errors.ts';
 import { ensureTopics } from '../src/kafka/admin.ts';
+import { ReplaygroundError } from '../src/kafka/errors.ts';
+import { freePort } from '../src/lab/broker/ports.ts';
 import type { Bench } from './bench.ts';
 import { type Command, startContender } from './contender.ts';
 import { measure } from './measures.ts';

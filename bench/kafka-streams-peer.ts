@@ -2,8 +2,8 @@
 import { readdir, stat } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { execa } from 'execa';
-import { findJava, findMaven } from '../src/broker/java.ts';
-import { ReplaygroundError } from '../src/errors.ts';
+import { ReplaygroundError } from '../src/kafka/errors.ts';
+import { findJava, findMaven } from '../src/lab/broker/find-java.ts';
 import type { Command } from './contender.ts';
 import { faults } from './our-commands.ts';
 

@@ -1,5 +1,5 @@
 /** Resident memory of processes over time, as the system counts it. */
-import { residentBytes } from '../src/lab/process-list.ts';
+import { residentBytes } from '../src/lab/processes/process-list.ts';
 import { median } from './statistics.ts';
 
 /** Seconds since the sampler began, and megabytes (10^6 bytes). */

@@ -1,8 +1,8 @@
 /** Places orders by HTTP at a fixed rate, whether or not answers come in time: a slow answer delays no other order (open loop). */
 import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ReplaygroundError } from '../src/errors.ts';
-import { dueNow, msUntilDue } from '../src/orders/rate-pacer.ts';
+import { ReplaygroundError } from '../src/kafka/errors.ts';
+import { dueNow, msUntilDue } from '../src/pipeline/orders/rate-pacer.ts';
 
 /** Where an order stands in the log, and when it was sent and answered (`performance.now()`). */
 export type AcceptedOrder = { partition: number; offset: number; sentAtMs: number; acceptedAtMs: number };

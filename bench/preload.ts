@@ -1,11 +1,11 @@
 /** Fills topics for those who only read: orders of the generator, some of them a second time, and the decisions on them. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { topicSpecs } from '../src/events/topics.ts';
 import { ensureTopics } from '../src/kafka/admin.ts';
 import { partitionKey } from '../src/kafka/partition.ts';
-import { publishBurst } from '../src/orders/burst.ts';
-import { readSettings } from '../src/settings/read-settings.ts';
+import { topicSpecs } from '../src/pipeline/events/topics.ts';
+import { publishBurst } from '../src/pipeline/orders/burst.ts';
+import { readSettings } from '../src/pipeline/settings/read-settings.ts';
 import type { Bench } from './bench.ts';
 import { startContender } from './contender.ts';
 import { inventoryCommand } from './our-commands.ts';

@@ -1,6 +1,6 @@
 /** Whether the contenders of `produce` wrote the same: as many bytes a record, and orders that the next service takes. */
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import { decodeOrder } from '../src/events/order-placed.ts';
+import { decodeOrder } from '../src/pipeline/events/order-placed.ts';
 import type { Check } from './result.ts';
 import { readCommitted } from './topic-log.ts';
 

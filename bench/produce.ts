@@ -2,10 +2,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import { javaCall } from '../src/broker/jvm.ts';
-import { ReplaygroundError } from '../src/errors.ts';
 import { ensureTopics } from '../src/kafka/admin.ts';
-import { menu } from '../src/orders/menu.ts';
+import { ReplaygroundError } from '../src/kafka/errors.ts';
+import { javaCall } from '../src/lab/broker/java-call.ts';
+import { menu } from '../src/pipeline/orders/menu.ts';
 import type { Bench } from './bench.ts';
 import { type Command, startContender } from './contender.ts';
 import { paceMeasures } from './measures.ts';

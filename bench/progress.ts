@@ -1,6 +1,6 @@
 /** Measures a run from the outside: positions in the log over time, taken the same way for every contender. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ReplaygroundError } from '../src/errors.ts';
+import { ReplaygroundError } from '../src/kafka/errors.ts';
 import { type Partition, partitionKey } from '../src/kafka/partition.ts';
 
 export type Position = Partition & { offset: number };

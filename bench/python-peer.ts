@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { access, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { defaultCacheDir } from '../src/broker/jars.ts';
-import { newRunId } from '../src/orders/run-id.ts';
+import { defaultCacheDir } from '../src/lab/broker/jars.ts';
+import { newRunId } from '../src/pipeline/orders/run-id.ts';
 import type { Command } from './contender.ts';
 
 const folder = join(import.meta.dirname, 'peers', 'python');

@@ -2,8 +2,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '../src/broker/ports.ts';
-import { ReplaygroundError } from '../src/errors.ts';
+import { ReplaygroundError } from '../src/kafka/errors.ts';
+import { freePort } from '../src/lab/broker/ports.ts';
 import type { Bench } from './bench.ts';
 import { startContender } from './contender.ts';
 import { watchGroup } from './group-progress.ts';

@@ -2,7 +2,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ReplaygroundError } from '../src/errors.ts';
+import { ReplaygroundError } from '../src/kafka/errors.ts';
 import { groupMember } from '../src/kafka/group-state.ts';
 import { KafkaInspector } from '../src/kafka/inspector.ts';
 import type { Bench } from './bench.ts';

@@ -1,6 +1,7 @@
 /** Three instances against one, where the handler is what takes the time: does scaling out give what it promises? */
-import { topicSpecs } from '../src/events/topics.ts';
+
 import { ensureTopics } from '../src/kafka/admin.ts';
+import { topicSpecs } from '../src/pipeline/events/topics.ts';
 import type { Bench } from './bench.ts';
 import { measure } from './measures.ts';
 import { preloadOrders } from './preload.ts';

@@ -1,7 +1,7 @@
 /** What a view says in the end: the same figures of ours and of the peer, to be compared. */
 import canonicalize from 'canonicalize';
-import type { Metrics } from '../src/analytics/metrics.ts';
-import { ReplaygroundError } from '../src/errors.ts';
+import { ReplaygroundError } from '../src/kafka/errors.ts';
+import type { Metrics } from '../src/pipeline/analytics/metrics.ts';
 import type { Check } from './result.ts';
 
 export type Totals = Record<string, number>;

@@ -1,7 +1,7 @@
 /** The view of analytics-service against a Kafka Streams program that aggregates both topics with the same de-duplication. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { freePort } from '../src/broker/ports.ts';
+import { freePort } from '../src/lab/broker/ports.ts';
 import type { Bench } from './bench.ts';
 import { type Command, type Contender, startContender } from './contender.ts';
 import { watchGroup } from './group-progress.ts';

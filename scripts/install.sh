@@ -81,7 +81,7 @@ install_packages() {
   rm -rf "$stage"
 }
 
-# The client is kept in the user's cache, where the jars are (defaultCacheDir in src/broker/jars.ts), by what it was made of: its own package
+# The client is kept in the user's cache, where the jars are (defaultCacheDir in src/lab/broker/jars.ts), by what it was made of: its own package
 # and zstd's, the way it is built, Node, the system. So other packages that change, and other folders with the project, need no compiler.
 client=node_modules/@confluentinc/kafka-javascript
 build_client() {

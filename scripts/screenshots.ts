@@ -2,8 +2,8 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import type { BurstRequest, Snapshot } from '../src/lab/api-types.ts';
-import { projectRoot } from '../src/settings/read-settings.ts';
+import type { BurstRequest, Snapshot } from '../src/lab/wire/all.ts';
+import { projectRoot } from '../src/pipeline/settings/read-settings.ts';
 import { openBrowser } from '../test/support/browser.ts';
 import { startOwnLab } from '../test/support/running-lab.ts';
 import { until } from '../test/support/until.ts';

@@ -1,13 +1,14 @@
 /** What `import ... from 'replayground'` gives: all that a scenario in a folder of one's own needs (docs/scenarios.md). */
-export type { Metrics } from './analytics/metrics.ts';
-export type { RuntimeOverrides } from './kafka/runtime-settings.ts';
+
 export type { RecordJson } from './kafka/show-record.ts';
-export { checkLedger } from './scenario/check-ledger.ts';
-export { checkStorm } from './scenario/check-storm.ts';
-export { defineScenario, type Scenario, type ScenarioOption, type Stage } from './scenario/define-scenario.ts';
-export type { CheckSpec } from './scenario/judge.ts';
-export type * from './scenario/lab-steps.ts';
-export type { TableRow } from './scenario/recorder.ts';
-export type { Sample } from './scenario/sample.ts';
-export type { LoadFigures } from './scenario/storm/order-load.ts';
-export { type Fault, type PlannedFault, planFaults, type StormOptions } from './scenario/storm/plan-faults.ts';
+export type { CheckSpec } from './lab/report/check.ts';
+export { checkLedger } from './lab/scenario/check-ledger.ts';
+export { checkStorm } from './lab/scenario/check-storm.ts';
+export { defineScenario, type Scenario, type ScenarioOption, type Stage } from './lab/scenario/define-scenario.ts';
+export type * from './lab/scenario/lab-steps.ts';
+export type { TableRow } from './lab/scenario/recorder.ts';
+export type { Sample } from './lab/scenario/sample.ts';
+export type { LoadFigures } from './lab/scenario/storm/order-load.ts';
+export { type Fault, type PlannedFault, planFaults, type StormOptions } from './lab/scenario/storm/plan-faults.ts';
+export type { Metrics } from './pipeline/analytics/metrics.ts';
+export type { RuntimeOverrides } from './pipeline/settings/runtime-settings.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { projectRoot } from '../src/settings/read-settings.ts';
+import { projectRoot } from '../src/pipeline/settings/read-settings.ts';
 
 test('every link between the documents leads to a file that is there', () => {
   const documents = globSync(['*.md', '{docs,scenarios,bench,deploy}/**/*.md'], { cwd: projectRoot });

@@ -4,7 +4,7 @@ import { access, chmod, cp, mkdir, readdir, readFile, readlink, rm, symlink, wri
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { execa } from 'execa';
-import { tempHome } from './broker/temp-home.ts';
+import { tempHome } from './support/temp-home.ts';
 
 const ROOT = dirname(import.meta.dirname);
 let folder: Awaited<ReturnType<typeof tempHome>>;
@@ -14,7 +14,7 @@ let project: string;
 before(async () => {
   folder = await tempHome();
   project = join(folder.path, 'the project');
-  await mkdir(join(project, 'src', 'cli'), { recursive: true });
+  await mkdir(join(project, 'src', 'lab', 'cli'), { recursive: true });
   await mkdir(join(project, 'node_modules'));
   await cp(join(ROOT, 'lab'), join(project, 'lab'));
   await cp(join(ROOT, 'scripts'), join(project, 'scripts'), { recursive: true });
@@ -26,7 +26,7 @@ before(async () => {
   await writeFile(join(project, 'package-lock.json'), '{}');
   await writeFile(join(project, 'package.json'), '{ "type": "module" }');
   await writeFile(
-    join(project, 'src', 'cli', 'main.ts'),
+    join(project, 'src', 'lab', 'cli', 'main.ts'),
     `const { UV_THREADPOOL_SIZE: threads, NODE_COMPILE_CACHE: cache } = process.env;
     console.log(JSON.stringify({ args: process.argv.slice(2), threads, cache, cwd: process.cwd() }));`,
   );

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { execa } from 'execa';
-import { projectRoot } from '../src/settings/read-settings.ts';
+import { projectRoot } from '../src/pipeline/settings/read-settings.ts';
 
 const page = readFileSync(join(projectRoot, 'docs/scenarios.md'), 'utf8');
 const client = 'node_modules/@confluentinc/kafka-javascript';
@@ -73,7 +73,7 @@ describe('a scenario in a folder of its own', () => {
   it('says in one line why it cannot be loaded', async () => {
     write('no-such-export.ts', '', "import { explode } from 'replayground';", 'explode();');
     write('type.ts', "import { Stage } from 'replayground';", 'export default {} as Stage;');
-    write('inside.ts', "import 'replayground/src/errors.ts';");
+    write('inside.ts', "import 'replayground/src/kafka/errors.ts';");
     write('no-package.ts', "import 'no-such-package';");
     write('no-default.ts', "import { defineScenario } from 'replayground';", 'export const mine = defineScenario;');
     write('syntax.ts', 'export default', '  const;');
@@ -81,7 +81,7 @@ describe('a scenario in a folder of its own', () => {
     for (const [file, line] of [
       ['no-such-export.ts', /no-such-export\.ts cannot be loaded: .*does not provide an export named 'explode'.*, line 2$/],
       ['type.ts', /does not provide an export named 'Stage' \(a type is imported by `import type`\), line 1$/],
-      ['inside.ts', /inside\.ts cannot be loaded: Package subpath '\.\/src\/errors\.ts' is not defined by "exports"/],
+      ['inside.ts', /inside\.ts cannot be loaded: Package subpath '\.\/src\/kafka\/errors\.ts' is not defined by "exports"/],
       ['no-package.ts', /no-package\.ts cannot be loaded: Cannot find package 'no-such-package' imported from .*no-package\.ts$/],
       ['no-default.ts', /no-default\.ts is no scenario: its default export needs title, summary and run/],
       ['syntax.ts', /syntax\.ts cannot be loaded: .*, line 2$/],

@@ -3,7 +3,7 @@ import { BarChart, CustomChart, LineChart } from 'echarts/charts';
 import { GridComponent, LegendComponent } from 'echarts/components';
 import { init, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
-import { formatValue } from '../../src/scenario/judge.ts';
+import { formatValue } from '../../src/lab/report/check.ts';
 import type { Curve } from '../result.ts';
 
 use([BarChart, CustomChart, LineChart, GridComponent, LegendComponent, SVGRenderer]);

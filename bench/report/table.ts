@@ -1,6 +1,6 @@
 /** The result for the terminal: one table over all parts, what was checked, what it was measured on. */
 import Table from 'cli-table3';
-import { tableLines } from '../../src/cli/output.ts';
+import { tableLines } from '../../src/lab/terminal/output.ts';
 import type { Grid, PartResult } from '../result.ts';
 import { cell, ratioText, spread, targetText, verdict } from './format.ts';
 

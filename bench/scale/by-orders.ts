@@ -1,7 +1,7 @@
 /** From ten thousand orders to many: time, memory, state, restart. */
 import { ensureTopics } from '../../src/kafka/admin.ts';
-import { publishBurst } from '../../src/orders/burst.ts';
-import { readSettings } from '../../src/settings/read-settings.ts';
+import { publishBurst } from '../../src/pipeline/orders/burst.ts';
+import { readSettings } from '../../src/pipeline/settings/read-settings.ts';
 import type { Bench } from '../bench.ts';
 import type { Curve, Grid } from '../result.ts';
 import { partitionCount } from '../topic-log.ts';

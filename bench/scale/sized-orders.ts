@@ -1,15 +1,15 @@
 /** Orders of a given size: as many items as it takes. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { ReplaygroundError } from '../../src/errors.ts';
-import { cloudEventPairs } from '../../src/events/cloud-events.ts';
-import { encodeOrder, type OrderPlaced } from '../../src/events/order-placed.ts';
-import { errorOfCode } from '../../src/kafka/ask.ts';
 import { BatchWriter } from '../../src/kafka/bridge/batch-writer.ts';
 import { reachProducer } from '../../src/kafka/bridge/reach.ts';
-import { orderGenerator } from '../../src/orders/generate-orders.ts';
-import { InFlight } from '../../src/orders/in-flight.ts';
-import { orderProducerConfig } from '../../src/orders/producer-config.ts';
-import { readSettings } from '../../src/settings/read-settings.ts';
+import { ReplaygroundError } from '../../src/kafka/errors.ts';
+import { errorOfCode } from '../../src/kafka/with-deadline.ts';
+import { cloudEventPairs } from '../../src/pipeline/events/cloud-events.ts';
+import { encodeOrder, type OrderPlaced } from '../../src/pipeline/events/order-placed.ts';
+import { orderGenerator } from '../../src/pipeline/orders/generate-orders.ts';
+import { InFlight } from '../../src/pipeline/orders/in-flight.ts';
+import { orderProducerConfig } from '../../src/pipeline/orders/producer-config.ts';
+import { readSettings } from '../../src/pipeline/settings/read-settings.ts';
 
 const silenceMs = 60_000;
 /** Bounds what waits in the client (bytes). */

@@ -2,10 +2,10 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '../../src/broker/ports.ts';
-import { ReplaygroundError } from '../../src/errors.ts';
-import type { TopicSpec } from '../../src/events/topics.ts';
-import { topicSpecs } from '../../src/events/topics.ts';
+import { ReplaygroundError } from '../../src/kafka/errors.ts';
+import type { TopicSpec } from '../../src/kafka/side-topics.ts';
+import { freePort } from '../../src/lab/broker/ports.ts';
+import { topicSpecs } from '../../src/pipeline/events/topics.ts';
 import type { Bench } from '../bench.ts';
 import { type Command, type Contender, startContender, startContenders } from '../contender.ts';
 import { watchGroup } from '../group-progress.ts';

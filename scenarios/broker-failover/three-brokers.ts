@@ -1,6 +1,6 @@
 /** Three brokers by hand: started in the given folder, killed and started again by lines on stdin (`kill 2`, `start 2`), ended by Ctrl-C. */
 import { createInterface } from 'node:readline';
-import { startCluster } from '../../src/broker/start-cluster.ts';
+import { startCluster } from '../../src/lab/broker/start-cluster.ts';
 
 const [home = 'three-brokers'] = process.argv.slice(2);
 const stop = new AbortController();

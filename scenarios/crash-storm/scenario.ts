@@ -1,7 +1,7 @@
-import { checkStorm } from '../../src/scenario/check-storm.ts';
-import { defineScenario } from '../../src/scenario/define-scenario.ts';
-import { type PlannedFault, planFaults } from '../../src/scenario/storm/plan-faults.ts';
-import { newSeed } from '../../src/scenario/storm/seeded.ts';
+import { newSeed } from '../../src/lab/crash-test/seeded.ts';
+import { checkStorm } from '../../src/lab/scenario/check-storm.ts';
+import { defineScenario } from '../../src/lab/scenario/define-scenario.ts';
+import { type PlannedFault, planFaults } from '../../src/lab/scenario/storm/plan-faults.ts';
 
 const warmUp = 100;
 const scale = 2;

@@ -1,6 +1,6 @@
-import type { Metrics } from '../../src/analytics/metrics.ts';
-import { checkLedger } from '../../src/scenario/check-ledger.ts';
-import { defineScenario, type Stage } from '../../src/scenario/define-scenario.ts';
+import { checkLedger } from '../../src/lab/scenario/check-ledger.ts';
+import { defineScenario, type Stage } from '../../src/lab/scenario/define-scenario.ts';
+import type { Metrics } from '../../src/pipeline/analytics/metrics.ts';
 
 const count = 10_000;
 const analytics = 'analytics-service';

@@ -1,10 +1,10 @@
 /** Topics: made once, checked, and told apart from topics of the same name made later. */
 import type { IAdminClient, TopicDescription } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import { ReplaygroundError } from '../errors.ts';
-import type { TopicSpec } from '../events/topics.ts';
-import { ask, kafkaErrorCode } from './ask.ts';
+import { ReplaygroundError } from './errors.ts';
 import { partitionKey } from './partition.ts';
+import type { TopicSpec } from './side-topics.ts';
 import type { TopicFacts } from './topic-change.ts';
+import { ask, kafkaErrorCode } from './with-deadline.ts';
 
 const timeoutMs = 10_000;
 const deadlineMs = 15_000;

@@ -1,15 +1,16 @@
 /** A member of a consumer group that is asked for the next batch: rebalances happen between batches, never within one. */
-import { ReplaygroundError } from '../errors.ts';
-import { errorOfCode } from './ask.ts';
+
 import type { BatchLimits, BridgeConsumer } from './bridge/bridge-consumer.ts';
 import type { Mark, Rebalance } from './bridge/load.ts';
 import { reachConsumer } from './bridge/reach.ts';
 import type { RecordBatch } from './bridge/record-batch.ts';
 import type { ClientConfig } from './connect.ts';
 import { type DeletedUnread, goOnAt } from './deleted-unread.ts';
+import { ReplaygroundError } from './errors.ts';
 import { type Partition, type PartitionOffset, partitionKey } from './partition.ts';
 import { committedReads } from './read-to-end.ts';
 import { isUnreadable, retryMs, type Unreadable } from './unreadable.ts';
+import { errorOfCode } from './with-deadline.ts';
 
 /** What was read, and how far each partition was read: past control records, where its end was seen. */
 export type Batch = { records: RecordBatch; positions: PartitionOffset[] };

@@ -1,6 +1,7 @@
 /** Whether a secured Kafka lets this client in, said at once: the client itself would try a wrong password again and again, and then time out. */
-import { ReplaygroundError } from '../errors.ts';
+
 import type { ClientConfig } from './connect.ts';
+import { ReplaygroundError } from './errors.ts';
 import { firstWords } from './first-words.ts';
 
 /** A login is refused sooner; the call itself cannot be ended, and holds up the end of the process. */

@@ -1,23 +1,31 @@
 /** Turns the settings into the configuration that every Kafka client of the project starts from. */
-import type { Settings } from '../settings/declarations.ts';
 
 /** The settings that say where Kafka is and how to reach it. */
-export type ConnectionSettings = Pick<
-  Settings,
-  'kafkaBrokers' | 'kafkaPort' | 'securityProtocol' | 'saslMechanism' | 'saslUsername' | 'saslPassword' | 'sslCa' | 'sslCert' | 'sslKey'
->;
+export type ConnectionSettings = {
+  /** `host:port[,host:port]`; without it `kafkaPort` on this machine. */
+  kafkaBrokers: string | undefined;
+  kafkaPort: number;
+  securityProtocol: 'plaintext' | 'ssl' | 'sasl_plaintext' | 'sasl_ssl';
+  saslMechanism: string | undefined;
+  saslUsername: string | undefined;
+  saslPassword: string | undefined;
+  /** Files in PEM. */
+  sslCa: string | undefined;
+  sslCert: string | undefined;
+  sslKey: string | undefined;
+};
 
 /**
  * @param settings where Kafka is; without `kafkaBrokers`, the lab's own on this machine
  * @returns `host:port[,host:port]`
  */
-export const bootstrapServers = (settings: Pick<Settings, 'kafkaBrokers' | 'kafkaPort'>): string =>
+export const bootstrapServers = (settings: Pick<ConnectionSettings, 'kafkaBrokers' | 'kafkaPort'>): string =>
   settings.kafkaBrokers ?? `127.0.0.1:${settings.kafkaPort}`;
 
 /** What it takes to reach Kafka and to be let in, by librdkafka's names (its CONFIGURATION.md). */
 export type ConnectionConfig = {
   'bootstrap.servers': string;
-  'security.protocol': Settings['securityProtocol'];
+  'security.protocol': ConnectionSettings['securityProtocol'];
   'sasl.mechanisms'?: string;
   'sasl.username'?: string;
   'sasl.password'?: string;

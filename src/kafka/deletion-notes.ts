@@ -6,12 +6,12 @@
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import Type from 'typebox';
 import Compile from 'typebox/compile';
-import { labSettingsTopic } from '../events/topics.ts';
 import type { BridgeConsumer } from './bridge/bridge-consumer.ts';
 import type { ClientConfig } from './connect.ts';
 import { type DeletedUnread, merged } from './deleted-unread.ts';
 import { bodyOf, writeNotes } from './notes.ts';
 import { readToEnd } from './read-to-end.ts';
+import { labSettingsTopic } from './side-topics.ts';
 import type { PassedOver } from './unreadable.ts';
 
 const Note = Type.Object({

@@ -1,14 +1,15 @@
 /** Delivery guarantees: in which order a batch is written and its offsets are committed, and what a crash in between costs. */
-import { errorOfCode } from './ask.ts';
+
 import type { BatchWriter } from './bridge/batch-writer.ts';
 import type { BridgeConsumer } from './bridge/bridge-consumer.ts';
 import type { BridgeProducer } from './bridge/bridge-producer.ts';
 import { reachProducer } from './bridge/reach.ts';
 import type { ClientConfig } from './connect.ts';
-import type { Output } from './exactly-once.ts';
+import { refusal, sendConceding } from './dead-letters/send-conceding.ts';
+import type { Output } from './output.ts';
 import type { PartitionOffset } from './partition.ts';
-import { refusal, sendConceding } from './send-letters.ts';
 import { sendingConfig } from './send-records.ts';
+import { errorOfCode } from './with-deadline.ts';
 
 /** By what a crash may cost: nothing, records twice, records lost (Kafka's documentation, "Message Delivery Semantics"). */
 export const deliveries = ['exactly-once', 'at-least-once', 'at-most-once'] as const;

@@ -1,5 +1,4 @@
 /** Consume, process, produce in one Kafka transaction with the offsets (KIP-98, KIP-447). Any failure ends the process. */
-import type { MessageHeader } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { BatchConsumer, committedOffsets } from './batch-consumer.ts';
 import { BatchWriter } from './bridge/batch-writer.ts';
 import { bridgeError } from './bridge/bridge-error.ts';
@@ -8,21 +7,12 @@ import { isOfOtherLogs } from './commit-mark.ts';
 import type { ClientConfig } from './connect.ts';
 import type { DeletedUnread } from './deleted-unread.ts';
 import { type Delivery, type Passing, type Shipment, WeakDelivery } from './delivery.ts';
-import { Pacer } from './pace.ts';
+import type { Output } from './output.ts';
 import { type Partition, type PartitionOffset, partitionKey } from './partition.ts';
 import { type Refusals, RefusedError } from './refusals.ts';
+import { Pacer } from './throttle.ts';
 import { TransactionalProducer, transactionTimeoutMs } from './transactional-producer.ts';
 import type { Unreadable } from './unreadable.ts';
-
-export type Output = {
-  topic: string;
-  partition: number | null;
-  key: Buffer | null;
-  value: Buffer | null;
-  headers?: MessageHeader[];
-  /** Epoch milliseconds; left out: now. */
-  timestamp?: number | undefined;
-};
 
 /** What was decided on one batch. Nothing of it that is remembered may outlive the process before `committed`. */
 export type Decided = {

@@ -1,6 +1,7 @@
 /** A Kafka that answers at the address that was given, and then names others that lead nowhere: the calls only time out, and never say so. */
-import { ReplaygroundError } from '../errors.ts';
+
 import type { ClientConfig } from './connect.ts';
+import { ReplaygroundError } from './errors.ts';
 import { firstWords } from './first-words.ts';
 
 /** Short: a call under way holds up the end of the process. */

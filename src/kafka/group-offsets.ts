@@ -7,9 +7,9 @@ import type {
   GroupResults,
   IAdminClient,
 } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import { ReplaygroundError } from '../errors.ts';
-import { ask, kafkaError } from './ask.ts';
+import { ReplaygroundError } from './errors.ts';
 import { byPartition, type Partition } from './partition.ts';
+import { ask, kafkaError } from './with-deadline.ts';
 
 const timeoutMs = 5000;
 const deadlineMs = 8000;

@@ -1,15 +1,15 @@
 /** The process that may crash: answers what `KafkaInspector` asks, one message each, and ends with its parent. */
 import type { IAdminClient } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import { toErrorMessage } from '../errors.ts';
 import { listTopics, topicFacts } from './admin.ts';
-import { kafkaErrorCode } from './ask.ts';
 import { BridgeProducer } from './bridge/bridge-producer.ts';
 import type { BridgeConfig } from './bridge/load.ts';
 import { type ClientConfig, connectAdmin } from './connect.ts';
+import { toErrorMessage } from './errors.ts';
 import { deleteGroup, describeGroup, readCommitted } from './group-offsets.ts';
 import type { Questions, Reply, Request } from './inspector.ts';
 import { partitionsOf, readOffsets } from './log-offsets.ts';
 import { readTopicConfigs } from './topic-configs.ts';
+import { kafkaErrorCode } from './with-deadline.ts';
 
 /** All by the admin client, but for what it does not know. */
 type ByAdmin = Exclude<keyof Questions, 'topicConfigs'>;

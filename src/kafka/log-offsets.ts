@@ -2,9 +2,9 @@
 
 import kafka from '@confluentinc/kafka-javascript';
 import type { IAdminClient, ListOffsetsResult, OffsetSpec, TopicDescription } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import { ask } from './ask.ts';
 import type { OffsetAnswer, OffsetAt } from './inspector.ts';
 import { type Partition, partitionKey } from './partition.ts';
+import { ask } from './with-deadline.ts';
 
 const timeoutMs = 5000;
 const deadlineMs = 8000;

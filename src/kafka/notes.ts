@@ -1,7 +1,7 @@
 /** Notes: what nothing in the log would tell later, each under its key in a compacted topic of one partition, the last one of a key counts. */
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import type { ClientConfig } from './connect.ts';
-import { refusal } from './send-letters.ts';
+import { refusal } from './dead-letters/send-conceding.ts';
 import { sendRecords } from './send-records.ts';
 
 export type Note = { key: string; body: object };

@@ -16,3 +16,6 @@ export function byPartition(a: Partition, b: Partition): number {
   if (a.topic !== b.topic) return a.topic < b.topic ? -1 : 1;
   return a.partition - b.partition;
 }
+
+/** `from` is read, `to` is not. */
+export type Range = { topic: string; partition: number; from: number; to: number };

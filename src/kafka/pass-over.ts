@@ -1,6 +1,7 @@
 /** Where a partition can be read again behind a batch that cannot be opened, for readers that can do without it. */
-import { ReplaygroundError } from '../errors.ts';
+
 import type { BridgeConsumer } from './bridge/bridge-consumer.ts';
+import { ReplaygroundError } from './errors.ts';
 import { type PartitionOffset, partitionKey } from './partition.ts';
 import { isUnreadable } from './unreadable.ts';
 

@@ -1,11 +1,8 @@
 /** Reads given stretches of partitions and no further, for people who look for something: control records and open transactions end it too. */
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import type { BridgeConsumer } from './bridge/bridge-consumer.ts';
-import { partitionKey } from './partition.ts';
+import { partitionKey, type Range } from './partition.ts';
 import { unread } from './read-to-end.ts';
-
-/** `from` is read, `to` is not. */
-export type Range = { topic: string; partition: number; from: number; to: number };
 
 const limits = { maxRecords: 500, maxBytes: 4 * 1024 * 1024, withinMs: 100, untilEnd: true };
 

@@ -1,16 +1,16 @@
 /** Reads partitions up to the end they have now, with a reader that commits nothing and joins no group. */
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import { ReplaygroundError } from '../errors.ts';
-import { errorOfCode } from './ask.ts';
 import type { BridgeConsumer } from './bridge/bridge-consumer.ts';
 import type { Mark } from './bridge/load.ts';
 import { reachConsumer } from './bridge/reach.ts';
 import type { RecordBatch } from './bridge/record-batch.ts';
 import type { ClientConfig } from './connect.ts';
+import { ReplaygroundError } from './errors.ts';
+import type { Range } from './partition.ts';
 import { type PartitionOffset, partitionKey } from './partition.ts';
 import { readableFrom } from './pass-over.ts';
-import type { Range } from './read-range.ts';
 import { endedAtUnreadableText, isUnreadable, type PassedOver, type Unreadable } from './unreadable.ts';
+import { errorOfCode } from './with-deadline.ts';
 
 const limits = { maxRecords: 4000, maxBytes: 8 * 1024 * 1024, withinMs: 200, untilEnd: true };
 /** Longer than any transaction of ours may stay open: what is still not readable then will not become so by waiting. */

@@ -3,7 +3,7 @@
  * that was taken away. They are left unread and tried again; the others go on.
  */
 import type { Logger } from 'pino';
-import { ReplaygroundError } from '../errors.ts';
+import { ReplaygroundError } from './errors.ts';
 import { type Partition, type PartitionOffset, partitionKey } from './partition.ts';
 import { retryMs } from './unreadable.ts';
 import type { Waiting } from './watch-transactions.ts';

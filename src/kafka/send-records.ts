@@ -1,11 +1,12 @@
 /** Sends records as they are and tells of each whether the broker has it. */
-import { errorOfCode } from './ask.ts';
+
 import { BatchWriter } from './bridge/batch-writer.ts';
 import type { BridgeProducer } from './bridge/bridge-producer.ts';
 import { reachProducer } from './bridge/reach.ts';
 import type { ClientConfig } from './connect.ts';
-import type { Output } from './exactly-once.ts';
 import { headerPairs } from './headers.ts';
+import type { Output } from './output.ts';
+import { errorOfCode } from './with-deadline.ts';
 
 const deliveryTimeoutMs = 15_000;
 const chunkRecords = 1000;

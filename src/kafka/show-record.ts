@@ -1,9 +1,9 @@
 /** A record as text: nothing in it can break the line or the terminal. */
 import { isUtf8 } from 'node:buffer';
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import { oneLine } from '../one-line.ts';
 import { ExactJson } from './exact-json.ts';
 import { headerPairs } from './headers.ts';
+import { oneLine } from './one-line.ts';
 
 export type RecordJson = {
   topic: string;

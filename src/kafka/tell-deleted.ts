@@ -1,12 +1,12 @@
 /** Says that records were deleted before they were read: in the log of the service, its metrics and its health, and noted for the ledger. */
 import type { Logger } from 'pino';
 import { Counter, type Registry } from 'prom-client';
-import { labSettingsTopic } from '../events/topics.ts';
 import type { BridgeConsumer } from './bridge/bridge-consumer.ts';
 import type { ClientConfig } from './connect.ts';
 import { type DeletedUnread, deletedText } from './deleted-unread.ts';
 import { noteDeletions, readDeletions, type TopicIds } from './deletion-notes.ts';
 import { RefusedError } from './refusals.ts';
+import { labSettingsTopic } from './side-topics.ts';
 
 export type DeletedTeller = {
   /** Call before reading on; settles when it is noted, or when the topic of the notes refuses that. */

@@ -1,5 +1,5 @@
 /** What a running service must not read past: a topic that is another log now, or has other partitions. Pure. */
-import { ReplaygroundError } from '../errors.ts';
+import { ReplaygroundError } from './errors.ts';
 
 /** A topic as it was when the process began: its id, as Kafka's own tools print it, and how many partitions it had. */
 export type TopicFacts = { name: string; id: string; partitions: number };

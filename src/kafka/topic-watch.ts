@@ -1,9 +1,9 @@
 /** Watches the topics of a service while it runs: one that was deleted and made anew, or was given partitions, is noticed in seconds. */
 
-import { ReplaygroundError } from '../errors.ts';
 import type { BridgeConsumer } from './bridge/bridge-consumer.ts';
 import { reachConsumer } from './bridge/reach.ts';
 import type { ClientConfig } from './connect.ts';
+import { ReplaygroundError } from './errors.ts';
 import { type TopicFacts, topicChange } from './topic-change.ts';
 
 const everyMs = 1000;

@@ -1,15 +1,16 @@
 /** Writes batches exactly once: records and offsets in one transaction (KIP-98, KIP-447), by a producer that begins anew after a refusal. */
-import { errorOfCode } from './ask.ts';
+
 import type { BridgeConsumer } from './bridge/bridge-consumer.ts';
 import { type BridgeError, bridgeError } from './bridge/bridge-error.ts';
 import type { BridgeProducer } from './bridge/bridge-producer.ts';
 import { reachProducer } from './bridge/reach.ts';
 import type { ClientConfig } from './connect.ts';
+import { conceded, isRefusal } from './dead-letters/fit-letter.ts';
+import { refusal, topicsOf } from './dead-letters/send-conceding.ts';
 import type { Passing, Shipment } from './delivery.ts';
-import type { Output } from './exactly-once.ts';
-import { conceded, isRefusal } from './fit-letter.ts';
 import { headerPairs } from './headers.ts';
-import { refusal, topicsOf } from './send-letters.ts';
+import type { Output } from './output.ts';
+import { errorOfCode } from './with-deadline.ts';
 
 /** How long an unfinished transaction may hold up readers when its writer is gone (ms). */
 export const transactionTimeoutMs = 10_000;

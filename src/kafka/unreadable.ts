@@ -1,6 +1,7 @@
 /** A batch in the log that no reader can open: which errors mean that, and what is said of it. Pure. */
-import { isCompacted } from '../events/topics.ts';
+
 import type { Partition } from './partition.ts';
+import { isCompacted } from './side-topics.ts';
 
 /** librdkafka's _BAD_MSG (a checksum or a format), _BAD_COMPRESSION, _NOT_IMPLEMENTED (a codec that it was built without). */
 const codes = new Set([-199, -198, -170]);

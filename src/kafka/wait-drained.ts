@@ -1,6 +1,6 @@
 /** Waits until groups have read everything, as the broker tells it. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ReplaygroundError } from '../errors.ts';
+import { ReplaygroundError } from './errors.ts';
 import { type GroupState, readGroup } from './group-state.ts';
 import type { KafkaInspector } from './inspector.ts';
 import { lagOf } from './lag.ts';

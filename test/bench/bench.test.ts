@@ -6,12 +6,12 @@ import { test } from 'node:test';
 import { execa } from 'execa';
 import type { PartResult } from '../../bench/result.ts';
 import { grown } from '../../bench/scale/sized-orders.ts';
-import { encodeOrder } from '../../src/events/order-placed.ts';
-import { orderGenerator } from '../../src/orders/generate-orders.ts';
-import { projectRoot } from '../../src/settings/read-settings.ts';
+import { encodeOrder } from '../../src/pipeline/events/order-placed.ts';
+import { orderGenerator } from '../../src/pipeline/orders/generate-orders.ts';
+import { projectRoot } from '../../src/pipeline/settings/read-settings.ts';
 import { newCli } from '../support/run-cli.ts';
 
-const main = join(projectRoot, 'src/cli/main.ts');
+const main = join(projectRoot, 'src/lab/cli/main.ts');
 
 test('./lab bench runs ours and its peers, compares what they wrote, and writes table, document, JSON and charts', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'replayground-bench-test-'));

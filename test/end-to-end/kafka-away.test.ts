@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { type Broker, startBroker } from '../../src/broker/start.ts';
+import { type Broker, startBroker } from '../../src/lab/broker/start.ts';
 import { newPipeline, type Pipeline, ServiceProcess } from '../support/service-process.ts';
 import { until } from '../support/until.ts';
 

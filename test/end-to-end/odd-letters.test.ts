@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import { deadLetterInfo } from '../../src/kafka/dead-letter-info.ts';
+import { deadLetterInfo } from '../../src/kafka/dead-letters/read-letter-headers.ts';
 import { headerPairs } from '../../src/kafka/headers.ts';
 import { createTopicNamed, headersOf, readAll, uniqueName } from '../support/kafka.ts';
 import { type PlainRecord, produceAll } from '../support/produce.ts';

@@ -1,7 +1,7 @@
 /** The six tests of the write-up with the HTTP API, by the names that they have there: over HTTP, and with an admin client. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { Metrics } from '../../src/analytics/metrics.ts';
+import type { Metrics } from '../../src/pipeline/analytics/metrics.ts';
 import { withAdmin } from '../support/kafka.ts';
 import { newPipeline, type Pipeline, ServiceProcess } from '../support/service-process.ts';
 import { until } from '../support/until.ts';

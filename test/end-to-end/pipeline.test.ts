@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { Metrics } from '../../src/analytics/metrics.ts';
-import { runKafkaTool } from '../../src/broker/tools.ts';
-import { publishBurst } from '../../src/orders/burst.ts';
-import { readSettings } from '../../src/settings/read-settings.ts';
+import { runKafkaTool } from '../../src/lab/broker/tools.ts';
+import type { Metrics } from '../../src/pipeline/analytics/metrics.ts';
+import { publishBurst } from '../../src/pipeline/orders/burst.ts';
+import { readSettings } from '../../src/pipeline/settings/read-settings.ts';
 import { brokers, headersOf, readAll } from '../support/kafka.ts';
 import { orderRecords, produceAll } from '../support/produce.ts';
 import { newPipeline, type Pipeline, ServiceProcess } from '../support/service-process.ts';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc, { type Arbitrary } from 'fast-check';
-import type { ReplaygroundError } from '../../src/errors.ts';
+import type { ReplaygroundError } from '../../src/kafka/errors.ts';
 import { parseOffsets } from '../../src/kafka/offsets/csv.ts';
 import { fuzzRuns } from './runs.ts';
 

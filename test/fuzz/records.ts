@@ -1,7 +1,7 @@
 /** Records for both topics, each made to be readable or not: what becomes of it is known before it is sent. */
 import { randomBytes } from 'node:crypto';
 import fc, { type Arbitrary } from 'fast-check';
-import { encodeInventoryEvent, inventoryEvent } from '../../src/events/inventory-event.ts';
+import { encodeInventoryEvent, inventoryEvent } from '../../src/pipeline/events/inventory-event.ts';
 import { orderRecord, type PlainRecord } from '../support/produce.ts';
 import { brokenText, depths, hugeString } from './weird.ts';
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { transactionOwner } from '../../src/broker/transaction-owner.ts';
 import { clientConfig } from '../../src/kafka/client-config.ts';
 import { readGroup } from '../../src/kafka/group-state.ts';
 import { KafkaInspector } from '../../src/kafka/inspector.ts';
-import { readLedger } from '../../src/kafka/ledger/read-ledger.ts';
 import { OpenTransactions, openTransactionText } from '../../src/kafka/open-transactions.ts';
+import { transactionOwner } from '../../src/lab/broker/transaction-owner.ts';
+import { readLedger } from '../../src/lab/ledger/read-ledger.ts';
 import { orderRecords, produceAll } from '../support/produce.ts';
 import { newPipeline, ServiceProcess } from '../support/service-process.ts';
 import { testSettings } from '../support/settings.ts';

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { ask } from '../../src/kafka/ask.ts';
 import { BatchWriter } from '../../src/kafka/bridge/batch-writer.ts';
 import type { BridgeProducer } from '../../src/kafka/bridge/bridge-producer.ts';
 import { reachProducer } from '../../src/kafka/bridge/reach.ts';
 import { clientConfig } from '../../src/kafka/client-config.ts';
 import { connectForWatermarks, connectReader, readToEnd } from '../../src/kafka/read-to-end.ts';
+import { ask } from '../../src/kafka/with-deadline.ts';
 import { createTopic, uniqueName, withAdmin } from '../support/kafka.ts';
 import { orderRecords, produceAll } from '../support/produce.ts';
 import { testSettings } from '../support/settings.ts';

@@ -1,10 +1,10 @@
 /** A topic that was configured such that it refuses what the services write: nobody ends of it, and what is not concerned goes on. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { runKafkaTool } from '../../src/broker/tools.ts';
 import { clientConfig } from '../../src/kafka/client-config.ts';
 import { readGroup } from '../../src/kafka/group-state.ts';
 import { KafkaInspector } from '../../src/kafka/inspector.ts';
+import { runKafkaTool } from '../../src/lab/broker/tools.ts';
 import { brokers, createTopic, createTopicNamed, readAll } from '../support/kafka.ts';
 import { orderRecord, produceAll } from '../support/produce.ts';
 import { newPipeline, ServiceProcess } from '../support/service-process.ts';

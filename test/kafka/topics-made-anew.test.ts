@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Metrics } from '../../src/analytics/metrics.ts';
+import type { Metrics } from '../../src/pipeline/analytics/metrics.ts';
 import { KeptAlive } from '../storms/support/kept-alive.ts';
 import { createTopicNamed, deleteTopic, readAll } from '../support/kafka.ts';
 import { orderRecords, produceAll } from '../support/produce.ts';

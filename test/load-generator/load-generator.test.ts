@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { execa } from 'execa';
-import { projectRoot } from '../../src/settings/read-settings.ts';
-import { tempHome } from '../broker/temp-home.ts';
+import { projectRoot } from '../../src/pipeline/settings/read-settings.ts';
 import { brokers, readAll, uniqueName } from '../support/kafka.ts';
+import { tempHome } from '../support/temp-home.ts';
 
 const tsc = join(projectRoot, 'node_modules', '.bin', 'tsc');
 const inProject = { cwd: projectRoot, extendEnv: false } as const;
@@ -48,7 +48,7 @@ describe('plain JavaScript by tsc --build', () => {
       const refused = await execa(process.execPath, [`dist/${service}/main.js`], { ...inProject, env: { FAIL_RATE: '2' }, reject: false });
       assert.deepEqual([refused.exitCode, refused.stderr], [2, 'FAIL_RATE="2" is not allowed: a number from 0 to 1']);
     }
-    const tool = await execa(process.execPath, ['dist/cli/main.js', 'kafka', 'topics', '--list'], {
+    const tool = await execa(process.execPath, ['dist/lab/cli/main.js', 'kafka', 'topics', '--list'], {
       ...inProject,
       env: { PATH: process.env.PATH, HOME: process.env.HOME, KAFKA_BROKERS: brokers(), LAB_HOME: join(projectRoot, '.lab', 'no-lab') },
     });

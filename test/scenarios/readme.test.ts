@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { kafkaTools } from '../../src/broker/tools.ts';
-import { buildProgram } from '../../src/cli/main.ts';
-import { allScenarios } from '../../src/scenario/find-scenarios.ts';
-import { projectRoot } from '../../src/settings/read-settings.ts';
+import { kafkaTools } from '../../src/lab/broker/tools.ts';
+import { buildProgram } from '../../src/lab/cli/main.ts';
+import { allScenarios } from '../../src/lab/scenario/find-scenarios.ts';
+import { projectRoot } from '../../src/pipeline/settings/read-settings.ts';
 
 /** The exercises of the write-ups; a letter alone is something that one describes without a number. */
 const exercises = ['A', 'B1', 'B2', 'B3', 'C1', 'C2', 'C3', 'D', 'D1', 'D2', 'D3', 'E', 'E-C4', 'E-C5', 'E-C6'];

@@ -6,8 +6,8 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { note, print, printTable } from '../../src/cli/output.ts';
-import { projectRoot } from '../../src/settings/read-settings.ts';
+import { note, print, printTable } from '../../src/lab/terminal/output.ts';
+import { projectRoot } from '../../src/pipeline/settings/read-settings.ts';
 
 type Mutant = {
   safeguard: string;
@@ -41,7 +41,7 @@ const mutants: readonly Mutant[] = [
   },
   {
     safeguard: 'rebuild of the store from the log',
-    file: 'src/inventory/on-order-placed.ts',
+    file: 'src/pipeline/inventory/on-order-placed.ts',
     find: 'from: Math.max(decided.position(partition) ?? 0, low), to: high });',
     replace: 'from: high, to: high });',
     caughtBy: { file: crashPoints, name: 'when Kafka has committed and the store knows nothing of it' },
@@ -49,7 +49,7 @@ const mutants: readonly Mutant[] = [
   },
   {
     safeguard: 'de-duplication by order id',
-    file: 'src/inventory/on-order-placed.ts',
+    file: 'src/pipeline/inventory/on-order-placed.ts',
     find: '} else if (deduplicate && (',
     replace: '} else if (deduplicate && Date.now() < 0 && (',
     caughtBy: { file: crashPoints, name: 'when Kafka has committed and the store knows nothing of it' },
@@ -57,7 +57,7 @@ const mutants: readonly Mutant[] = [
   },
   {
     safeguard: "marker in analytics' offset commits",
-    file: 'src/analytics/view-loop.ts',
+    file: 'src/pipeline/analytics/view-loop.ts',
     find: 'metadata: commitMarker(id, position.offset) }));',
     replace: '}));',
     caughtBy: { file: crashPoints, name: 'of analytics, when its store is ahead' },

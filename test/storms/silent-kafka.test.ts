@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { it } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
-import { startBroker } from '../../src/broker/start.ts';
 import { BridgeConsumer } from '../../src/kafka/bridge/bridge-consumer.ts';
 import { BridgeProducer } from '../../src/kafka/bridge/bridge-producer.ts';
+import { startBroker } from '../../src/lab/broker/start.ts';
 import { bridgeConfig, limits, readerConfig, textRecords } from '../support/bridge.ts';
 import { createTopic } from '../support/kafka.ts';
 

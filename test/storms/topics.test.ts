@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Metrics } from '../../src/analytics/metrics.ts';
+import type { Metrics } from '../../src/pipeline/analytics/metrics.ts';
 import { createTopicNamed, deleteBefore, deleteTopic, growTopic, readAll } from '../support/kafka.ts';
 import { orderRecords, produceAll } from '../support/produce.ts';
 import { newPipeline } from '../support/service-process.ts';

@@ -1,7 +1,7 @@
 /** Breaks a batch in the log of the tests' Kafka, as a bad disk does. */
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { runKafkaTool } from '../../src/broker/tools.ts';
+import { runKafkaTool } from '../../src/lab/broker/tools.ts';
 import { brokers } from './kafka.ts';
 
 /** A batch begins with a header of 61 bytes: offset, length, leader epoch and magic are 17, the checksum 4 (Kafka's record format, magic 2). */

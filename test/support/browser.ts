@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import chromiumPackage from '@sparticuz/chromium';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { lockFile } from '../../src/state/lock-file.ts';
+import { lockFile } from '../../src/pipeline/state/lock-file.ts';
 import { until } from './until.ts';
 
 const names = ['google-chrome-stable', 'google-chrome', 'chromium', 'chromium-browser'];

@@ -1,7 +1,7 @@
 /** order-service, started in the test's own process with topics of its own. */
 import { pino } from 'pino';
-import { startOrderService } from '../../src/orders/app.ts';
-import type { Settings } from '../../src/settings/declarations.ts';
+import { startOrderService } from '../../src/pipeline/orders/app.ts';
+import type { Settings } from '../../src/pipeline/settings/declarations.ts';
 import { uniqueName } from './kafka.ts';
 import { testSettings } from './settings.ts';
 import { until } from './until.ts';

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { projectRoot } from '../../src/settings/read-settings.ts';
+import { projectRoot } from '../../src/pipeline/settings/read-settings.ts';
 import { brokers } from './kafka.ts';
 
 export type CliResult = { exitCode: number; stdout: string; stderr: string };
@@ -17,7 +17,7 @@ export type Cli = Disposable & {
 export function newCli(env: Record<string, string> = {}): Cli {
   const folder = mkdtempSync(join(tmpdir(), 'replayground-cli-'));
   const home = join(folder, 'lab');
-  const main = join(projectRoot, 'src/cli/main.ts');
+  const main = join(projectRoot, 'src/lab/cli/main.ts');
   return {
     home,
     run: async (...args) => {

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import type { LabState } from '../../src/lab/lab-state.ts';
-import { projectRoot } from '../../src/settings/read-settings.ts';
+import type { LabState } from '../../src/lab/wire/lab-state.ts';
+import { projectRoot } from '../../src/pipeline/settings/read-settings.ts';
 
 export type OwnLab = AsyncDisposable & { home: string; url: string; run: (...args: string[]) => Promise<string> };
 
@@ -17,7 +17,7 @@ export async function startOwnLab(env: Record<string, string> = {}): Promise<Own
   const home = join(folder, '.lab');
   const { KAFKA_BROKERS: _shared, ...inherited } = process.env;
   const run = async (...args: string[]): Promise<string> => {
-    const main = join(projectRoot, 'src/cli/main.ts');
+    const main = join(projectRoot, 'src/lab/cli/main.ts');
     const { stdout } = await execa(process.execPath, ['--disable-warning=ExperimentalWarning', main, ...args], {
       extendEnv: false,
       env: {

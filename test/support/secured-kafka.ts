@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { freePort } from '../../src/broker/ports.ts';
-import { startBroker } from '../../src/broker/start.ts';
+import { freePort } from '../../src/lab/broker/ports.ts';
+import { startBroker } from '../../src/lab/broker/start.ts';
 
 export type Login = { user: string; password: string };
 

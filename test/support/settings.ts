@@ -1,6 +1,6 @@
 /** Settings for a test: the defaults, the test's Kafka, and what the test is about. */
-import type { Settings } from '../../src/settings/declarations.ts';
-import { readSettings } from '../../src/settings/read-settings.ts';
+import type { Settings } from '../../src/pipeline/settings/declarations.ts';
+import { readSettings } from '../../src/pipeline/settings/read-settings.ts';
 import { brokers } from './kafka.ts';
 
 /** @returns settings that take nothing from the environment but where Kafka is; ports are free ones */

@@ -15,7 +15,7 @@ import type {
   SettableService,
   Snapshot,
   Terminal,
-} from '../../../src/lab/api-types.ts';
+} from '../../../src/lab/wire/all.ts';
 import { get } from '../lib/api.ts';
 import { type Connection, connectionOf, retryDelay, silentMs } from '../lib/freshness.ts';
 import { withMark, withSample } from '../lib/history.ts';

@@ -1,5 +1,5 @@
 /** Errors of the bridge as those of the project, each call with a deadline of ours: some of librdkafka ignore their own (#5456, #5511). */
-import { ReplaygroundError } from '../../errors.ts';
+import { ReplaygroundError } from '../errors.ts';
 import { missingRight } from '../missing-right.ts';
 
 /** An error as the addon throws it. */

@@ -2,8 +2,8 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { isMainThread } from 'node:worker_threads';
-import { ReplaygroundError } from '../../errors.ts';
 import { sayWord, withWords } from '../client-words.ts';
+import { ReplaygroundError } from '../errors.ts';
 import type { PartitionOffset } from '../partition.ts';
 
 /** librdkafka's configuration (names: its CONFIGURATION.md). */

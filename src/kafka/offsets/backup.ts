@@ -1,7 +1,7 @@
 /** Every reset leaves a file behind that can undo it, in the CSV of Kafka's own tool. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
-import { ReplaygroundError } from '../../errors.ts';
+import { ReplaygroundError } from '../errors.ts';
 import type { PartitionOffset } from '../partition.ts';
 import { formatOffsets, parseOffsets } from './csv.ts';
 import type { PlanRow } from './plan.ts';

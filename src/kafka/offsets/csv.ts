@@ -1,7 +1,7 @@
 /** Offsets as CSV in the form of Kafka's own tool, so that its `--from-file` and ours read each other's files. */
 import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
-import { ReplaygroundError } from '../../errors.ts';
+import { ReplaygroundError } from '../errors.ts';
 import type { PartitionOffset } from '../partition.ts';
 import { partitionKey } from '../partition.ts';
 

@@ -1,6 +1,6 @@
 /** Asks the broker for everything that a reset is planned from. */
 
-import { ReplaygroundError } from '../../errors.ts';
+import { ReplaygroundError } from '../errors.ts';
 import type { KafkaInspector, OffsetAnswer, OffsetAt } from '../inspector.ts';
 import type { Partition } from '../partition.ts';
 import type { PartitionFacts, Target } from './plan.ts';

@@ -1,6 +1,6 @@
 /** What a reset will do, decided without Kafka: from the facts of each partition to its new offset, by the rules of Kafka's own tool. */
 
-import { ReplaygroundError } from '../../errors.ts';
+import { ReplaygroundError } from '../errors.ts';
 import { byPartition, type Partition, type PartitionOffset } from '../partition.ts';
 
 export type Target =

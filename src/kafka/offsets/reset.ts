@@ -1,8 +1,8 @@
 /** A reset from beginning to end: only without members, planned on settled offsets, backed up, committed, read back. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ReplaygroundError } from '../../errors.ts';
 import type { ClientConfig } from '../connect.ts';
+import { ReplaygroundError } from '../errors.ts';
 import { type GroupStateName, readGroupState } from '../group-state.ts';
 import type { KafkaInspector } from '../inspector.ts';
 import { isSamePartition } from '../partition.ts';

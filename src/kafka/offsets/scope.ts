@@ -1,6 +1,6 @@
 /** Which partitions a reset covers: `--topic t[:0,1]`, repeated, or `--all-topics`. */
 
-import { ReplaygroundError } from '../../errors.ts';
+import { ReplaygroundError } from '../errors.ts';
 import type { Partition } from '../partition.ts';
 
 /** All partitions where `partitions` is undefined. */

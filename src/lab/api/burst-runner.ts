@@ -1,11 +1,11 @@
 /** Bursts that the page asks for: one at a time, in a process of their own, told as they go on. */
-import { newRunId } from '../../orders/run-id.ts';
-import { problem } from '../../service/problem.ts';
-import type { BurstRequest, BurstState, Terminal } from '../api-types.ts';
+import { newRunId } from '../../pipeline/orders/run-id.ts';
+import { problem } from '../../pipeline/service/problem.ts';
 import { burstCommand } from '../commands/change.ts';
-import type { Marks } from '../watch/marks.ts';
-import { number } from '../watch/verdict.ts';
-import type { Worker } from '../work/worker.ts';
+import type { Worker } from '../jobs/worker.ts';
+import { number } from '../watch/group-verdict.ts';
+import type { Marks } from '../watch/timeline-marks.ts';
+import type { BurstRequest, BurstState, Terminal } from '../wire/all.ts';
 
 export type BurstRunnerOptions = {
   worker: Worker;

@@ -1,12 +1,12 @@
 /** What the page can do to the pipeline beside starting and stopping: bursts, settings, single records, offsets, replays, dead letters. */
 import Type from 'typebox';
-import { RuntimeSettings } from '../../kafka/runtime-settings.ts';
-import type { HttpApp } from '../../service/http-app.ts';
-import { problem } from '../../service/problem.ts';
-import type { Backups, BurstState, OffsetsPlan, OffsetsRequest, Redriven, ReplayState, SettingsChanged } from '../api-types.ts';
+import type { HttpApp } from '../../pipeline/service/http-app.ts';
+import { problem } from '../../pipeline/service/problem.ts';
+import { RuntimeSettings } from '../../pipeline/settings/runtime-settings.ts';
 import { offsetsCommand, redriveCommand, settingsCommand, undoCommand } from '../commands/change.ts';
-import type { Dashboard } from '../dashboard.ts';
+import type { Backups, BurstState, OffsetsPlan, OffsetsRequest, Redriven, ReplayState, SettingsChanged } from '../wire/all.ts';
 import { backupsOf } from './backups.ts';
+import type { Dashboard } from './dashboard.ts';
 import { refusable } from './refuse.ts';
 import { sendOneRecord } from './single-records.ts';
 

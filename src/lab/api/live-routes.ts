@@ -1,11 +1,11 @@
 /** What the page reads: everything once, then what changes; and the logs. */
 import Type from 'typebox';
-import type { HttpApp } from '../../service/http-app.ts';
-import { exposition } from '../../service/prometheus.ts';
-import type { LiveEventName, LogTail, Snapshot } from '../api-types.ts';
+import type { HttpApp } from '../../pipeline/service/http-app.ts';
+import { exposition } from '../../pipeline/service/prometheus.ts';
 import { logsCommand } from '../commands/look.ts';
-import type { Dashboard } from '../dashboard.ts';
-import { openEventStream } from '../event-stream.ts';
+import type { LiveEventName, LogTail, Snapshot } from '../wire/all.ts';
+import type { Dashboard } from './dashboard.ts';
+import { openEventStream } from './event-stream.ts';
 import { followLog, logFileFor, logTail } from './log-reader.ts';
 import { numberOf } from './query.ts';
 

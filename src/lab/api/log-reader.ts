@@ -1,10 +1,11 @@
 /** The logs of the lab's processes for the page: the last lines, and each new one. */
-import { followFiles } from '../../cli/follow-files.ts';
-import { problem } from '../../service/problem.ts';
-import type { LogLineView } from '../api-types.ts';
-import { logFileOf } from '../log-files.ts';
-import { lastLines, parseLine, readable } from '../log-lines.ts';
-import { parseTarget } from '../service-target.ts';
+
+import { problem } from '../../pipeline/service/problem.ts';
+import { followFiles } from '../supervisor/follow-files.ts';
+import { logFileOf } from '../supervisor/log-files.ts';
+import { lastLines, parseLine, readable } from '../supervisor/log-lines.ts';
+import { parseTarget } from '../supervisor/service-target.ts';
+import type { LogLineView } from '../wire/all.ts';
 
 /** @throws HttpProblem 404 for what has no log here; a name never is a path */
 export function logFileFor(home: string, name: string): string {

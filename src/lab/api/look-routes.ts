@@ -1,13 +1,13 @@
 /** Looking inside: topics, records, the way of an order, groups, dead letters. Nothing here changes anything. */
 import Type from 'typebox';
-import { deadLetterTopic } from '../../events/topics.ts';
 import { type GroupState, readGroup } from '../../kafka/group-state.ts';
 import { groupLag } from '../../kafka/lag.ts';
-import type { HttpApp } from '../../service/http-app.ts';
-import type { DeadLetters, GroupDetail, Journey, RecordsPage, Terminal, TopicConfigs, Topics } from '../api-types.ts';
+import { deadLetterTopic } from '../../kafka/side-topics.ts';
+import type { HttpApp } from '../../pipeline/service/http-app.ts';
 import { configsCommand, deadLettersCommand, groupCommand, journeyCommand, recordsCommand, topicsCommand } from '../commands/look.ts';
-import type { Dashboard } from '../dashboard.ts';
 import { processOf } from '../watch/group-view.ts';
+import type { DeadLetters, GroupDetail, Journey, RecordsPage, Terminal, TopicConfigs, Topics } from '../wire/all.ts';
+import type { Dashboard } from './dashboard.ts';
 import { numberOf, whereFrom } from './query.ts';
 import { refusable } from './refuse.ts';
 

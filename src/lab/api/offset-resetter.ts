@@ -1,9 +1,9 @@
 /** Resets offsets for the page; where the group has members, it can stop their service first and start it again afterwards. */
-import { problem } from '../../service/problem.ts';
-import type { OffsetsPlan, Pipeline } from '../api-types.ts';
-import type { Supervisor } from '../supervisor.ts';
-import type { OffsetsArgs } from '../work/offset-jobs.ts';
-import type { Worker } from '../work/worker.ts';
+import { problem } from '../../pipeline/service/problem.ts';
+import type { OffsetsArgs } from '../jobs/offset-jobs.ts';
+import type { Worker } from '../jobs/worker.ts';
+import type { Supervisor } from '../supervisor/supervisor.ts';
+import type { OffsetsPlan, Pipeline } from '../wire/all.ts';
 
 export type OffsetResetterOptions = { worker: Worker; supervisor: Pick<Supervisor, 'act' | 'views'>; pipeline: Pipeline };
 export type ResetWish = Pick<OffsetsArgs, 'group' | 'to'> & { stopAndStart: boolean };

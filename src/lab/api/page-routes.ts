@@ -4,8 +4,8 @@ import { extname, join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyReply } from 'fastify';
 import Type from 'typebox';
-import type { HttpApp } from '../../service/http-app.ts';
-import { problem } from '../../service/problem.ts';
+import type { HttpApp } from '../../pipeline/service/http-app.ts';
+import { problem } from '../../pipeline/service/problem.ts';
 import { compressedEndings } from '../page/compress-files.ts';
 
 /** Scripts and styles from files only; styles on single elements are what charts and layouts set. */

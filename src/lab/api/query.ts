@@ -1,7 +1,8 @@
 /** Reads the parts of a query, which are text, with an answer that says what is allowed. */
-import { toUtc } from '../../events/event-time.ts';
+
+import { toUtc } from '../../kafka/event-time.ts';
 import type { OffsetAt } from '../../kafka/inspector.ts';
-import { problem } from '../../service/problem.ts';
+import { problem } from '../../pipeline/service/problem.ts';
 
 /** @throws HttpProblem 400 */
 export function numberOf(name: string, text: string | undefined, fallback: number, least: number, most: number): number {

@@ -1,6 +1,6 @@
 /** What cannot be done is the caller's affair: 404 for what is not there, 422 for what cannot be, 409 for what cannot be now, 503 for Kafka. */
-import { ReplaygroundError } from '../../errors.ts';
-import { HttpProblem, problem } from '../../service/problem.ts';
+import { ReplaygroundError } from '../../kafka/errors.ts';
+import { HttpProblem, problem } from '../../pipeline/service/problem.ts';
 
 const notThere = new Set(['not-running', 'no-backup', 'no-topic', 'no-record']);
 const cannotBe = new Set(['usage', 'cannot-plan', 'bad-group-name']);

@@ -1,11 +1,11 @@
 /** One record at a time: an order by order-service, as a caller would; a duplicate and a poison record straight into Kafka. */
 import { randomInt } from 'node:crypto';
-import { ReplaygroundError } from '../../errors.ts';
-import { type Dish, menu } from '../../orders/menu.ts';
-import { problem } from '../../service/problem.ts';
-import type { Command, RecordRequest, RecordSent } from '../api-types.ts';
+import { ReplaygroundError } from '../../kafka/errors.ts';
+import { type Dish, menu } from '../../pipeline/orders/menu.ts';
+import { problem } from '../../pipeline/service/problem.ts';
 import { orderCommand, recordCommand } from '../commands/change.ts';
-import type { Dashboard } from '../dashboard.ts';
+import type { Command, RecordRequest, RecordSent } from '../wire/all.ts';
+import type { Dashboard } from './dashboard.ts';
 
 const timeoutMs = 10_000;
 

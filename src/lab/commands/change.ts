@@ -11,7 +11,7 @@ import type {
   SetValues,
   Terminal,
   UndoRequest,
-} from '../api-types.ts';
+} from '../wire/all.ts';
 import { curlLine, kafkaLine, labCommand, labLine, produceLine, quoted } from './terminal.ts';
 
 /** @param action `stop`, `start`, `restart`, `kill` */

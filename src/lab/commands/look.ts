@@ -1,5 +1,5 @@
 /** The command in a terminal for each thing that the dashboard can look at. */
-import type { Command, Terminal } from '../api-types.ts';
+import type { Command, Terminal } from '../wire/all.ts';
 import { kafkaLine, labCommand, labLine, quoted } from './terminal.ts';
 
 export const topicsCommand = (terminal: Terminal): Command => {

@@ -1,5 +1,5 @@
 /** What a command has to say so that it means this lab, and how it is written. Without imports of Node: the page shows commands too. */
-import type { Command, Terminal } from '../api-types.ts';
+import type { Command, Terminal } from '../wire/all.ts';
 
 const plain = /^[A-Za-z0-9_./:=,@%+-]+$/;
 

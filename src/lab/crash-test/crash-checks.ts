@@ -1,5 +1,5 @@
 /** The verdict as checks, for servers that show tests: what has to hold for the claim, and what the run had to reach. Pure. */
-import type { Check } from '../../scenario/judge.ts';
+import type { Check } from '../report/check.ts';
 import type { CrashTestResult } from './result.ts';
 import { isAtLeast } from './verdict.ts';
 

@@ -1,8 +1,8 @@
 /** report.html of a crash test: the verdict, the story of the first findings, the faults on the lag over time. */
 import type { VNode } from 'preact';
-import { chartSvg } from '../../scenario/report/chart.ts';
-import { documentText, html, raw } from '../../scenario/report/html.ts';
-import type { Line } from '../../scenario/report/series.ts';
+import type { Line } from '../report/chart.ts';
+import { chartSvg } from '../report/chart.ts';
+import { documentText, html, raw } from '../report/html.ts';
 import { faultText } from './fault.ts';
 import { lagOf } from './group-history.ts';
 import type { CrashTestResult } from './result.ts';

@@ -1,6 +1,6 @@
 /** What a crash test waits for: the first record that comes out before the storm, and the end of open transactions after it. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { ReplaygroundError } from '../../errors.ts';
+import { ReplaygroundError } from '../../kafka/errors.ts';
 import type { RunningService } from '../systems/running-service.ts';
 import type { SystemFile } from '../systems/system-schema.ts';
 import type { Sample } from './group-history.ts';

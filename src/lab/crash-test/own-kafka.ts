@@ -1,8 +1,8 @@
 /** The Kafka of a crash test: one broker or three of its own, in a folder that goes away. */
 import { join } from 'node:path';
-import { freePort } from '../../broker/ports.ts';
-import { type Broker, startBroker } from '../../broker/start.ts';
-import { startCluster } from '../../broker/start-cluster.ts';
+import { freePort } from '../broker/ports.ts';
+import { type Broker, startBroker } from '../broker/start.ts';
+import { startCluster } from '../broker/start-cluster.ts';
 
 export type OwnKafka = AsyncDisposable & {
   brokers: string;

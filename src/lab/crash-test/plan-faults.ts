@@ -1,6 +1,7 @@
 /** Which faults come in which order, drawn from a seed before a run begins. Pure. */
-import { type Seeded, seeded } from '../../scenario/storm/seeded.ts';
+
 import type { FaultKind, PlannedFault } from './fault.ts';
+import { type Seeded, seeded } from './seeded.ts';
 
 export type PlanOptions = {
   seed: string;

@@ -1,5 +1,5 @@
 /** A crash test in words, for a terminal: the verdict first, then what it rests on. Pure. */
-import { formatValue } from '../../scenario/judge.ts';
+import { formatValue } from '../report/check.ts';
 import type { CrashTestResult } from './result.ts';
 
 /** A line of the table: what, how much, what it means. */

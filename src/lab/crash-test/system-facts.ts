@@ -1,5 +1,5 @@
 /** What a system says of itself, in the form that a crash test needs. Pure. */
-import type { TopicSpec } from '../../events/topics.ts';
+import type { TopicSpec } from '../../kafka/side-topics.ts';
 import type { RunningService } from '../systems/running-service.ts';
 import type { SystemFile } from '../systems/system-schema.ts';
 

@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { sync as writeFileAtomic } from 'write-file-atomic';
-import { junitXml } from '../../scenario/report/junit.ts';
+import { junitXml } from '../report/junit.ts';
 import { checksOf } from './crash-checks.ts';
 import { crashReportPage } from './crash-report-page.ts';
 import { type CrashTestResult, resultJson } from './result.ts';

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { projectRoot } from '../../settings/read-settings.ts';
+import { projectRoot } from '../../pipeline/settings/read-settings.ts';
 import { compressFiles } from './compress-files.ts';
 import { pageFolder, pageSources } from './page-folder.ts';
 import { sourceHash } from './source-hash.ts';

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { projectRoot } from '../../settings/read-settings.ts';
+import { projectRoot } from '../../pipeline/settings/read-settings.ts';
 import { pageSources } from './page-folder.ts';
 
 /** Not sources: what is built, and what packages keep there. */

@@ -1,8 +1,8 @@
 /** Finds a system by what a user calls it: a folder anywhere, its file, or the name of one that comes with the lab. */
 import { existsSync, globSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { ReplaygroundError } from '../../errors.ts';
-import { projectRoot } from '../../settings/read-settings.ts';
+import { ReplaygroundError } from '../../kafka/errors.ts';
+import { projectRoot } from '../../pipeline/settings/read-settings.ts';
 
 /** Folder of the systems that come with the lab. */
 export const systemsFolder = join(projectRoot, 'systems');

@@ -1,8 +1,8 @@
 /** Keeps one process of a system running, as whatever runs it in production would: started again when it dies, until it is to stop. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { stopProcess } from '../../broker/stop.ts';
-import { backOffMs, crashesInARow } from '../back-off.ts';
-import { describeExit } from '../program.ts';
+import { stopProcess } from '../broker/stop.ts';
+import { backOffMs, crashesInARow } from '../supervisor/back-off.ts';
+import { describeExit } from '../supervisor/program.ts';
 import type { BoundedLog } from './bounded-log.ts';
 import { type ProcessGroup, startGroup } from './process-group.ts';
 

@@ -1,7 +1,7 @@
 /** Writes a system to begin with: a copy of one that comes with the lab, by the name of its new folder. */
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { ReplaygroundError } from '../../errors.ts';
+import { ReplaygroundError } from '../../kafka/errors.ts';
 import { findSystem } from './find-system.ts';
 import { SystemSchema } from './system-schema.ts';
 

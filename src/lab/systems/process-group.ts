@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import type { Exit } from '../../broker/stop.ts';
+import type { Exit } from '../broker/stop.ts';
 
 export type ProcessGroup = {
   pid: number;

@@ -1,7 +1,7 @@
 /** Reads a `system.yaml`: all of what is wrong with it at once, each with its place. */
 import { readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { ReplaygroundError } from '../../errors.ts';
+import { ReplaygroundError } from '../../kafka/errors.ts';
 import { systemProblems } from './check-system.ts';
 import { type Problem, schemaProblems } from './schema-problems.ts';
 import type { SystemFile } from './system-schema.ts';

@@ -4,10 +4,10 @@ import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
-import { defaultCacheDir } from '../../broker/jars.ts';
-import { ReplaygroundError } from '../../errors.ts';
-import { withoutSettings } from '../../scenario/own-environment.ts';
-import { lockFile } from '../../state/lock-file.ts';
+import { ReplaygroundError } from '../../kafka/errors.ts';
+import { withoutSettings } from '../../pipeline/settings/without-settings.ts';
+import { lockFile } from '../../pipeline/state/lock-file.ts';
+import { defaultCacheDir } from '../broker/jars.ts';
 import { programIn } from './process-group.ts';
 import type { System } from './read-system.ts';
 import type { ServiceFile } from './system-schema.ts';

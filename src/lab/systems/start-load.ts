@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BridgeProducer } from '../../kafka/bridge/bridge-producer.ts';
-import type { Output } from '../../kafka/exactly-once.ts';
+import type { Output } from '../../kafka/output.ts';
 import { sendThrough } from '../../kafka/send-records.ts';
-import { dueNow, msUntilDue } from '../../orders/rate-pacer.ts';
+import { dueNow, msUntilDue } from '../../pipeline/orders/rate-pacer.ts';
 import { fillText, fillValue } from './fill-template.ts';
 import type { LoadFile } from './system-schema.ts';
 

@@ -1,6 +1,6 @@
 /** What KEDA's Kafka scaler would choose now, with its own defaults but for the threshold. */
-import type { Autoscaler } from '../api-types.ts';
-import { count, number } from './verdict.ts';
+import type { Autoscaler } from '../wire/all.ts';
+import { count, number } from './group-verdict.ts';
 
 /** KEDA's default of 10 is for slow work; a thousand records are a second's work or less here. */
 export const lagThreshold = 1000;

@@ -1,5 +1,5 @@
 /** "Drained at": foretold once when the lag begins to fall, and scored against what came. */
-import type { Forecast, Mark, ScoredForecast } from '../api-types.ts';
+import type { Forecast, Mark, ScoredForecast } from '../wire/all.ts';
 import type { GroupMovement } from './group-movement.ts';
 
 export type Forecasts = { current: Forecast | null; scored: ScoredForecast[] };

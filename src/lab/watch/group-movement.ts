@@ -1,7 +1,7 @@
 /** How a group moves, from the samples of the last seconds: rates, trend, time to drain. Two numbers are never mixed: the age of a record and the time to drain. */
 import { drainSeconds, type LagChange, type LagTrend, lagRows, lagTrend, totalLag } from '../../kafka/lag.ts';
 import { type Partition, partitionKey } from '../../kafka/partition.ts';
-import type { Layout, Sample, Trend } from '../api-types.ts';
+import type { Layout, Sample, Trend } from '../wire/all.ts';
 
 export type PartitionMovement = { lag: number | null; readPerSec: number | null; drainSec: number | null };
 

@@ -3,13 +3,13 @@ import type { GroupDescription } from '@confluentinc/kafka-javascript/types/rdka
 import { groupMember, stateName } from '../../kafka/group-state.ts';
 import { partitionKey } from '../../kafka/partition.ts';
 import { type RetentionLimits, retentionUse } from '../../kafka/retention.ts';
-import type { GroupPartition, GroupView, Layout, MemberView, Sample, SettableService } from '../api-types.ts';
+import type { GroupPartition, GroupView, Layout, MemberView, Sample, SettableService } from '../wire/all.ts';
 import { autoscalerChoice } from './autoscaler.ts';
 import type { Forecasts } from './forecast.ts';
 import type { GroupMovement } from './group-movement.ts';
+import { verdictOf } from './group-verdict.ts';
 import { resetRefusal } from './reset-refusal.ts';
-import type { WaitingPartition } from './transaction-look.ts';
-import { verdictOf } from './verdict.ts';
+import type { WaitingPartition } from './waiting-transactions.ts';
 
 /** The first record at or after a committed offset: its own time, and when it was looked at (ms since 1970). */
 export type NextRecord = { offset: number; atMs: number; lookedMs: number };

@@ -1,10 +1,10 @@
 /** The sentences that explain what is seen: from the numbers of now to what an engineer would say about them. */
 import { type Partition, partitionKey } from '../../kafka/partition.ts';
 import { nearest, nearness, retentionText } from '../../kafka/retention.ts';
-import type { GroupPartition, GroupView, Insight, LiveState, ProcessView, SettableService } from '../api-types.ts';
+import type { GroupPartition, GroupView, Insight, LiveState, ProcessView, SettableService } from '../wire/all.ts';
+import { count, number } from './group-verdict.ts';
 import { strangersText } from './strangers.ts';
-import type { WaitingPartition } from './transaction-look.ts';
-import { count, number } from './verdict.ts';
+import type { WaitingPartition } from './waiting-transactions.ts';
 
 export type InsightFacts = Pick<LiveState, 'groups' | 'settings' | 'sources' | 'metrics'> & {
   /** Partitions that stand at a transaction that somebody leaves open. */

@@ -1,8 +1,8 @@
 /** What the lab itself tells Prometheus: also of a group whose service is stopped and can tell nothing. */
 import { Gauge, type Registry } from 'prom-client';
 import type { RetentionUse } from '../../kafka/retention.ts';
-import { createRegistry } from '../../service/prometheus.ts';
-import type { LiveState } from '../api-types.ts';
+import { createRegistry } from '../../pipeline/service/prometheus.ts';
+import type { LiveState } from '../wire/all.ts';
 
 /** Without a value where nothing is unread, or nothing is deleted by its age. */
 const figures: readonly [name: string, help: string, value: (use: RetentionUse) => number][] = [

@@ -1,6 +1,6 @@
 /** What the columns of the samples mean. Columns are only added, so that older samples stay readable. */
 import { type Partition, partitionKey } from '../../kafka/partition.ts';
-import type { Layout } from '../api-types.ts';
+import type { Layout } from '../wire/all.ts';
 
 type CommitColumn = Partition & { group: string };
 

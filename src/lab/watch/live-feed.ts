@@ -1,6 +1,6 @@
 /** What happens, as numbered events: the last ones are kept, so that a page that was away for a while misses nothing. */
 import { randomBytes } from 'node:crypto';
-import type { LiveEventName, LiveEvents } from '../api-types.ts';
+import type { LiveEventName, LiveEvents } from '../wire/all.ts';
 
 /** Events of which each counts; of the others only the latest does. */
 type Resumable = 'sample' | 'mark' | 'layout';

@@ -1,11 +1,11 @@
 /** Looks at Kafka and the services once a second, cheaply, and tells what it saw: samples, causes, the state of now. */
 import { isDeepStrictEqual } from 'node:util';
 import type { GroupDescription } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import { deadLetterTopic } from '../../events/topics.ts';
 import { groupMember } from '../../kafka/group-state.ts';
 import type { KafkaInspector } from '../../kafka/inspector.ts';
 import { type Partition, partitionKey } from '../../kafka/partition.ts';
 import { type RetentionLimits, retentionLimits } from '../../kafka/retention.ts';
+import { deadLetterTopic } from '../../kafka/side-topics.ts';
 import type {
   GroupView,
   Layout,
@@ -17,23 +17,23 @@ import type {
   ServiceSettings,
   SettableService,
   SetValues,
-} from '../api-types.ts';
-import { DeletionLook, type NotedDeletions } from './deletion-look.ts';
+} from '../wire/all.ts';
+import { lookAtEndToEnd, lookAtMetrics, lookAtSettings } from './ask-services.ts';
 import { type Forecasts, nextForecasts, noForecasts } from './forecast.ts';
+import { keepLooking, pause, Source } from './freshness.ts';
 import { type GroupMovement, groupMovement, movementWindowSec } from './group-movement.ts';
 import { groupView, type NextRecord } from './group-view.ts';
 import { insightsOf } from './insights.ts';
 import { extendLayout, growthTexts } from './layout.ts';
-import { ledgerOf } from './ledger.ts';
 import type { LiveFeed } from './live-feed.ts';
-import type { Marks } from './marks.ts';
+import { burstText, rebalanceText, rewindText, settingsText } from './mark-texts.ts';
 import { type KafkaLook, lookAtGroups, lookAtOffsets, outOfRange, type Reader } from './measurement.ts';
-import { burstText, rebalanceText, rewindText, settingsText } from './observed-marks.ts';
+import { DeletionLook, type NotedDeletions } from './noted-deletions.ts';
+import { ledgerOf } from './order-balance.ts';
 import { sampleOf } from './sample.ts';
 import type { SampleStore } from './sample-store.ts';
-import { lookAtEndToEnd, lookAtMetrics, lookAtSettings } from './service-looks.ts';
-import { keepLooking, pause, Source } from './source.ts';
-import { type OwnerOf, TransactionLook } from './transaction-look.ts';
+import type { Marks } from './timeline-marks.ts';
+import { type OwnerOf, TransactionLook } from './waiting-transactions.ts';
 
 type GroupReader = Reader & { service: SettableService };
 export type NextRecordTimes = (positions: (Partition & { offset: number })[]) => Promise<(Partition & { atMs: number })[]>;

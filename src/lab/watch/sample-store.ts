@@ -1,5 +1,5 @@
 /** The last 15 minutes of samples in bounded memory, so that a page that is loaded again has lost nothing. */
-import type { Sample } from '../api-types.ts';
+import type { Sample } from '../wire/all.ts';
 
 /** One per second. */
 export const keptSamples = 900;

@@ -1,7 +1,7 @@
 /** From one look at Kafka to one sample: compact arrays, and how fast they grew since the last one. */
 import { groupLag } from '../../kafka/lag.ts';
 import { partitionKey } from '../../kafka/partition.ts';
-import type { Layout, Pipeline, Sample } from '../api-types.ts';
+import type { Layout, Pipeline, Sample } from '../wire/all.ts';
 import type { KafkaLook } from './measurement.ts';
 
 export type SampleContext = {

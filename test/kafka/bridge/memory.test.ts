@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { execa } from 'execa';
-import { projectRoot } from '../../../src/settings/read-settings.ts';
+import { projectRoot } from '../../../src/pipeline/settings/read-settings.ts';
 import { createTopic } from '../../support/kafka.ts';
 
 const watched = ['life', 'transactions', 'delivery', 'agreement'].map((name) => `test/kafka/bridge/${name}.test.ts`);

@@ -19,8 +19,8 @@ import type {
   Snapshot,
   TopicConfigs,
   Topics,
-} from '../../../src/lab/api-types.ts';
-import type { LabState } from '../../../src/lab/lab-state.ts';
+} from '../../../src/lab/wire/all.ts';
+import type { LabState } from '../../../src/lab/wire/lab-state.ts';
 import { brokers } from '../../support/kafka.ts';
 import { until } from '../../support/until.ts';
 import { readEvents } from '../fixtures/event-reader.ts';

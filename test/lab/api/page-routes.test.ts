@@ -7,7 +7,7 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { pino } from 'pino';
 import { addPageRoutes } from '../../../src/lab/api/page-routes.ts';
 import { compressFiles } from '../../../src/lab/page/compress-files.ts';
-import { buildHttpApp, type HttpApp } from '../../../src/service/http-app.ts';
+import { buildHttpApp, type HttpApp } from '../../../src/pipeline/service/http-app.ts';
 
 const script = `/* ${'words that repeat '.repeat(400)} */`;
 const folder = mkdtempSync(join(tmpdir(), 'page-'));

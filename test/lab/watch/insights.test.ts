@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { retentionUse } from '../../../src/kafka/retention.ts';
-import type { GroupView, LiveState } from '../../../src/lab/api-types.ts';
 import { duration, insightsOf } from '../../../src/lab/watch/insights.ts';
+import type { GroupView, LiveState } from '../../../src/lab/wire/all.ts';
 
 const dayMs = 86_400_000;
 const fresh = { okAt: '2026-11-20T20:30:00.000Z', staleSince: null, error: null };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Insight, Snapshot } from '../../../src/lab/api-types.ts';
+import type { Insight, Snapshot } from '../../../src/lab/wire/all.ts';
 import { orderRecord, produceAll } from '../../support/produce.ts';
 import { until } from '../../support/until.ts';
 import { type RealLab, startRealLab } from '../fixtures/real-lab.ts';

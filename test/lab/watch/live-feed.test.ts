@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Mark } from '../../../src/lab/api-types.ts';
 import { LiveFeed } from '../../../src/lab/watch/live-feed.ts';
-import { Marks } from '../../../src/lab/watch/marks.ts';
+import { Marks } from '../../../src/lab/watch/timeline-marks.ts';
+import type { Mark } from '../../../src/lab/wire/all.ts';
 
 const mark = (id: number): Mark => ({ id, atMs: id, kind: 'set', subject: 's', text: 't' });
 const names = (feed: LiveFeed, id?: string): string[] => feed.greeting(id).map(({ name }) => name);

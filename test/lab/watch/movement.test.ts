@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Layout, Sample } from '../../../src/lab/api-types.ts';
 import { autoscalerChoice } from '../../../src/lab/watch/autoscaler.ts';
 import { nextForecasts, noForecasts } from '../../../src/lab/watch/forecast.ts';
 import { groupMovement } from '../../../src/lab/watch/group-movement.ts';
+import { verdictOf } from '../../../src/lab/watch/group-verdict.ts';
 import { extendLayout } from '../../../src/lab/watch/layout.ts';
 import { outOfRange } from '../../../src/lab/watch/measurement.ts';
 import { sampleOf } from '../../../src/lab/watch/sample.ts';
 import { keptSamples, SampleStore } from '../../../src/lab/watch/sample-store.ts';
-import { verdictOf } from '../../../src/lab/watch/verdict.ts';
+import type { Layout, Sample } from '../../../src/lab/wire/all.ts';
 
 const layout: Layout = {
   ends: [0, 1].map((partition) => ({ topic: 't', partition })),

@@ -1,6 +1,6 @@
 /** The books of a test: every order against every decision, read by a consumer that shares nothing with the code under test. */
 import assert from 'node:assert/strict';
-import type { Metrics } from '../../../src/analytics/metrics.ts';
+import type { Metrics } from '../../../src/pipeline/analytics/metrics.ts';
 import { readAll } from '../../support/kafka.ts';
 import { type Pipeline, ServiceProcess } from '../../support/service-process.ts';
 import { until } from '../../support/until.ts';

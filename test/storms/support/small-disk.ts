@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { projectRoot } from '../../../src/settings/read-settings.ts';
+import { projectRoot } from '../../../src/pipeline/settings/read-settings.ts';
 import { type Pipeline, type ServiceFolder, ServiceProcess } from '../../support/service-process.ts';
 
 /** POSIX counts `ulimit -f` in blocks of 512 bytes; without the trap a process would be ended by a signal instead of an error. */

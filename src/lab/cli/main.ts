@@ -1,0 +1,60 @@
+/** `./lab`: reads the arguments, runs one verb, turns whatever ends it into one line and an exit code. */
+import { fileURLToPath } from 'node:url';
+import { Command, CommanderError } from 'commander';
+import { useLabNode } from '../../pipeline/service/use-lab-node.ts';
+import { version } from '../../pipeline/version.ts';
+import { exitCodeOf, exitCodes } from '../terminal/exit-codes.ts';
+import { errorText, note } from '../terminal/output.ts';
+import { endOnClosedPipe } from './closed-pipe.ts';
+import { explainedHere } from './explain-error.ts';
+import { registerVerbs } from './verb-table.ts';
+
+/**
+ * @param first the verb that will be asked for; `undefined` for all
+ * @returns the program; parsing it runs one verb
+ */
+export async function buildProgram(first?: string): Promise<Command> {
+  const program = new Command('lab')
+    .description('A real Kafka order pipeline that you can overload, break, scale and replay on your own machine.')
+    .usage('<verb> [options]')
+    .version(version)
+    .enablePositionalOptions()
+    .showSuggestionAfterError()
+    .exitOverride();
+  await registerVerbs(program, first);
+  addVerbose(program);
+  return program;
+}
+
+function addVerbose(parent: Command): void {
+  for (const command of parent.commands) {
+    command.option('--verbose', 'print the stack of an error too');
+    addVerbose(command);
+  }
+}
+
+async function main(args: readonly string[]): Promise<void> {
+  endOnClosedPipe();
+  try {
+    const program = await buildProgram(args[0]);
+    if (args.length === 0) program.outputHelp();
+    else await program.parseAsync(args, { from: 'user' });
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) {
+      process.exitCode = thrown.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+      return;
+    }
+    const error = await explainedHere(thrown);
+    const text = errorText(error, args.includes('--verbose'));
+    if (text) note(text);
+    process.exitCode = exitCodeOf(error);
+    // Whatever was called off may still wait for an answer that nobody wants.
+    if (process.exitCode === exitCodes.interrupted) process.exit();
+  }
+}
+
+// Older versions of Node do not say which file is the program.
+if (import.meta.main ?? process.argv[1] === fileURLToPath(import.meta.url)) {
+  await useLabNode();
+  await main(process.argv.slice(2));
+}

@@ -1,0 +1,28 @@
+/** Services under the names that other write-ups of this system give them: `producer`, `inventory-consumer`, ... */
+import type { ServiceName } from '../supervisor/service-table.ts';
+import { note } from '../terminal/output.ts';
+
+const otherNames: Readonly<Record<string, ServiceName>> = {
+  producer: 'order-service',
+  'order-producer': 'order-service',
+  'inventory-consumer': 'inventory-service',
+  inventory: 'inventory-service',
+  'analytics-consumer': 'analytics-service',
+  analytics: 'analytics-service',
+};
+
+/**
+ * @param name what somebody wrote: `inventory-consumer`, `inventory-consumer.2`, `inventory-consumer=3`
+ * @returns the same with the name that the service has here; `name` itself where it is no other name of one
+ */
+export function serviceHere(name: string): string {
+  const [, service = '', rest = ''] = /^([a-z-]+)((?:[.=].*)?)$/.exec(name) ?? [];
+  return Object.hasOwn(otherNames, service) ? `${otherNames[service]}${rest}` : name;
+}
+
+/** As {@link serviceHere}, and says so. */
+export function serviceCalled(name: string): string {
+  const here = serviceHere(name);
+  if (here !== name) note(`lab: ${name} is called ${here} here`);
+  return here;
+}

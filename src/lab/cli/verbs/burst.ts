@@ -1,0 +1,79 @@
+/** `./lab burst`: many orders straight into Kafka, from this process, with progress and a measured summary. */
+import { SingleBar } from 'cli-progress';
+import type { Command } from 'commander';
+import { BurstIncomplete, publishBurst } from '../../../pipeline/orders/burst.ts';
+import { burstSettings } from '../../../pipeline/orders/burst-and-end.ts';
+import { burstProgress, burstSummary } from '../../../pipeline/orders/burst-lines.ts';
+import { newRunId } from '../../../pipeline/orders/run-id.ts';
+import { readSettings } from '../../../pipeline/settings/read-settings.ts';
+import { settingsOfRunningLab } from '../../client/lab-client.ts';
+import { noteInLog } from '../../supervisor/log-files.ts';
+import { interrupted } from '../../terminal/exit-codes.ts';
+import { note, print, printJson, withJson } from '../../terminal/output.ts';
+import { abortOnInterrupt } from '../interrupt.ts';
+import { ratePerSec, share, wholeNumber } from '../numbers.ts';
+
+type Options = { rate?: string; failRate?: string; seed?: string; json?: boolean };
+
+type Progress = { at: (acknowledged: number) => void; stop: () => void };
+
+export function register(program: Command): void {
+  withJson(program.command('burst'))
+    .description('send many orders straight into Kafka')
+    .argument('[count]', 'how many, by default TOTAL_EVENTS (10000)')
+    .option('--rate <orders/s>', 'not faster than this, such as 500/s')
+    .option('--fail-rate <share>', 'share of orders that arrive as failed, 0 to 1, by default ORDER_FAIL_RATE (0)')
+    .option('--seed <text>', 'same seed, same users, items and prices; ids are new in every burst')
+    .addHelpText('after', '\nExamples:\n  ./lab burst 10000\n  ./lab burst 60000 --rate 1000/s --fail-rate 0.1 --seed tuesday')
+    .action(burst);
+}
+
+async function burst(countText: string | undefined, options: Options): Promise<void> {
+  const own = readSettings();
+  const count = countText === undefined ? own.totalEvents : wholeNumber('count', countText, 1, 10_000_000);
+  const rate = options.rate === undefined ? undefined : ratePerSec('--rate', options.rate);
+  const failRate = options.failRate === undefined ? own.orderFailRate : share('--fail-rate', options.failRate);
+  const settings = await settingsOfRunningLab(own, process.env, burstSettings);
+  const runId = newRunId();
+  const signal = abortOnInterrupt();
+  const progress = showProgress(count, options.json ?? false);
+  try {
+    const result = await publishBurst({
+      settings,
+      topic: settings.ordersTopic,
+      count,
+      ratePerSec: rate,
+      failRate,
+      seed: options.seed ?? runId,
+      runId,
+      progressEvery: own.printEvery,
+      onProgress: progress.at,
+      signal,
+    });
+    progress.stop();
+    const { produced, durationMs, eventsPerSec } = result;
+    noteInLog(settings.labHome, 'order-service', { msg: burstSummary(result), run_id: runId, by: './lab burst' });
+    // The same fields as the answer of POST /load-test.
+    const figures = { duration_ms: Math.round(durationMs * 1000) / 1000, events_per_sec: Math.round(eventsPerSec) };
+    if (options.json) printJson({ produced, remaining_in_queue: count - produced, ...figures, run_id: runId });
+    else print(burstSummary(result));
+  } catch (error) {
+    progress.stop();
+    if (!(signal.aborted && error instanceof BurstIncomplete)) throw error;
+    note(`lab: stopped; ${error.delivered} of ${count} orders are in ${settings.ordersTopic}`);
+    throw interrupted();
+  }
+}
+
+/** A bar for people who watch, lines for files and pipes, nothing beside JSON. */
+function showProgress(count: number, json: boolean): Progress {
+  if (json) return { at: () => {}, stop: () => {} };
+  if (!process.stderr.isTTY) return { at: (acknowledged) => print(burstProgress(acknowledged, count)), stop: () => {} };
+  const bar = new SingleBar({
+    format: '{bar} {value}/{total} orders, {eta_formatted} left',
+    stream: process.stderr,
+    clearOnComplete: true,
+  });
+  bar.start(count, 0);
+  return { at: (acknowledged) => bar.update(acknowledged), stop: () => bar.stop() };
+}

@@ -1,0 +1,200 @@
+/** `./lab lag`: how far the consumer groups are, in the columns of Kafka's own tool. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Command } from 'commander';
+import { type GroupState, readGroup } from '../../../kafka/group-state.ts';
+import { type LagRow, type LagSample, lagRows, lagTrend, totalLag } from '../../../kafka/lag.ts';
+import { partitionKey } from '../../../kafka/partition.ts';
+import { nearness, retentionText } from '../../../kafka/retention.ts';
+import type { Settings } from '../../../pipeline/settings/declarations.ts';
+import { type KafkaClients, openKafka } from '../../client/kafka-clients.ts';
+import { findLab } from '../../client/lab-client.ts';
+import { type Cell, note, print, printJson, printTable, withJson } from '../../terminal/output.ts';
+import { strangersText } from '../../watch/strangers.ts';
+import { type Retention, RetentionLook } from '../lag-retention.ts';
+import { groupCalled } from '../other-names.ts';
+
+type Options = { watch?: boolean; members?: boolean; state?: boolean; json?: boolean };
+
+const watchIntervalMs = 1000;
+/** A reader takes its partitions in turn, and batches have a rhythm: the trend is over so long (ms). */
+const trendWindowMs = 5000;
+const lagHeaders = ['GROUP', 'TOPIC', 'PARTITION', 'CURRENT-OFFSET', 'LOG-END-OFFSET', 'LAG', 'CONSUMER-ID', 'HOST', 'CLIENT-ID'];
+const memberHeaders = ['GROUP', 'CONSUMER-ID', 'HOST', 'CLIENT-ID', '#PARTITIONS'];
+const stateHeaders = ['GROUP', 'COORDINATOR (ID)', 'ASSIGNMENT-STRATEGY', 'STATE', '#MEMBERS'];
+
+export function register(program: Command): void {
+  withJson(program.command('lag'))
+    .description('how far the consumer groups are, partition by partition')
+    .argument('[group...]', 'groups; without any, the two of the pipeline')
+    .option('-w, --watch', 'again each second, with the total, its trend and the time to drain')
+    .option('--members', 'the members of the groups instead')
+    .option('--state', 'the state of the groups instead')
+    .addHelpText('after', '\nFrom half of retention.ms on, it warns when the oldest unread record may be deleted at the earliest.')
+    .addHelpText('after', '\nExamples:\n  ./lab lag\n  ./lab lag --watch inventory-service-group\n  ./lab lag --json')
+    .action(run);
+}
+
+async function run(names: string[], options: Options): Promise<void> {
+  using kafka = await openKafka();
+  const called = await Promise.all(names.map((name) => groupCalled(kafka, name)));
+  const groups = groupsToShow(called, kafka.settings);
+  await using retention = new RetentionLook(kafka);
+  const look = async (): Promise<GroupLook[]> => await lookAt(await readAll(kafka, groups), options, retention);
+  if (options.watch) return await watch(look, options);
+  const states = await look();
+  show(states, options);
+  await noteStrangers(kafka.settings, states);
+}
+
+/** In the groups that the running lab reads in. */
+async function noteStrangers({ labHome, inventoryGroupId, analyticsGroupId }: Settings, states: readonly GroupState[]): Promise<void> {
+  const processes = (await (await findLab(labHome))?.state())?.processes;
+  if (processes === undefined) return;
+  const services = new Map([
+    [inventoryGroupId, 'inventory-service'],
+    [analyticsGroupId, 'analytics-service'],
+  ]);
+  for (const state of states) {
+    const service = services.get(state.group);
+    const own = processes.filter((one) => one.service === service && one.state !== 'stopped').length;
+    const text = service === undefined ? null : strangersText({ ...state, own });
+    if (text !== null) note(`lab: ${text}`);
+  }
+}
+
+type GroupToShow = { group: string; topics: string[] };
+
+/** The pipeline's groups are known to read its topics, also before their first commit. */
+function groupsToShow(names: string[], settings: Settings): GroupToShow[] {
+  const { inventoryGroupId, analyticsGroupId, ordersTopic, inventoryTopic } = settings;
+  const known = new Map([
+    [inventoryGroupId, [ordersTopic]],
+    [analyticsGroupId, [ordersTopic, inventoryTopic]],
+  ]);
+  return (names.length > 0 ? names : [...known.keys()]).map((group) => ({ group, topics: known.get(group) ?? [] }));
+}
+
+const readAll = (kafka: KafkaClients, groups: readonly GroupToShow[]): Promise<GroupState[]> =>
+  Promise.all(groups.map(({ group, topics }) => readGroup(kafka.inspector, group, topics)));
+
+/** With how near retention is, where lag is shown. */
+type GroupLook = GroupState & { retention: Retention };
+
+async function lookAt(states: readonly GroupState[], { members, state }: Options, retention: RetentionLook): Promise<GroupLook[]> {
+  const looks: GroupLook[] = [];
+  // One after the other: they share a consumer.
+  for (const one of states) looks.push({ ...one, retention: members || state ? new Map() : await retention.at(one) });
+  return looks;
+}
+
+async function watch(look: () => Promise<GroupLook[]>, options: Options): Promise<void> {
+  const previous = new Map<string, LagSample[]>();
+  for (;;) {
+    const states = await look().catch((error: Error) => note(`lab: ${error.message}`));
+    if (states) {
+      if (process.stdout.isTTY && !options.json) process.stdout.write('\u001b[H\u001b[J');
+      show(states, options, previous);
+      for (const { group, atMs, partitions } of states) {
+        const recent = (previous.get(group) ?? []).filter((one) => one.atMs > atMs - trendWindowMs);
+        previous.set(group, [...recent, { atMs, rows: lagRows(group, partitions) }]);
+      }
+    }
+    await sleep(watchIntervalMs);
+  }
+}
+
+function show(
+  states: readonly GroupLook[],
+  { json, members, state, watch: watching }: Options,
+  previous = new Map<string, LagSample[]>(),
+): void {
+  if (json) {
+    const value = states.map((one) => asJson(one, previous.get(one.group)?.[0]));
+    // One line per sample, so that a reader of the stream can take it line by line.
+    if (watching) print(JSON.stringify({ at: new Date().toISOString(), groups: value }));
+    else printJson(value);
+    return;
+  }
+  states.forEach((one, index) => {
+    if (index > 0) print();
+    if (one.members.length === 0) note(inactive(one));
+    if (state) printTable(stateHeaders, [stateCells(one)]);
+    else if (members) printTable(memberHeaders, memberCells(one));
+    else showLag(one);
+    if (watching) print(summary(one, previous.get(one.group)?.[0]));
+  });
+  if (watching && !process.stdout.isTTY) print();
+}
+
+function showLag({ group, partitions, retention }: GroupLook): void {
+  const rows = lagRows(group, partitions);
+  printTable(lagHeaders, rows.map(lagCells));
+  for (const row of rows) if (row.note) note(`lab: ${row.note}`);
+  for (const row of rows) {
+    const use = retention.get(partitionKey(row)) ?? null;
+    if (use && nearness(use)) note(`lab: ${retentionText(row, group, use)}`);
+  }
+  for (const { topic, partition, error } of rows) if (error) note(`lab: ${topic} partition ${partition} cannot be read: ${error}`);
+}
+
+/** As Kafka's tool says it. */
+const inactive = ({ group, state }: GroupState): string =>
+  state === 'Dead'
+    ? `Consumer group '${group}' does not exist.`
+    : state === 'Unknown'
+      ? `Consumer group '${group}': its coordinator does not answer.`
+      : `Consumer group '${group}' has no active members.`;
+
+const lagCells = (row: LagRow): Cell[] => [
+  row.group,
+  row.topic,
+  row.partition,
+  row.currentOffset,
+  row.logEndOffset,
+  row.lag,
+  row.consumerId,
+  row.host,
+  row.clientId,
+];
+
+const memberCells = ({ group, members }: GroupState): Cell[][] =>
+  members.map(({ consumerId, host, clientId, partitions }) => [group, consumerId, host, clientId, partitions.length]);
+
+const stateCells = ({ group, coordinator, assignor, state, members }: GroupState): Cell[] => [
+  group,
+  coordinator && `${coordinator.host}:${coordinator.port} (${coordinator.id})`,
+  assignor || undefined,
+  state,
+  members.length,
+];
+
+function summary({ group, partitions, atMs }: GroupState, before: LagSample | undefined): string {
+  const rows = lagRows(group, partitions);
+  const unknown = rows.filter(({ lag }) => lag === undefined).length;
+  const without = unknown > 0 ? ` (without ${unknown} of ${rows.length} partitions, whose lag is not known)` : '';
+  const total = `total lag of ${group}: ${totalLag(rows) ?? '-'}${without}`;
+  if (!before) return total;
+  const { direction, perSec, drainSec } = lagTrend(before, { atMs, rows });
+  const pace = direction === 'steady' ? 'steady' : `${direction} ${perSec > 0 ? '+' : ''}${perSec}/s`;
+  return `${total}, ${pace}${direction === 'draining' && drainSec !== undefined ? `, drained in ${Math.ceil(drainSec)} s` : ''}`;
+}
+
+function asJson(one: GroupLook, before: LagSample | undefined): object {
+  const rows = lagRows(one.group, one.partitions);
+  const { group, state, assignor, coordinator, members, atMs } = one;
+  const trend = before && lagTrend(before, { atMs, rows });
+  return {
+    group,
+    state,
+    assignor,
+    coordinator,
+    at: new Date(atMs).toISOString(),
+    totalLag: totalLag(rows) ?? null,
+    ...(trend ? { trend: { ...trend, drainSec: trend.drainSec ?? null } } : {}),
+    members,
+    partitions: rows.map(({ group: _, ...row }) => nullsForMissing({ ...row, retention: one.retention.get(partitionKey(row)) })),
+  };
+}
+
+/** JSON leaves undefined out; a reader is better off with the same fields in every row. */
+const nullsForMissing = (row: object): object => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, value ?? null]));

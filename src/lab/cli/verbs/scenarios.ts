@@ -1,0 +1,22 @@
+/** `./lab scenarios`: what can be run, one line each. */
+import type { Command } from 'commander';
+import { allScenarios } from '../../scenario/find-scenarios.ts';
+import { note, printJson, printTable, withJson } from '../../terminal/output.ts';
+
+export function register(program: Command): void {
+  withJson(program.command('scenarios'))
+    .description('list the exercises that ./lab run can do')
+    .addHelpText('after', '\nExample:\n  ./lab scenarios')
+    .action(async ({ json }: { json?: boolean }) => {
+      const found = await allScenarios();
+      if (json) {
+        printJson(found.map(({ name, file, scenario: { run: _, ...facts } }) => ({ name, file, ...facts })));
+        return;
+      }
+      printTable(
+        ['SCENARIO', 'EXERCISES', 'WHAT IT SHOWS'],
+        found.map(({ name, scenario }) => [name, scenario.exercises.join(' '), scenario.summary]),
+      );
+      note('\nRun one: ./lab run <scenario>. All: ./lab run --all. By hand: scenarios/<scenario>/README.md');
+    });
+}

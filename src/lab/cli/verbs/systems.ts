@@ -1,0 +1,31 @@
+/** `./lab systems`: the systems that come with the lab, what each claims, and whether this machine can run it. */
+import { basename, dirname } from 'node:path';
+import type { Command } from 'commander';
+import { ownSystems } from '../../systems/find-system.ts';
+import { readSystem } from '../../systems/read-system.ts';
+import { missingPrograms } from '../../systems/toolchain.ts';
+import { note, printJson, printTable, withJson } from '../../terminal/output.ts';
+
+export function register(program: Command): void {
+  withJson(program.command('systems'))
+    .description('list the systems that ./lab crash-test can break')
+    .addHelpText('after', '\nExample:\n  ./lab systems')
+    .action(({ json }: { json?: boolean }) => {
+      const systems = ownSystems().map((file) => {
+        const system = readSystem(file);
+        const { summary = '', claims = null, folder } = system;
+        return { name: basename(dirname(file)), summary, claims, folder, missing: missingPrograms(system) };
+      });
+      if (json) return printJson(systems);
+      printTable(
+        ['SYSTEM', 'CLAIMS', 'TOOLCHAIN', 'WHAT IT IS'],
+        systems.map(({ name, claims, missing, summary }) => [
+          name,
+          claims,
+          missing.length === 0 ? 'found' : `missing: ${missing.join(', ')}`,
+          summary,
+        ]),
+      );
+      note('\nBreak one: ./lab crash-test <system>. One of your own: ./lab system new <folder>, docs/your-own-consumer.md');
+    });
+}

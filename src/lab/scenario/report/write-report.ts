@@ -1,0 +1,41 @@
+/** Writes what a run leaves behind into its folder, and the index over all runs. */
+import { mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { sync as writeFileAtomic } from 'write-file-atomic';
+import { junitXml } from '../../report/junit.ts';
+import { findRuns, indexPage } from './index-page.ts';
+import type { Report } from './report.ts';
+import { reportPage } from './report-page.ts';
+
+/**
+ * @param metricsDir METRICS_DIR
+ * @param name of the scenario
+ * @param at when the run began
+ * @returns `results/burst-10k/2026-11-20T20-30-00.123Z`, not made yet; the time sorts, and is fit for every file system
+ */
+export const runFolder = (metricsDir: string, name: string, at: Date): string =>
+  join(metricsDir, name, at.toISOString().replaceAll(':', '-'));
+
+/**
+ * Writes report.html, report.json and junit.xml; the metrics files are there already.
+ * @param folder of this run
+ * @returns the report with the names of all metrics files
+ */
+export function writeRun(folder: string, report: Report): Report {
+  mkdirSync(folder, { recursive: true });
+  const files = readdirSync(folder)
+    .filter((file) => /^metrics.*\.txt$/.test(file))
+    .sort();
+  const whole = { ...report, files };
+  writeFileAtomic(join(folder, 'report.json'), `${JSON.stringify(whole, null, 2)}\n`);
+  writeFileAtomic(join(folder, 'junit.xml'), junitXml(whole));
+  writeFileAtomic(join(folder, 'report.html'), reportPage(whole));
+  return whole;
+}
+
+/** Writes index.html over all runs whose reports are there. @returns its path */
+export function writeIndex(metricsDir: string): string {
+  const file = join(metricsDir, 'index.html');
+  writeFileAtomic(file, indexPage(findRuns(metricsDir)));
+  return file;
+}

@@ -1,0 +1,125 @@
+/** One run from its lab to its report: a lab of its own, or the one that runs here; the report; and everything as it was before. */
+import { existsSync, mkdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isSet, readSettings } from '../../pipeline/settings/read-settings.ts';
+import type { Cluster } from '../broker/start-cluster.ts';
+import { requireLab } from '../client/lab-client.ts';
+import { waitReady } from '../client/wait-ready.ts';
+import { usageError } from '../terminal/exit-codes.ts';
+import { type Connection, connectLab, namesIn } from './connection.ts';
+import type { FoundScenario } from './find-scenarios.ts';
+import { whyNotHere, whyOwnLab } from './lab-needs.ts';
+import { givenSettings } from './own-environment.ts';
+import { startOwnLab } from './own-lab.ts';
+import { prepareLab } from './prepare-lab.ts';
+import type { Progress } from './progress.ts';
+import { variablesText } from './report/by-hand-script.ts';
+import { machineFacts, settingFacts, variablesThatMatter, versionFacts } from './report/facts.ts';
+import { type Report, reportOf } from './report/report.ts';
+import { runFolder, writeIndex, writeRun } from './report/write-report.ts';
+import { rememberState } from './restore.ts';
+import type { Rig } from './rig.ts';
+import { runScenario } from './run-scenario.ts';
+
+export type StageOptions = {
+  found: FoundScenario;
+  options: Record<string, string>;
+  env: NodeJS.ProcessEnv;
+  /** In the lab that runs in LAB_HOME. */
+  here: boolean;
+  /** Leaves an own lab running. */
+  keep: boolean;
+  progress: (lab: () => Connection | undefined) => Progress;
+  /** Calls the run off: everything is put back or removed. */
+  signal: AbortSignal;
+  /** For somebody who does not want to wait for that. */
+  hurry: AbortSignal;
+};
+
+export type StagedRun = { report: Report; folder: string /** LAB_HOME of a lab that was kept. */; keptHome: string | undefined };
+
+/** @throws ReplaygroundError `interrupted`, `usage`, `lab-not-running`, `not-empty`; those of `./lab up`. An own lab is gone then. */
+export async function stageRun(stage: StageOptions): Promise<StagedRun> {
+  const { found, env, here, signal, hurry } = stage;
+  const { metricsDir } = readSettings(env);
+  const folder = runFolder(metricsDir, found.name, new Date());
+  let lab: Connection | undefined;
+  const progress = stage.progress(() => lab);
+  try {
+    if (here) {
+      lab = await joinLab(stage);
+      await using _restored = await rememberState(lab, progress.line);
+      await prepareLab(lab, found.scenario, (text) => progress.line(`         ${text}`));
+      return { ...(await runIn(lab, undefined, undefined)), keptHome: undefined };
+    }
+    mkdirSync(folder, { recursive: true });
+    const { environment = {}, scale = 1, threeBrokers = false } = found.scenario;
+    const say = (text: string): void => progress.line(`         ${text}`);
+    const own = await startOwnLab({ env, environment, scale, threeBrokers, folder, say, signal, hurry });
+    lab = own.lab;
+    let isDone = false;
+    try {
+      const run = await runIn(lab, own.cluster, async (more) => {
+        lab = await own.restart(more);
+        return lab;
+      });
+      isDone = true;
+      return { ...run, keptHome: stage.keep ? own.home : undefined };
+    } finally {
+      if (stage.keep && isDone) await own.keep();
+      else await own.remove();
+    }
+  } finally {
+    progress.stop();
+    // What a run that was called off leaves there is no evidence.
+    if (!existsSync(join(folder, 'report.json'))) await rm(folder, { recursive: true, force: true });
+  }
+
+  async function runIn(connection: Connection, cluster: Cluster | undefined, restartLab: Rig['restartLab']) {
+    const outcome = await runScenario(found.scenario, {
+      lab: connection,
+      options: stage.options,
+      folder,
+      cluster,
+      restartLab,
+      watcher: progress,
+      signal,
+    });
+    const { settings } = lab ?? connection;
+    const given = here ? {} : variablesThatMatter(givenSettings(env));
+    const report = reportOf(found, outcome, {
+      options: stage.options,
+      environment: { ...given, ...found.scenario.environment },
+      command: variablesText(given) + commandOf(stage),
+      names: namesIn(settings),
+      versions: versionFacts(!here || !isSet('kafkaBrokers', env)),
+      machine: machineFacts(),
+      settings: settingFacts(settings),
+    });
+    const written = writeRun(folder, report);
+    writeIndex(metricsDir);
+    return { report: written, folder };
+  }
+}
+
+/** The lab that runs here must be whole, and must not need what only a lab of its own can have. */
+async function joinLab({ found, env, signal }: StageOptions): Promise<Connection> {
+  const { name, scenario } = found;
+  const refuse = (why: string | null): void => {
+    if (why !== null) throw usageError(`${name} needs a lab of its own (${why}): ./lab run ${nameToRun(found)}`);
+  };
+  refuse(whyOwnLab(scenario));
+  const settings = readSettings(env);
+  const { processes } = await (await requireLab(settings.labHome)).state();
+  refuse(whyNotHere(scenario, processes));
+  await waitReady(settings.labHome, () => {}, signal);
+  return await connectLab(settings, env);
+}
+
+const nameToRun = ({ name, file }: FoundScenario): string => (file.includes(`scenarios/${name}/`) ? name : file);
+
+function commandOf({ found, options, here }: StageOptions): string {
+  const given = Object.entries(options).map(([option, value]) => `--${option} ${value}`);
+  return ['./lab run', nameToRun(found), ...(here ? ['--here'] : []), ...given].join(' ');
+}

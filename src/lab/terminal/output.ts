@@ -1,0 +1,63 @@
+/** How every verb prints: data on stdout as plain tables or JSON, errors on stderr, a stack only with `--verbose`. */
+import type { Command } from 'commander';
+import { ReplaygroundError } from '../../kafka/errors.ts';
+import { stringifyExact } from '../../kafka/exact-json.ts';
+import { lines, oneLine } from '../../kafka/one-line.ts';
+
+export type Cell = string | number | null | undefined;
+
+/** Adds `--json` to a verb that prints data. */
+export const withJson = (command: Command): Command => command.option('--json', 'print JSON, for programs');
+
+/** Prints one line on stdout. */
+export const print = (line = ''): void => console.log(line);
+
+/** Prints one line on stderr: progress, warnings, hints; never data. */
+export const note = (line: string): void => console.error(line);
+
+/** Prints `value` as indented JSON, values of records as they were written. */
+export const printJson = (value: unknown): void => console.log(lines(stringifyExact(value, 2)));
+
+/** Prints `value` as JSON on one line. */
+export const printJsonLine = (value: unknown): void => console.log(oneLine(stringifyExact(value)));
+
+/**
+ * Lays out a table as Kafka's own tools do: left-aligned columns with two spaces between them, no borders.
+ * @param headers column names
+ * @param rows cells; a missing one is shown as `-`
+ * @returns the lines, header first
+ */
+export function tableLines(headers: readonly string[], rows: readonly (readonly Cell[])[]): string[] {
+  const cells = [headers, ...rows].map((row) => headers.map((_, column) => oneLine(String(row[column] ?? '-'))));
+  const widths = headers.map((_, column) => cells.reduce((most, line) => Math.max(most, line[column]?.length ?? 0), 0));
+  return cells.map((line) =>
+    line
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+/** Prints {@link tableLines}. */
+export const printTable = (headers: readonly string[], rows: readonly (readonly Cell[])[]): void => {
+  for (const line of tableLines(headers, rows)) console.log(line);
+};
+
+/**
+ * @param error whatever ended a command
+ * @param verbose whether the stack and the causes are wanted
+ * @returns what to print on stderr; empty when nothing is left to say
+ */
+export function errorText(error: unknown, verbose: boolean): string {
+  if (error instanceof ReplaygroundError && error.code === 'interrupted') return '';
+  if (!(error instanceof Error)) return `lab: ${String(error)}`;
+  if (verbose) return `lab: ${error.stack ?? error.message}${causes(error)}`;
+  const hint = error instanceof ReplaygroundError ? '' : ' (more with --verbose)';
+  return `lab: ${error.message}${hint}`;
+}
+
+function causes(error: Error): string {
+  if (error.cause === undefined) return '';
+  const { cause } = error;
+  return cause instanceof Error ? `\ncaused by: ${cause.stack ?? cause.message}${causes(cause)}` : `\ncaused by: ${String(cause)}`;
+}

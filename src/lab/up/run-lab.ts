@@ -1,0 +1,191 @@
+/** Runs one lab from its first port to its last process: what `./lab up` is. */
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { pino } from 'pino';
+import { ReplaygroundError } from '../../kafka/errors.ts';
+import { serviceAccess } from '../../pipeline/service/guard-access.ts';
+import { listen } from '../../pipeline/service/http-app.ts';
+import { type LabFile, removeLabFile, writeLabFile } from '../../pipeline/service/lab-file.ts';
+import { declarations, type Settings } from '../../pipeline/settings/declarations.ts';
+import { ownHosts } from '../api/change-guard.ts';
+import { buildControlApi } from '../api/control-api.ts';
+import { createDashboard } from '../api/dashboard.ts';
+import { pageFolder } from '../page/page-folder.ts';
+import { waitUntilHealthy } from '../supervisor/all-healthy.ts';
+import { describeLab } from '../supervisor/describe-lab.ts';
+import { createEventLog } from '../supervisor/event-log.ts';
+import { lockHome } from '../supervisor/home-lock.ts';
+import { dataEntries, deleteData } from '../supervisor/lab-home.ts';
+import { labIdOf } from '../supervisor/lab-id.ts';
+import { reachable, settlePorts } from '../supervisor/lab-ports.ts';
+import { labPrograms } from '../supervisor/lab-programs.ts';
+import { endLeftovers } from '../supervisor/leftovers.ts';
+import { logFileOf, openLogFiles } from '../supervisor/log-files.ts';
+import { lastLines, parseLine, readable } from '../supervisor/log-lines.ts';
+import { type CommandLine, type ServiceName, serviceCommand } from '../supervisor/service-table.ts';
+import { createSupervisor, type Supervisor } from '../supervisor/supervisor.ts';
+import type { LabState } from '../wire/lab-state.ts';
+import { prepareKafka } from './prepare-kafka.ts';
+
+export type LabOptions = {
+  settings: Settings;
+  env: NodeJS.ProcessEnv;
+  /** How many instances of each service. */
+  scale: ReadonlyMap<ServiceName, number>;
+  /** Deletes Kafka's data and the stores of this home first. */
+  fresh: boolean;
+  /** Takes every line that the services write and, as `lab`, the lab's own. */
+  onLine: (name: string, line: string) => void;
+  /** Called once, when all are healthy. */
+  onReady: (state: LabState) => void;
+  /** Takes everything down. */
+  signal: AbortSignal;
+  /** Ends everything by SIGKILL, for somebody who does not want to wait. */
+  hurry: AbortSignal;
+  /** Instead of the real services. */
+  commandOf?: (service: ServiceName) => CommandLine;
+  /** Instead of the topics and settings of a real Kafka. */
+  prepare?: (settings: Settings, env: NodeJS.ProcessEnv, say: (line: string) => void) => Promise<void>;
+};
+
+/** How long the services may take until all are healthy: a store that is rebuilt from a long log takes its time (ms). */
+const healthyDeadlineMs = 120_000;
+
+/**
+ * Settles when everything is down again, on `signal` or by the control API.
+ * @throws ReplaygroundError `lab-running`, `port-taken`, `not-a-lab`, `broker-failed`, `not-healthy`, `kafka-unreachable`; all is down then
+ */
+export async function runLab(options: LabOptions): Promise<void> {
+  const { settings, env, signal, hurry } = options;
+  const { labHome, labHost } = settings;
+  await using held = new AsyncDisposableStack();
+  const lock = lockHome(labHome);
+  if (!lock) throw new ReplaygroundError('lab-running', `a lab is running in ${labHome}`);
+  held.use(lock);
+
+  const file = firstFacts(settings);
+  const events = createEventLog();
+  const logs = held.use(openLogFiles(labHome, options.onLine));
+  events.listen(({ service, text }) => logs.write('lab', service === 'lab' ? text : `${service} ${text}`));
+  const supervisor = createSupervisor({
+    ...labPrograms({ settings, env, file, logs, commandOf: options.commandOf ?? serviceCommand }),
+    events,
+  });
+  const down = new AbortController();
+  let started = false;
+  const state = () => describeLab(file, labHome, supervisor.views(), started);
+  const analyticsUrl = () => `http://${reachable(labHost)}:${file.ports.analytics}`;
+  const dashboard = held.use(
+    createDashboard({
+      settings: () => settledSettings(settings, file),
+      supervisor,
+      events,
+      state,
+      analyticsUrl,
+      host: reachable(labHost),
+      env: () => ({ ...env, LAB_HOME: labHome, METRICS_DIR: settings.metricsDir }),
+    }),
+  );
+  const api = await buildControlApi({
+    supervisor,
+    events,
+    state,
+    guard: () => ({
+      tokens: [file.token, ...(settings.labToken ? [settings.labToken] : [])],
+      hosts: ownHosts(labHost, file.ports.lab),
+      publicOrigin: settings.labOrigin,
+    }),
+    hosts: { ...serviceAccess(settings).hosts, publicOrigin: settings.labOrigin },
+    analyticsUrl,
+    dashboard,
+    pageFolder,
+    down: () => down.abort('down'),
+    logger: pino({ level: 'silent' }),
+  });
+  held.defer(() => api.close());
+  file.ports.lab = await listen(api, { host: labHost, port: settings.labPort, variable: 'LAB_PORT' });
+  file.url = `http://${reachable(labHost)}:${file.ports.lab}`;
+
+  await endLeftovers(file.labId, (line) => void events.add('lab', 'lab', line));
+  if (options.fresh) for (const path of await deleteData(labHome, dataEntries)) events.add('lab', 'lab', `deleted ${path}`);
+  Object.assign(file.ports, await settlePorts(settings));
+  writeLabFile(labHome, file);
+  held.defer(() => removeLabFile(labHome));
+
+  const stopped = AbortSignal.any([signal, down.signal]);
+  hurry.addEventListener('abort', () => supervisor.killAll());
+  held.defer(async () => {
+    events.add('lab', 'lab', 'stopping');
+    await supervisor.stopAll();
+  });
+  await unlessStopped(stopped, async () => {
+    await supervisor.startBroker();
+    file.brokers = settings.kafkaBrokers ?? `127.0.0.1:${file.ports.kafka}`;
+    writeLabFile(labHome, file);
+    await (options.prepare ?? prepareKafka)(
+      { ...settings, kafkaBrokers: file.brokers },
+      env,
+      (line) => void events.add('lab', 'lab', line),
+    );
+    if (stopped.aborted) return;
+    dashboard.observe();
+    supervisor.startServices(options.scale);
+    await requireHealthy(supervisor, labHome, stopped);
+    started = true;
+    if (!stopped.aborted) options.onReady(await state());
+  });
+  if (!stopped.aborted) await once(stopped, 'abort');
+}
+
+/** What the lab knows about itself before anything runs; filled in as it comes up. */
+function firstFacts(settings: Settings): LabFile {
+  const { labHome, labPort, orderServicePort, analyticsServicePort } = settings;
+  const { ordersTopic, inventoryTopic, inventoryGroupId, analyticsGroupId } = settings;
+  return {
+    labId: labIdOf(labHome),
+    pid: process.pid,
+    url: 'http://127.0.0.1',
+    ports: { lab: labPort, orders: orderServicePort, analytics: analyticsServicePort, kafka: null },
+    brokers: null,
+    names: { ordersTopic, inventoryTopic, inventoryGroupId, analyticsGroupId },
+    settings: withoutSecrets(settings),
+    token: settings.labToken ?? randomBytes(24).toString('base64url'),
+    startedAt: new Date().toISOString(),
+  };
+}
+
+function withoutSecrets(settings: Settings): Partial<Settings> {
+  const secret = Object.entries(declarations).flatMap(([name, declaration]) => (declaration.secret ? [name] : []));
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => !secret.includes(name)));
+}
+
+/** The settings with the real addresses, for whoever talks to Kafka on the lab's behalf. */
+function settledSettings(settings: Settings, { brokers, ports }: LabFile): Settings {
+  return {
+    ...settings,
+    kafkaBrokers: settings.kafkaBrokers ?? brokers ?? undefined,
+    kafkaPort: ports.kafka ?? settings.kafkaPort,
+    labPort: ports.lab,
+    orderServicePort: ports.orders,
+    analyticsServicePort: ports.analytics,
+  };
+}
+
+/** A start that is called off ends in whatever error the step at hand gives: that is not news. */
+async function unlessStopped(stopped: AbortSignal, bringUp: () => Promise<void>): Promise<void> {
+  const called = stopped.aborted ? Promise.resolve() : once(stopped, 'abort');
+  const coming = bringUp();
+  coming.catch(() => {});
+  await Promise.race([coming, called]);
+}
+
+async function requireHealthy(supervisor: Supervisor, labHome: string, stopped: AbortSignal): Promise<void> {
+  const sick = await waitUntilHealthy(supervisor.views, healthyDeadlineMs, stopped);
+  if (sick.length === 0) return;
+  const reports = sick.map(async ({ name, state, detail }) => {
+    const { lines } = await lastLines(logFileOf(labHome, name), 5);
+    const log = lines.map((line) => `\n    ${readable(parseLine(line).text)}`).join('');
+    return `\n  ${name} is ${state}${detail ? `: ${detail}` : ''}${log || '\n    (it wrote nothing)'}`;
+  });
+  throw new ReplaygroundError('not-healthy', `the lab did not get healthy, so it was stopped:${(await Promise.all(reports)).join('')}`);
+}

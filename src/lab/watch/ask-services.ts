@@ -1,0 +1,67 @@
+/** What the services themselves tell: analytics its metrics, every instance the settings it goes by. */
+import type { Metrics, ProcessView, RuntimeValues, ServiceSettings, SettableService, SetValues } from '../wire/all.ts';
+
+const timeoutMs = 2000;
+
+/** @throws when analytics-service does not answer, or answers that Kafka is away */
+export async function lookAtMetrics(url: string): Promise<Metrics> {
+  const response = await fetch(`${url}/metrics`, { headers: { accept: 'application/json' }, signal: AbortSignal.timeout(timeoutMs) });
+  if (!response.ok) throw new Error(`analytics-service answers ${response.status}`);
+  return (await response.json()) as Metrics;
+}
+
+/** @returns from accepted to visible of the last orders (ms), as analytics-service measures it; null where it does not tell */
+export async function lookAtEndToEnd(url: string): Promise<number | null> {
+  const { endToEndMs = null } = (await healthOf(url)) ?? {};
+  return endToEndMs;
+}
+
+type Health = { notes?: string[]; settings?: Partial<RuntimeValues>; overrides?: SetValues; endToEndMs?: number | null };
+
+async function healthOf(url: string): Promise<Health | undefined> {
+  try {
+    const response = await fetch(`${url}/health`, { signal: AbortSignal.timeout(timeoutMs) });
+    return (await response.json()) as Health;
+  } catch {
+    return undefined;
+  }
+}
+
+type Instance = Pick<ProcessView, 'service' | 'state' | 'port'>;
+
+/**
+ * @param host where the instances listen
+ * @returns what is in force in each service, as its instances tell
+ */
+export async function lookAtSettings(instances: readonly Instance[], host: string): Promise<Record<SettableService, ServiceSettings>> {
+  const told = await Promise.all(
+    instances
+      .filter(({ state, port }) => port !== null && (state === 'healthy' || state === 'unhealthy'))
+      .map(async ({ service, port }) => ({ service, values: await settingsOf(`http://${host}:${port}`) })),
+  );
+  const of = (service: SettableService): ServiceSettings => {
+    const values = told.flatMap((one) => (one.service === service && one.values ? [one.values] : []));
+    return {
+      ...agreed(values.map(({ inForce, set }) => ({ inForce, set }))),
+      // Instances of a group may know the same.
+      notes: [...new Set(values.flatMap(({ notes }) => notes))],
+    };
+  };
+  return { 'inventory-service': of('inventory-service'), 'analytics-service': of('analytics-service') };
+}
+
+type Told = Pick<ServiceSettings, 'inForce' | 'set' | 'notes'>;
+type Values = Pick<Told, 'inForce' | 'set'>;
+
+/** @returns what the first says, and whether the others say the same */
+export function agreed(values: readonly Values[]): Omit<ServiceSettings, 'notes'> {
+  const [first = { inForce: null, set: {} }] = values;
+  return { ...first, everywhere: values.every((one) => JSON.stringify(one) === JSON.stringify(first)) };
+}
+
+async function settingsOf(url: string): Promise<Told | undefined> {
+  const { settings, overrides: set = {}, notes = [] } = (await healthOf(url)) ?? {};
+  if (!settings) return undefined;
+  const { throttleMs = 0, failRate = null, paused = false } = settings;
+  return { inForce: { throttleMs, failRate, paused }, set, notes };
+}

@@ -1,0 +1,19 @@
+/** Words that all of the API shares. */
+
+export type SettableService = 'inventory-service' | 'analytics-service';
+
+/** What does the same in a terminal; `kafka` where one of Kafka's own tools can do it, as the lab runs them: `./lab kafka consumer-groups ...`. */
+export type Command = { lab: string; kafka: string | null };
+
+/** What a command has to say so that it means this lab. */
+export type Terminal = {
+  /** LAB_HOME, where it is not `.lab` in the project. */
+  labHome: string | null;
+  /** `host:port[,host:port]`; null until the lab's own broker is up. */
+  brokers: string | null;
+};
+
+export type RuntimeValues = { throttleMs: number; failRate: number | null; paused: boolean };
+
+/** What somebody set while it runs; delivery and crash are for lessons, by `./lab set`. */
+export type SetValues = Partial<RuntimeValues> & { delivery?: string; crash?: string };

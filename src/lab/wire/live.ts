@@ -1,0 +1,281 @@
+/** What the page shows as it happens: the snapshot it begins with, and the events that follow. */
+
+import type { RetentionUse } from '../../kafka/retention.ts';
+import type { Metrics } from '../../pipeline/analytics/metrics.ts';
+import type { BurstState, ReplayState } from './change.ts';
+import type { RuntimeValues, SettableService, SetValues, Terminal } from './command.ts';
+import type { LabState, ProcessView } from './lab-state.ts';
+import type { ScenarioRun } from './scenario-run.ts';
+
+// ---------------------------------------------------------------------------------------------------- GET /api/snapshot
+
+/** All that the page needs when it loads; then `GET /api/live`, with `Last-Event-ID: <lastEventId>` or `?after=<lastEventId>`. */
+export type Snapshot = {
+  at: string;
+  lastEventId: string;
+  lab: LabState;
+  terminal: Terminal;
+  pipeline: Pipeline;
+  /** What the arrays of the samples mean. */
+  layout: Layout;
+  /** One per second, oldest first, at most the last 15 minutes. */
+  samples: Sample[];
+  /** Causes, oldest first, as far back as the samples. */
+  marks: Mark[];
+  live: LiveState;
+  burst: BurstState | null;
+  replay: ReplayState | null;
+  scenario: ScenarioRun | null;
+};
+
+export type Pipeline = {
+  ordersTopic: string;
+  inventoryTopic: string;
+  deadLetterTopics: string[];
+  inventoryGroup: string;
+  analyticsGroup: string;
+};
+
+/** Columns only ever get added at the end; an older sample is shorter. */
+export type Layout = {
+  /** Columns of `Sample.ends`. */
+  ends: { topic: string; partition: number }[];
+  /** Columns of `Sample.committed` and `Sample.lag`. */
+  commits: { group: string; topic: string; partition: number }[];
+};
+
+/** One second, in compact arrays (see `Layout`). */
+export type Sample = {
+  /** When the ends were known. */
+  atMs: number;
+  ends: (number | null)[];
+  committed: (number | null)[];
+  /** Never below 0; committed was asked first, the end second. Where nothing is committed it counts from the beginning of the log. Null where it is not known. */
+  lag: (number | null)[];
+  /** Orders written per second, since the sample before. */
+  inPerSec: number | null;
+  /** Orders that inventory committed per second; null while it is set back. */
+  decidedPerSec: number | null;
+  /** Orders that analytics committed per second; null while it is set back. */
+  seenPerSec: number | null;
+  /** Orders created in the last 60 s, as analytics knows them. */
+  ordersPerMin: number | null;
+  /** From "accepted" to "visible", of the orders that became visible last; null where it cannot be measured. */
+  endToEndMs: number | null;
+};
+
+export type MarkKind =
+  | 'burst'
+  | 'set'
+  | 'scale'
+  | 'stop'
+  | 'start'
+  | 'kill'
+  | 'crash'
+  | 'rebalance'
+  | 'reset'
+  | 'replay'
+  | 'record'
+  | 'redrive'
+  | 'scenario'
+  | 'kafka';
+
+/** Something that happened and that explains the curves. */
+export type Mark = {
+  id: number;
+  atMs: number;
+  kind: MarkKind;
+  /** `inventory-service.2`, `kafka`, `analytics-group`, ... */
+  subject: string;
+  /** `scaled to 3`, `throttle=10ms`, `killed by SIGKILL`. */
+  text: string;
+};
+
+// ---------------------------------------------------------------------------------------------------- the state of now
+
+/** What is true now; the newest replaces the one before. Sent each second. */
+export type LiveState = {
+  at: string;
+  processes: ProcessView[];
+  groups: GroupView[];
+  topics: TopicEnds[];
+  /** `GET /metrics` of analytics-service; kept as it was last, see `sources.analytics`. */
+  metrics: Metrics | null;
+  ledger: Ledger | null;
+  settings: Record<SettableService, ServiceSettings>;
+  /** The sentences that explain what is seen, the most important first. */
+  insights: Insight[];
+  sources: Record<SourceName, SourceState>;
+};
+
+export type SourceName = 'kafka' | 'groups' | 'analytics' | 'settings';
+
+/** Where a figure comes from, and whether it still comes. */
+export type SourceState = {
+  /** When it answered last. */
+  okAt: string | null;
+  /** Since when what is shown is old; null while it is fresh. */
+  staleSince: string | null;
+  /** Why it does not answer. */
+  error: string | null;
+};
+
+export type TopicEnds = { topic: string; partitions: { partition: number; end: number | null; error: string | null }[] };
+
+export type GroupStateName = 'Unknown' | 'PreparingRebalance' | 'CompletingRebalance' | 'Stable' | 'Dead' | 'Empty';
+
+/** Burrow's names: WARN = lag grows, STALL = has lag and commits nothing, STOP = nobody reads, REWIND = went back, NOTFOUND = no such group. */
+export type Verdict = 'OK' | 'WARN' | 'ERR' | 'STOP' | 'STALL' | 'REWIND' | 'NOTFOUND';
+
+export type GroupView = {
+  group: string;
+  service: SettableService;
+  state: GroupStateName;
+  assignor: string | null;
+  coordinator: { id: number; host: string; port: number } | null;
+  members: MemberView[];
+  partitions: GroupPartition[];
+  /** Records; the sum of what is known. */
+  totalLag: number | null;
+  /** Of the oldest record that is not read yet, by its own time; null where there is none. Not the time to drain. */
+  ageSec: number | null;
+  /** Records read per second, over some seconds. */
+  readPerSec: number | null;
+  trend: Trend | null;
+  /** Until all is read at the measured pace: the slowest partition decides; null where one does not fall. 0 without lag. */
+  drainSec: number | null;
+  verdict: Verdict;
+  /** Why, in one sentence. */
+  verdictText: string;
+  /** What was foretold when the lag began to fall, and the last ones that came to their end. */
+  forecast: Forecast | null;
+  scored: ScoredForecast[];
+  autoscaler: Autoscaler;
+  /** Null where offsets can be reset now, else why Kafka would refuse, and what to do. */
+  resetRefused: string | null;
+};
+
+export type Trend = {
+  direction: 'growing' | 'steady' | 'draining';
+  /** Change of the total lag per second; below 0 while it drains. */
+  perSec: number;
+};
+
+export type MemberView = {
+  consumerId: string;
+  host: string;
+  clientId: string;
+  /** The process of this lab that it is: `inventory-service.2`; null for a stranger. */
+  process: string | null;
+  partitions: { topic: string; partition: number }[];
+};
+
+export type GroupPartition = {
+  topic: string;
+  partition: number;
+  committed: number | null;
+  end: number | null;
+  lag: number | null;
+  /** Share of the group's lag, 0 to 1; null without lag. */
+  lagShare: number | null;
+  readPerSec: number | null;
+  ageSec: number | null;
+  drainSec: number | null;
+  /** How near the next record is to its deletion; null without lag, and where records are not deleted by their age. */
+  retention: RetentionUse | null;
+  owner: { consumerId: string; host: string; clientId: string; process: string | null } | null;
+  error: string | null;
+};
+
+/** "Drained at": made once when the lag begins to fall, not corrected afterwards. */
+export type Forecast = { madeAt: string; lag: number; drainSec: number; drainedAt: string };
+
+/** `errorSec` = actual - predicted; below 0: it was faster. `disturbed`: a cause came in between, so the score says little. */
+export type ScoredForecast = Forecast & { actualSec: number; errorSec: number; disturbed: boolean };
+
+/** What KEDA's Kafka scaler would choose (lagThreshold 1000, allowIdleConsumers false). */
+export type Autoscaler = { wanted: number; running: number; lagThreshold: number; text: string };
+
+/**
+ * Orders in = decided + deleted unread + in flight; what analytics has seen = orders + duplicates + dead letters + deleted. Each figure from
+ * the broker or the view.
+ */
+export type Ledger = {
+  /** Records in the orders topic, deleted ones included. */
+  written: number;
+  /** Of them, those that inventory committed. */
+  decided: number;
+  /** Deleted from the log before inventory had read them, as it noted or will find. Control records take offsets too. */
+  deletedUnread: number;
+  /** written - decided - deletedUnread */
+  inFlight: number;
+  /** Records of the orders topic in the view, and what became of them. */
+  seen: number;
+  orders: number;
+  duplicates: number;
+  deadLetters: number;
+  /** Of what is seen, those that are missing in the view and not in the log either: at most as many as it lost. */
+  deleted: number;
+  /** seen - orders - duplicates - deadLetters - deleted: 0, or something is wrong. */
+  unaccounted: number;
+};
+
+export type ServiceSettings = {
+  /** What is in force, as the instances tell; null while none answers. `failRate` is null for analytics-service. */
+  inForce: RuntimeValues | null;
+  /** What of it was set, and more that can be. */
+  set: SetValues;
+  /** Whether every instance has the same. */
+  everywhere: boolean;
+  /** What its instances say of their topics that people should know, with the commands. */
+  notes: string[];
+};
+
+export type Insight = {
+  /** Stable, for keys and for tests. */
+  id:
+    | 'hot-partition'
+    | 'idle-instance'
+    | 'strangers'
+    | 'out-of-range'
+    | 'retention'
+    | 'throttled'
+    | 'paused'
+    | 'rebalancing'
+    | 'stalled'
+    | 'stopped'
+    | 'growing'
+    | 'draining'
+    | 'crashed'
+    | 'open-transaction'
+    | 'kafka-away'
+    | 'analytics-away'
+    | 'replaying'
+    | 'noted'
+    | 'all-read';
+  level: 'info' | 'warn' | 'bad';
+  group: string | null;
+  /** "partition 2 holds 81% of the lag: more instances cannot help" */
+  text: string;
+};
+
+// ---------------------------------------------------------------------------------------------------- GET /api/live
+
+/**
+ * Server-sent events: `event:` is the name, `data:` the JSON. `sample`, `mark` and `layout` have an id and can be resumed; of the others
+ * only the latest counts, and it is sent at once. A stream begins with `hello`; `reset` says that too much was missed (or that another
+ * lab answers): fetch the snapshot again.
+ */
+export type LiveEvents = {
+  hello: { lastEventId: string };
+  reset: { why: string };
+  sample: Sample;
+  mark: Mark;
+  layout: Layout;
+  process: ProcessView;
+  burst: BurstState;
+  replay: ReplayState;
+  scenario: ScenarioRun;
+  state: LiveState;
+};
+export type LiveEventName = keyof LiveEvents;

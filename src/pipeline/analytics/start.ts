@@ -1,0 +1,226 @@
+/** Puts analytics-service together: the store, the loop, replays, reports, HTTP API. */
+import { join } from 'node:path';
+import { ensureTopics, topicFacts } from '../../kafka/admin.ts';
+import { reachProducer } from '../../kafka/bridge/reach.ts';
+import { clientConfig } from '../../kafka/client-config.ts';
+import { type ClientConfig, connectAdmin } from '../../kafka/connect.ts';
+import { DeadLetterWriter } from '../../kafka/dead-letters/write-letters-once.ts';
+import { connectForWatermarks, connectReader } from '../../kafka/read-to-end.ts';
+import { Refusals } from '../../kafka/refusals.ts';
+import { sendingConfig } from '../../kafka/send-records.ts';
+import { deadLetterTopic, labSettingsTopic } from '../../kafka/side-topics.ts';
+import { tellDeleted } from '../../kafka/tell-deleted.ts';
+import { tellPassedOver, tellUnreadable } from '../../kafka/tell-unreadable.ts';
+import type { TopicFacts } from '../../kafka/topic-change.ts';
+import { TopicWatch, type WatchedTopic } from '../../kafka/topic-watch.ts';
+import { watchTransactions } from '../../kafka/watch-transactions.ts';
+import { topicSpecs } from '../events/topics.ts';
+import { serviceAccess } from '../service/guard-access.ts';
+import { buildHttpApp, listen } from '../service/http-app.ts';
+import { createRegistry } from '../service/prometheus.ts';
+import type { RunningService, ServiceContext } from '../service/run-service.ts';
+import { stepHealth } from '../service/step-health.ts';
+import type { Settings } from '../settings/declarations.ts';
+import { followRuntimeSettings, lostSettingsText, type RuntimeOverrides } from '../settings/runtime-settings.ts';
+import { discardDatabase, isCorrupt } from '../state/open-database.ts';
+import { version } from '../version.ts';
+import { addAnalyticsRoutes } from './analytics-routes.ts';
+import { liveMetrics } from './live-metrics.ts';
+import type { Metrics } from './metrics.ts';
+import { registerViewMetrics } from './prometheus.ts';
+import { ReplayJournal } from './replay-journal.ts';
+import { type ReplayTarget, replayRanges } from './replay-start.ts';
+import { Replayer } from './replayer.ts';
+import { type ReportFile, reportText, writeReport } from './report.ts';
+import { ViewLoop } from './view-loop.ts';
+import { ViewStore } from './view-store.ts';
+
+/** A step takes up to the commit interval, a throttle pause, and the deadlines of its calls. */
+const stepAllowanceMs = 25_000;
+
+/** Starts analytics-service; it has joined its group, or is about to, when this returns. */
+export async function startAnalytics({ name, settings, logger }: ServiceContext): Promise<RunningService> {
+  const { ordersTopic, inventoryTopic, analyticsGroupId: groupId, instance, metricsDir } = settings;
+  const config = clientConfig(settings, `${name}.${instance}`);
+  const watched = await prepareTopics(config, settings);
+  const topics = watched.slice(0, 2);
+  const file = join(settings.labHome, 'state', `${name}.${instance}`, 'view.db');
+  const store = new ViewStore({
+    file,
+    topics: { orders: ordersTopic, inventory: inventoryTopic, ids: topics.map(({ id }) => id) },
+    onDiscard: (why) => logger.warn({ why }, 'starting an empty store: the log gives everything back'),
+  });
+  const producer = await reachProducer({ ...config, ...sendingConfig });
+  const reader = await connectReader({ ...config, 'client.id': `${name}.${instance}-restore` });
+  const askEnds = await connectForWatermarks({ ...config, 'client.id': `${name}.${instance}-watermarks` });
+
+  const watch = await TopicWatch.start({ ...config, 'client.id': `${name}.${instance}-topics` }, watched, (topic) =>
+    logger.warn({ topic }, 'the topic is gone: nothing is read until it is made again'),
+  );
+
+  const startValues = { throttleMs: settings.analyticsThrottleMs, paused: false };
+  let latest: { settings: typeof startValues; overrides: RuntimeOverrides } = { settings: startValues, overrides: {} };
+  const follower = await followRuntimeSettings(config, {
+    service: name,
+    onChange: (overrides) => {
+      const { throttleMs = startValues.throttleMs, paused = startValues.paused } = overrides;
+      latest = { settings: { throttleMs, paused }, overrides };
+      logger.info(latest.settings, 'runtime settings');
+    },
+    onPassedOver: tellPassedOver(logger, lostSettingsText(name)),
+  });
+  /** What the batch under way is done by. */
+  let inForce = latest;
+
+  const partitions = topics.flatMap(({ name: topic, partitions }) =>
+    Array.from({ length: partitions }, (_, partition) => ({ topic, partition })),
+  );
+  const metrics = liveMetrics({ loop: () => loop, askEnds: askEnds, partitions, replayUnderWay: () => replayer.underWay });
+  /** A folder that cannot be written costs the file, not the view. */
+  const saveReport = (name: ReportFile, figures: Metrics): void => {
+    try {
+      writeReport(metricsDir, name, figures);
+    } catch (error) {
+      logger.warn({ file: name, why: (error as Error).message }, 'the report was not written');
+    }
+  };
+  const journal = new ReplayJournal(store);
+  const replayer = new Replayer<ReplayTarget>({
+    journal,
+    partitionCount: partitions.length,
+    ranges: (target, { positions }) => replayRanges(askEnds, target, positions),
+    metrics,
+    onStarted: ({ id, before }) => {
+      logger.info({ id }, 'replay started');
+      saveReport('metrics_initial.txt', before);
+    },
+    onFinished: ({ id, identical, first_difference, after }) => {
+      logger.info({ id, identical, first_difference }, 'replay finished');
+      if (after) saveReport('metrics_after_replay.txt', after);
+    },
+  });
+
+  let lastStep = Date.now();
+  let printed = 0;
+  const stop = new AbortController();
+  const unreadable = tellUnreadable(logger);
+  const refusals = new Refusals(logger);
+  const registry = createRegistry(name);
+  const ids = new Map(topics.map((topic) => [topic.name, topic.id]));
+  const deleted = await tellDeleted({ config, reader: askEnds, group: groupId, ids, logger, registry });
+  const loop = new ViewLoop({
+    config,
+    groupId,
+    ordersTopic,
+    inventoryTopic,
+    store,
+    deadLetters: new DeadLetterWriter(inventoryTopic, producer, reader),
+    onLettersPassedOver: tellPassedOver(
+      logger,
+      'the letters there are taken as not written, so a record that is read again may get a second one',
+    ),
+    control: () => {
+      inForce = latest;
+      return inForce.settings;
+    },
+    onUnreadable: unreadable.onUnreadable,
+    onDeleted: deleted.onDeleted,
+    refusals,
+    signal: stop.signal,
+    limits: () => replayer.limits(),
+    onStart: ({ topic, partition }, { action, offset, because }) =>
+      logger.info({ topic, partition, action, offset, because }, 'partition assigned'),
+    onOrder: logger.isLevelEnabled('debug') ? (orderId, place) => logger.debug({ orderId, ...place }, 'Processed order') : undefined,
+    onConflicts: (conflicts) => {
+      // One line a batch: a program that numbers its orders anew sends nothing else.
+      const [{ orderId, first, other } = {}] = conflicts;
+      logger.warn({ orderId, first, other, count: conflicts.length }, 'the same order id with other contents: the first one counts');
+    },
+    onStep: async (current) => {
+      lastStep = Date.now();
+      const thousands = Math.floor(current.view.orders / settings.printEvery);
+      if (thousands > printed) process.stdout.write(`Processed ${thousands * settings.printEvery} orders\n`);
+      printed = thousands;
+      await replayer.step(current);
+    },
+  });
+  const running = loop.run().catch((error) => {
+    // The next life starts with an empty store and reads the log again.
+    if (isCorrupt(error)) discardDatabase(file);
+    throw error;
+  });
+  running.catch(() => {});
+
+  const transactions = watchTransactions({ partitions: () => loop.assigned, askStable: reader, askEnds: askEnds, logger });
+  const endToEndMs = (): number | null => loop.endToEnd.meanMs(Date.now());
+  registerViewMetrics(registry, groupId, async () => ({ metrics: await metrics(), view: loop.view, endToEndMs: endToEndMs() }));
+  const app = await buildHttpApp({
+    title: name,
+    description: 'The replayable view of orders and decisions.',
+    version,
+    logger,
+    access: serviceAccess(settings),
+    health: () => {
+      const { healthy, facts } = stepHealth(lastStep, stepAllowanceMs + inForce.settings.throttleMs, watch.trouble);
+      const waiting = [...transactions.waiting(), ...unreadable.waiting(), ...refusals.waiting()];
+      return {
+        healthy,
+        body: {
+          ...facts,
+          notes: [deleted.text()].filter((one) => one !== undefined),
+          partitions: loop.assigned.length,
+          waiting,
+          endToEndMs: endToEndMs(),
+          ...inForce,
+        },
+      };
+    },
+  });
+  addAnalyticsRoutes(app, {
+    metrics,
+    registry,
+    requestReplay: (target) => replayer.request(target),
+    findReplay: (id) => journal.find(id),
+    positions: () => loop.positions,
+  });
+  const port = await listen(app, {
+    host: settings.labHost,
+    port: settings.analyticsServicePort,
+    variable: 'ANALYTICS_SERVICE_PORT',
+    home: settings.labHome,
+  });
+
+  const report = async () => {
+    const now = await metrics();
+    process.stdout.write(reportText(now));
+    saveReport('metrics.txt', now);
+  };
+  const timer = setInterval(() => void report(), settings.reportIntervalSec * 1000);
+
+  return {
+    port,
+    failed: Promise.race([running.then(() => new Promise<never>(() => {})), watch.changed]),
+    stop: async () => {
+      clearInterval(timer);
+      stop.abort();
+      transactions[Symbol.dispose]();
+      await running;
+      replayer.close();
+      await app.close();
+      await Promise.all([follower, reader, askEnds, producer, watch].map((client) => client[Symbol.asyncDispose]()));
+      store[Symbol.dispose]();
+    },
+  };
+}
+
+/** Makes the topics; the admin client is closed at once, since its calls can abort the process while a broker goes away (librdkafka #4605). */
+async function prepareTopics(config: ClientConfig, settings: Settings): Promise<WatchedTopic[]> {
+  using admin = connectAdmin(config);
+  await ensureTopics(admin.client, topicSpecs(settings));
+  const { ordersTopic, inventoryTopic } = settings;
+  const [orders, inventory, ...remade] = await topicFacts(admin.client, [
+    ...[ordersTopic, inventoryTopic],
+    ...[deadLetterTopic(inventoryTopic), labSettingsTopic],
+  ]);
+  return [orders as TopicFacts, inventory as TopicFacts, ...remade.map((topic) => ({ ...topic, remade: true }))];
+}

@@ -1,0 +1,254 @@
+/** Keeps the view: reads both topics, stores state and position in one transaction, and goes back when it is told to. */
+
+import { BatchConsumer, committedOffsets, type Start } from '../../kafka/batch-consumer.ts';
+import type { BridgeConsumer } from '../../kafka/bridge/bridge-consumer.ts';
+import type { RecordBatch } from '../../kafka/bridge/record-batch.ts';
+import type { ClientConfig } from '../../kafka/connect.ts';
+import { deadLetter } from '../../kafka/dead-letters/build-letter.ts';
+import type { DeadLetterWriter } from '../../kafka/dead-letters/write-letters-once.ts';
+import type { DeletedUnread } from '../../kafka/deleted-unread.ts';
+import type { Output } from '../../kafka/output.ts';
+import { type Partition, type PartitionOffset, partitionKey } from '../../kafka/partition.ts';
+import type { Refusals } from '../../kafka/refusals.ts';
+import { Pacer } from '../../kafka/throttle.ts';
+import type { PassedOver, Unreadable } from '../../kafka/unreadable.ts';
+import { decodeInventoryEvent, type InventoryEvent } from '../events/inventory-event.ts';
+import { decodeOrder, type OrderPlaced } from '../events/order-placed.ts';
+import { EndToEnd } from './end-to-end.ts';
+import { commitMarker, startOffset, takenBackFrom } from './start-offset.ts';
+import { type Conflict, type Fact, fold, type Place, type View } from './view.ts';
+import type { ViewStore } from './view-store.ts';
+
+export type ViewLoopOptions = {
+  config: ClientConfig;
+  groupId: string;
+  ordersTopic: string;
+  inventoryTopic: string;
+  store: ViewStore;
+  /** Dead letters of the inventory topic; those of the order topic are inventory-service's. */
+  deadLetters: DeadLetterWriter;
+  /** Told of dead letters that cannot be opened. */
+  onLettersPassedOver: (one: PassedOver) => void;
+  control: () => { throttleMs: number; paused: boolean };
+  signal: AbortSignal;
+  /** Up to where each partition may be read, by `partitionKey`: a replay holds back what is new. */
+  limits: () => ReadonlyMap<string, number> | undefined;
+  /** Called between batches, when state and position agree. */
+  onStep: (loop: ViewLoop) => Promise<void>;
+  /** Told of each batch's orders that are not what the first of their id was. */
+  onConflicts: (conflicts: Conflict[]) => void;
+  /** Told of each order that is in the view now, where somebody wants to know. */
+  onOrder?: ((orderId: string, place: Place) => void) | undefined;
+  /** See `GroupCallbacks`. */
+  onUnreadable?: (unreadable: readonly Unreadable[]) => void;
+  onDeleted?: (deletions: readonly DeletedUnread[]) => Promise<void>;
+  refusals: Refusals;
+  onStart: (partition: Partition, start: ReturnType<typeof startOffset>) => void;
+};
+
+/** Where a partition is read on, and from where on what it gave goes: before that offset where the log lost its beginning, see `takenBackFrom`. */
+export type Rewind = PartitionOffset & { takeBack: number };
+
+/** A record as far as the view needs it: where it stands, and what it says; no event for one that cannot be read. */
+type Entry = { place: Place; order?: OrderPlaced; outcome?: InventoryEvent; letter?: Output };
+
+const commitIntervalMs = 100;
+/** The view is shown sooner than that: keeping a batch costs a database transaction here, not one of Kafka's. */
+const batchMs = 25;
+const maxBatchRecords = 2000;
+const maxBatchBytes = 2 * 1024 * 1024;
+const timeoutMs = 20_000;
+
+export class ViewLoop {
+  readonly #options: ViewLoopOptions;
+  #consumer: BatchConsumer | undefined;
+  #commitUnderWay: Promise<void> = Promise.resolve();
+  view: View;
+  positions: PartitionOffset[];
+  readonly endToEnd = new EndToEnd();
+
+  constructor(options: ViewLoopOptions) {
+    this.#options = options;
+    this.view = options.store.loadView(Date.now());
+    this.positions = options.store.positions();
+  }
+
+  get assigned(): readonly Partition[] {
+    return this.#consumer?.assigned ?? [];
+  }
+
+  /**
+   * Runs until the signal aborts.
+   * @throws whatever failed: the process must end, a new life resumes from the store and the log
+   */
+  async run(): Promise<void> {
+    const { signal, refusals } = this.#options;
+    while (!signal.aborted) {
+      const consumer = await this.#join();
+      try {
+        await this.#read(consumer);
+        // The group may have moved on and refuse it; the store's own position counts.
+        await this.#commitUnderWay.catch(() => {});
+      } catch (error) {
+        if (!refusals.take(error)) throw error;
+      }
+      await consumer[Symbol.asyncDispose]();
+    }
+  }
+
+  async #join(): Promise<BatchConsumer> {
+    const { config, groupId, ordersTopic, inventoryTopic, onUnreadable, onDeleted } = this.#options;
+    const consumer = await BatchConsumer.join({ ...config, 'group.id': groupId }, [ordersTopic, inventoryTopic], {
+      onAssigned: (partitions) => this.#resume(consumer.client, partitions),
+      onRevoked: () => this.#commitUnderWay,
+      ...{ onUnreadable, onDeleted },
+    });
+    this.#consumer = consumer;
+    return consumer;
+  }
+
+  async #read(consumer: BatchConsumer): Promise<void> {
+    const { control, signal, onStep, refusals } = this.#options;
+    const pacer = new Pacer({ maxRecords: maxBatchRecords, withinMs: commitIntervalMs });
+    while (!signal.aborted) {
+      await onStep(this);
+      const { throttleMs, paused } = control();
+      await consumer.setPaused(paused);
+      const due = consumer.held.filter((one) => !refusals.holds(one));
+      if (due.length > 0) await consumer.release(due);
+      const pace = pacer.begin(throttleMs);
+      const limits = { maxRecords: pace.maxRecords, maxBytes: maxBatchBytes, withinMs: batchMs };
+      const batch = await consumer.next(limits, signal);
+      if (!batch) continue;
+      const { records, positions } = batch;
+      const entries = Array.from({ length: records.count }, (_, i) => this.#decode(records, i));
+      records.release();
+      await pace.slowDown(entries.length, signal);
+      if (!signal.aborted && positions.length > 0) await this.#take(consumer, ...this.#withinLimits(entries, positions));
+    }
+  }
+
+  /** Takes the view back to these offsets and reads on from there. Call between batches. */
+  async rewind(offsets: Rewind[], alongside: () => void = () => {}): Promise<void> {
+    this.#options.store.inTransaction(() => {
+      this.#rewind(offsets);
+      alongside();
+    });
+    this.#reload();
+    await this.restart();
+  }
+
+  /** Reads on from where the view is: what was fetched beyond it comes again. Call between batches. */
+  async restart(): Promise<void> {
+    if (!this.#consumer || this.assigned.length === 0) return;
+    const at = new Map(this.positions.map((position) => [partitionKey(position), position.offset]));
+    await this.#consumer.restartAt(
+      this.assigned.map(({ topic, partition }) => ({ topic, partition, offset: at.get(partitionKey({ topic, partition })) ?? 0 })),
+    );
+    this.#commit(this.#consumer.client, this.#owned(this.positions));
+  }
+
+  /** A new assignment: finds out, per partition, whether to go on, or whether somebody reset the offsets. */
+  async #resume(client: BridgeConsumer, partitions: Partition[]): Promise<Start[]> {
+    const { refusals, store, deadLetters, onStart, onLettersPassedOver } = this.#options;
+    const committed = await committedOffsets(client, partitions, timeoutMs);
+    await deadLetters.restore(onLettersPassedOver);
+    const starts: PartitionOffset[] = [];
+    const rewinds: Rewind[] = [];
+    const begun: PartitionOffset[] = [];
+    for (const { topic, partition, offset, metadata } of committed) {
+      const { low, high: end } = await client.watermarks({ topic, partition });
+      const start = startOffset({ storeId: store.id, stored: store.position({ topic, partition }), committed: offset, metadata, end });
+      onStart({ topic, partition }, start);
+      this.endToEnd.readUpTo({ topic, partition }, store.position({ topic, partition }) ?? end);
+      // Going back is going to what the log still holds; that what was read no more is gone is no news. Going on is not.
+      const isRewind = start.action === 'rewind';
+      const at = { topic, partition, offset: isRewind ? Math.max(low, start.offset) : start.offset };
+      starts.push(at);
+      if (offset === undefined) begun.push(at);
+      if (isRewind) rewinds.push({ ...at, takeBack: takenBackFrom(start.offset, low) });
+    }
+    store.inTransaction(() => this.#rewind(rewinds));
+    this.#reload();
+    // Without a commit no tool can show the lag of a partition.
+    this.#commit(client, begun);
+    return starts.map((start) => ({ ...start, held: refusals.holds(start) }));
+  }
+
+  #rewind(offsets: readonly Rewind[]): void {
+    const { store } = this.#options;
+    store.rewind(offsets.map(({ topic, partition, takeBack }) => ({ topic, partition, offset: takeBack })));
+    store.setPositions(offsets);
+  }
+
+  #withinLimits(entries: Entry[], positions: PartitionOffset[]): [Entry[], PartitionOffset[]] {
+    const limits = this.#options.limits();
+    if (!limits) return [entries, positions];
+    const limitOf = (partition: Partition) => limits.get(partitionKey(partition)) ?? Number.POSITIVE_INFINITY;
+    if (positions.every((position) => position.offset <= limitOf(position))) return [entries, positions];
+    return [
+      entries.filter(({ place }) => place.offset < limitOf(place)),
+      positions.map((position) => ({ ...position, offset: Math.min(position.offset, limitOf(position)) })),
+    ];
+  }
+
+  async #take(consumer: BatchConsumer, entries: Entry[], positions: PartitionOffset[]): Promise<void> {
+    const { store, deadLetters, onConflicts, onOrder, refusals } = this.#options;
+    await deadLetters.write(entries.flatMap(({ letter }) => letter ?? []));
+    const facts = store.inTransaction(() => {
+      const added = entries.map((entry) => this.#store(entry));
+      store.setPositions(positions);
+      return added;
+    });
+    for (const fact of facts) fold(this.view, fact);
+    const conflicts = facts.filter((fact) => fact.kind === 'conflicting-order');
+    if (conflicts.length > 0) onConflicts(conflicts);
+    if (onOrder) for (const { order, place } of entries) if (order) onOrder(order.orderId, place);
+    this.positions = store.positions();
+    const decisions = entries.flatMap(({ place, outcome }) => (outcome ? { ...place, createdAt: outcome.createdAt } : []));
+    this.endToEnd.visible(decisions, Date.now());
+    refusals.passed(positions);
+    await this.#commitUnderWay;
+    this.#commit(consumer.client, this.#owned(positions));
+  }
+
+  /** Nothing of the batch's memory is kept. */
+  #decode(records: RecordBatch, i: number): Entry {
+    const place = { topic: records.topic(i), partition: records.partition(i), offset: records.offset(i) };
+    const [key, value] = [records.key(i), records.value(i)];
+    if (place.topic === this.#options.ordersTopic) {
+      const order = decodeOrder(key, value);
+      return order.ok ? { place, order: order.event } : { place };
+    }
+    const outcome = decodeInventoryEvent(key, value);
+    if (outcome.ok) return { place, outcome: outcome.event };
+    const { deadLetters, groupId } = this.#options;
+    const record = records.copyOf(i);
+    return deadLetters.isWritten(record) ? { place } : { place, letter: deadLetter(record, outcome, groupId, new Date()) };
+  }
+
+  #store({ place, order, outcome }: Entry): Fact {
+    const { store } = this.#options;
+    if (order) return store.addOrder(order, place);
+    return outcome ? store.addOutcome(outcome, place) : store.addDeadLetter(place);
+  }
+
+  #owned(positions: PartitionOffset[]): PartitionOffset[] {
+    const owned = new Set(this.assigned.map(partitionKey));
+    return positions.filter((position) => owned.has(partitionKey(position)));
+  }
+
+  #commit(consumer: BridgeConsumer, positions: PartitionOffset[]): void {
+    if (positions.length === 0) return;
+    const { id } = this.#options.store;
+    const offsets = positions.map((position) => ({ ...position, metadata: commitMarker(id, position.offset) }));
+    // Not awaited, and nothing rests on it: after a crash the store's own position counts.
+    this.#commitUnderWay = consumer.commit(offsets).then(() => {});
+    this.#commitUnderWay.catch(() => {});
+  }
+
+  #reload(): void {
+    this.view = this.#options.store.loadView(Date.now());
+    this.positions = this.#options.store.positions();
+  }
+}

@@ -1,0 +1,135 @@
+/** Settings that change while services run: a compacted topic that every instance follows, so a change reaches all at once. */
+import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
+import Type, { type Static } from 'typebox';
+import Compile from 'typebox/compile';
+import type { ClientConfig } from '../../kafka/connect.ts';
+import { crashPattern, deliveries } from '../../kafka/delivery.ts';
+import { bodyOf } from '../../kafka/notes.ts';
+import { partitionKey } from '../../kafka/partition.ts';
+import { readableFrom } from '../../kafka/pass-over.ts';
+import { connectReader, readToEnd } from '../../kafka/read-to-end.ts';
+import { sendRecords } from '../../kafka/send-records.ts';
+import { labSettingsTopic } from '../../kafka/side-topics.ts';
+import { isUnreadable, type PassedOver } from '../../kafka/unreadable.ts';
+
+export const RuntimeSettings = Type.Object({
+  throttleMs: Type.Integer({ minimum: 0, maximum: 60_000, description: 'pause per record, milliseconds' }),
+  failRate: Type.Number({ minimum: 0, maximum: 1, description: 'share of reservations that fail' }),
+  paused: Type.Boolean({ description: 'stop reading, but stay in the group' }),
+  delivery: Type.Enum([...deliveries], { description: 'what a crash may cost: nothing, records twice, records lost' }),
+  crash: Type.String({ pattern: crashPattern, description: 'kill -9 at a point of a batch, once, or with :N at every Nth' }),
+});
+export type RuntimeSettings = Static<typeof RuntimeSettings>;
+/** What somebody set; what is missing keeps its start value. */
+export type RuntimeOverrides = Partial<RuntimeSettings>;
+
+const schema = Compile(Type.Partial(RuntimeSettings));
+/** A transaction that a stranger left open in the topic must hide no setting. */
+const reading = { 'isolation.level': 'read_uncommitted' };
+
+const followLimits = { maxRecords: 100, maxBytes: 1024 * 1024, withinMs: 1000, untilEnd: true };
+
+export type FollowOptions = {
+  /** Whose settings. */
+  service: string;
+  /** Called with what is set now: once before `followRuntimeSettings` returns, then at each change. */
+  onChange: (overrides: RuntimeOverrides) => void;
+  /** Told of a batch that cannot be opened: what was set in it is not in force, what is known so far stays. */
+  onPassedOver: (one: PassedOver) => void;
+  topic?: string;
+};
+
+/**
+ * Reads the settings of one service and follows them.
+ * @param config librdkafka's configuration
+ */
+export async function followRuntimeSettings(config: ClientConfig, options: FollowOptions): Promise<AsyncDisposable> {
+  const { service, onChange, onPassedOver, topic = labSettingsTopic } = options;
+  const reader = await connectReader({ ...config, ...reading, 'client.id': `${config['client.id']}-settings` });
+  let latest: RuntimeOverrides = {};
+  const apply = (record: Message) => {
+    if (record.key?.toString() === service) latest = parseOverrides(record);
+  };
+  const at = { topic, partition: 0, offset: 0 };
+  const ends = await readToEnd(reader, [at], (records) => records.forEach(apply), { onPassedOver });
+  onChange(latest);
+  at.offset = ends.get(partitionKey(at)) ?? 0;
+  await reader.assign([at]);
+  let isOver = false;
+  const follow = async (): Promise<void> => {
+    while (!isOver) {
+      const records = await reader.consume(followLimits);
+      const fresh = records.copies().filter(({ offset }) => offset >= at.offset);
+      const broken = records.errors.find(({ code }) => isUnreadable(code));
+      records.release();
+      fresh.forEach(apply);
+      at.offset = (fresh.at(-1)?.offset ?? at.offset - 1) + 1;
+      if (fresh.length > 0) onChange(latest);
+      if (broken) await passOver(broken.text);
+    }
+  };
+  const passOver = async (cause: string): Promise<void> => {
+    try {
+      const to = await readableFrom(reader, at, (await reader.watermarks(at)).high);
+      onPassedOver({ ...at, cause, to });
+      at.offset = to;
+    } catch {
+      // Kafka went away meanwhile: it is met again when that is back.
+    }
+    await reader.assign([at]);
+  };
+  const following = follow();
+  return {
+    [Symbol.asyncDispose]: async () => {
+      isOver = true;
+      reader.wake();
+      await following;
+      await reader.close();
+    },
+  };
+}
+
+/**
+ * What cannot be opened is left out: the services, which follow the same topic, say so.
+ * @param config librdkafka's configuration
+ * @param service whose settings
+ * @returns what is set now
+ */
+export async function readRuntimeSettings(config: ClientConfig, service: string, topic = labSettingsTopic): Promise<RuntimeOverrides> {
+  await using reader = await connectReader({ ...config, ...reading });
+  let latest: RuntimeOverrides = {};
+  const take = (records: Message[]) => {
+    for (const record of records) if (record.key?.toString() === service) latest = parseOverrides(record);
+  };
+  await readToEnd(reader, [{ topic, partition: 0, offset: 0 }], take, { onPassedOver: () => {} });
+  return latest;
+}
+
+/**
+ * Adds to what is set for a service; all its instances follow within moments.
+ * @param config librdkafka's configuration
+ * @param service whose settings
+ * @param overrides what to set; null puts everything back to the start values
+ * @returns what is set now
+ */
+export async function publishRuntimeSettings(
+  config: ClientConfig,
+  service: string,
+  overrides: RuntimeOverrides | null,
+): Promise<RuntimeOverrides> {
+  const merged = overrides === null ? {} : { ...(await readRuntimeSettings(config, service)), ...overrides };
+  const value = overrides === null ? null : Buffer.from(JSON.stringify(merged));
+  const [error] = await sendRecords(config, [{ topic: labSettingsTopic, partition: 0, key: Buffer.from(service), value }]);
+  if (error) throw error;
+  return merged;
+}
+
+/** @returns what a batch costs that cannot be opened, for `passedOverText` */
+export const lostSettingsText = (service: string): string =>
+  `what was set there is not in force, the settings that are known so far stay; ./lab set ${service} sets anew`;
+
+/** A record that is no valid setting is as good as none: a foreign writer must not stop the services. */
+function parseOverrides(record: Message): RuntimeOverrides {
+  const overrides = bodyOf(record);
+  return schema.Check(overrides) ? overrides : {};
+}

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { rebalanceText } from '../../../src/lab/watch/mark-texts.ts';
+import type { GroupView } from '../../../src/lab/wire/all.ts';
+
+type Shares = Record<string, [topic: string, partition: number][]>;
+
+const group = (shares: Shares, topics = ['orders'], state: GroupView['state'] = 'Stable'): GroupView =>
+  ({
+    state,
+    partitions: topics.flatMap((topic) => [0, 1, 2].map((partition) => ({ topic, partition }))),
+    members: Object.entries(shares).map(([name, partitions]) => ({
+      consumerId: name,
+      clientId: name,
+      process: name,
+      partitions: partitions.map(([topic, partition]) => ({ topic, partition })),
+    })),
+  }) as unknown as GroupView;
+
+const alone = group({
+  a: [
+    ['orders', 0],
+    ['orders', 2],
+    ['orders', 1],
+  ],
+});
+
+test('a rebalance says who reads what now, and who is idle', () => {
+  const shared = group({
+    'a.10': [],
+    'a.2': [
+      ['orders', 2],
+      ['orders', 1],
+    ],
+    'a.1': [['orders', 0]],
+  });
+  assert.equal(rebalanceText(alone, shared), 'a.1 reads partition 0; a.2 reads partitions 1, 2; a.10 is idle');
+  assert.equal(rebalanceText(shared, alone), 'a reads all 3 partitions');
+  assert.equal(rebalanceText(alone, group({})), 'nobody is left');
+});
+
+test('where a group reads several topics, each is named', () => {
+  const topics = ['orders', 'decisions'];
+  const two = group(
+    {
+      a: [
+        ['orders', 0],
+        ['decisions', 0],
+      ],
+      b: [
+        ['orders', 1],
+        ['orders', 2],
+      ],
+    },
+    topics,
+  );
+  assert.equal(rebalanceText(group({}, topics), two), 'a reads orders 0 and decisions 0; b reads orders 1, 2');
+});
+
+test('nothing is said while it goes on, nor where all is as before', () => {
+  assert.equal(rebalanceText(alone, group({}, ['orders'], 'PreparingRebalance')), null);
+  assert.equal(rebalanceText(alone, alone), null);
+});

@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { inTransaction, isCorrupt, openDatabase } from '../../../src/pipeline/state/open-database.ts';
+
+let folder = '';
+let discarded: string[] = [];
+const open = (identity = 'one', file = join(folder, 'sub', 'state.db')) =>
+  openDatabase({ file, tables: 'CREATE TABLE IF NOT EXISTS things (name TEXT)', identity, onDiscard: (why) => discarded.push(why) });
+const names = (database: ReturnType<typeof open>) =>
+  database
+    .prepare('SELECT name FROM things')
+    .all()
+    .map(({ name }) => name);
+
+describe('a state file', () => {
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'replayground-'));
+    discarded = [];
+  });
+  afterEach(() => {
+    chmodSync(folder, 0o700);
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('keeps what a transaction wrote, and nothing of one that failed', () => {
+    const first = open();
+    inTransaction(first, () => first.exec("INSERT INTO things VALUES ('kept')"));
+    assert.throws(() =>
+      inTransaction(first, () => {
+        first.exec("INSERT INTO things VALUES ('lost')");
+        throw new Error('no');
+      }),
+    );
+    first.close();
+    const second = open();
+    assert.deepEqual(names(second), ['kept']);
+    second.close();
+    assert.deepEqual(discarded, []);
+  });
+
+  it('is made anew when it belongs to something else', () => {
+    const first = open('one');
+    first.exec("INSERT INTO things VALUES ('old')");
+    first.close();
+    const second = open('two');
+    assert.deepEqual(names(second), []);
+    second.close();
+    assert.equal(discarded.length, 1);
+  });
+
+  it('is made anew when it is no database', () => {
+    const file = join(folder, 'state.db');
+    writeFileSync(file, 'this is no database, but long enough to be taken for one'.repeat(100));
+    const database = open('one', file);
+    assert.deepEqual(names(database), []);
+    database.close();
+    assert.match(discarded[0] ?? '', /not a database/);
+  });
+
+  /** @returns the file of a store with many names, closed in order or left as by a crash */
+  const filled = (end: 'closed' | 'crashed'): string => {
+    const file = join(folder, 'state.db');
+    const whole = open('one', file);
+    inTransaction(whole, () => {
+      for (let i = 0; i < 5000; i++) whole.exec(`INSERT INTO things VALUES ('${'x'.repeat(50)}${i}')`);
+    });
+    whole.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    whole.close();
+    if (end === 'crashed') rmSync(`${file}.sum`);
+    return file;
+  };
+  const changed = (file: string, change: (bytes: Buffer) => Buffer): void => writeFileSync(file, change(readFileSync(file)));
+  const countAfter = (file: string): number => {
+    const database = open('one', file);
+    const { length } = names(database);
+    database.close();
+    return length;
+  };
+
+  it('is kept over a crash, and when it was closed in order', () => {
+    assert.equal(countAfter(filled('crashed')), 5000);
+    assert.equal(countAfter(join(folder, 'state.db')), 5000);
+    assert.deepEqual(discarded, []);
+  });
+
+  for (const end of ['closed', 'crashed'] as const) {
+    it(`is made anew when it was ${end} and then cut in half, or half of it overwritten`, () => {
+      const file = filled(end);
+      changed(file, (bytes) => bytes.subarray(0, bytes.length / 2));
+      assert.equal(countAfter(file), 0);
+      filled(end);
+      changed(file, (bytes) => bytes.fill(0xff, bytes.length / 2));
+      assert.equal(countAfter(file), 0);
+      assert.equal(discarded.length, 2);
+    });
+  }
+
+  it('is made anew when one bit of a value flipped after it was closed: SQLite would not see it', () => {
+    const file = filled('closed');
+    changed(file, (bytes) => {
+      const at = bytes.lastIndexOf('xxx4999');
+      bytes[at] = (bytes[at] ?? 0) ^ 1;
+      return bytes;
+    });
+    assert.equal(countAfter(file), 0);
+    assert.match(discarded[0] ?? '', /not as it was when it was closed/);
+  });
+
+  it('says that it is broken when its pages break while it is open', () => {
+    const file = filled('closed');
+    const database = open('one', file);
+    changed(file, (bytes) => bytes.fill(0xff, bytes.length / 2));
+    assert.throws(() => names(database), isCorrupt);
+  });
+
+  it('names the file and what to do when the disk does not take it, and throws nothing away', () => {
+    const file = join(folder, 'state.db');
+    mkdirSync(file);
+    assert.throws(() => open('one', file), { code: 'state-unusable', message: /state\.db cannot be used.*rights and free space/ });
+    assert.deepEqual(discarded, []);
+  });
+});
