@@ -1,9 +1,10 @@
 /** Writes an invoice for each order by `eachMessage`, which commits in the background what was done. */
 import { Kafka } from 'kafkajs';
 
-const kafka = new Kafka({ clientId: 'invoicer', brokers: process.env.KAFKA_BROKERS.split(',') });
+const { KAFKA_BROKERS, ORDERS, INVOICES, DEAD_LETTERS, GROUP } = process.env;
+const kafka = new Kafka({ clientId: 'invoicer', brokers: KAFKA_BROKERS.split(',') });
 // A dead member's partitions go to another after so long (the default is 30 s).
-const consumer = kafka.consumer({ groupId: 'invoicer', sessionTimeout: 6000, heartbeatInterval: 1000 });
+const consumer = kafka.consumer({ groupId: GROUP, sessionTimeout: 6000, heartbeatInterval: 1000 });
 const producer = kafka.producer({ allowAutoTopicCreation: false });
 
 function invoice(text) {
@@ -13,9 +14,9 @@ function invoice(text) {
 }
 
 async function eachMessage({ message: { key, value } }) {
-  let record = { topic: 'orders.dlq', value };
+  let record = { topic: DEAD_LETTERS, value };
   try {
-    record = { topic: 'invoices', value: invoice(value.toString()) };
+    record = { topic: INVOICES, value: invoice(value.toString()) };
   } catch (error) {
     console.error('a dead letter:', error.message);
   }
@@ -31,5 +32,5 @@ for (const signal of ['SIGTERM', 'SIGINT']) {
 }
 await producer.connect();
 await consumer.connect();
-await consumer.subscribe({ topics: ['orders'], fromBeginning: true });
+await consumer.subscribe({ topics: [ORDERS], fromBeginning: true });
 await consumer.run({ eachMessage });

@@ -6,10 +6,11 @@ import signal
 from confluent_kafka import Consumer, Producer
 
 brokers = os.environ["KAFKA_BROKERS"]
+orders, invoices, dead_letters = os.environ["ORDERS"], os.environ["INVOICES"], os.environ["DEAD_LETTERS"]
 consumer = Consumer(
     {
         "bootstrap.servers": brokers,
-        "group.id": "invoicer",
+        "group.id": os.environ["GROUP"],
         "auto.offset.reset": "earliest",
         # A dead member's partitions go to another after so long (the default is 45 s).
         "session.timeout.ms": 6000,
@@ -31,7 +32,7 @@ def invoice(order):
 
 signal.signal(signal.SIGTERM, stop)
 signal.signal(signal.SIGINT, stop)
-consumer.subscribe(["orders"])
+consumer.subscribe([orders])
 try:
     while running:
         message = consumer.poll(0.2)
@@ -41,9 +42,9 @@ try:
             print(message.error(), flush=True)
             continue
         try:
-            producer.produce("invoices", key=message.key(), value=invoice(json.loads(message.value())))
+            producer.produce(invoices, key=message.key(), value=invoice(json.loads(message.value())))
         except (ValueError, KeyError, TypeError):
-            producer.produce("orders.dlq", key=message.key(), value=message.value())
+            producer.produce(dead_letters, key=message.key(), value=message.value())
         producer.poll(0)
 finally:
     producer.flush(5)

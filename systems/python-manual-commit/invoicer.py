@@ -6,10 +6,11 @@ import signal
 from confluent_kafka import Consumer, KafkaException, Producer
 
 brokers = os.environ["KAFKA_BROKERS"]
+orders, invoices, dead_letters = os.environ["ORDERS"], os.environ["INVOICES"], os.environ["DEAD_LETTERS"]
 consumer = Consumer(
     {
         "bootstrap.servers": brokers,
-        "group.id": "invoicer",
+        "group.id": os.environ["GROUP"],
         "auto.offset.reset": "earliest",
         "enable.auto.commit": False,
         # A dead member's partitions go to another after so long (the default is 45 s).
@@ -32,14 +33,14 @@ def invoice(order):
 
 def process(message):
     try:
-        producer.produce("invoices", key=message.key(), value=invoice(json.loads(message.value())))
+        producer.produce(invoices, key=message.key(), value=invoice(json.loads(message.value())))
     except (ValueError, KeyError, TypeError):
-        producer.produce("orders.dlq", key=message.key(), value=message.value())
+        producer.produce(dead_letters, key=message.key(), value=message.value())
 
 
 signal.signal(signal.SIGTERM, stop)
 signal.signal(signal.SIGINT, stop)
-consumer.subscribe(["orders"])
+consumer.subscribe([orders])
 try:
     while running:
         messages = [message for message in consumer.consume(100, 0.2) if not message.error()]

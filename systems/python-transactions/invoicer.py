@@ -6,10 +6,11 @@ import signal
 from confluent_kafka import Consumer, KafkaException, Producer
 
 brokers = os.environ["KAFKA_BROKERS"]
+orders, invoices, dead_letters = os.environ["ORDERS"], os.environ["INVOICES"], os.environ["DEAD_LETTERS"]
 consumer = Consumer(
     {
         "bootstrap.servers": brokers,
-        "group.id": "invoicer",
+        "group.id": os.environ["GROUP"],
         "auto.offset.reset": "earliest",
         "enable.auto.commit": False,
         "isolation.level": "read_committed",
@@ -20,7 +21,7 @@ consumer = Consumer(
 producer = Producer(
     {
         "bootstrap.servers": brokers,
-        "transactional.id": f"invoicer-{os.environ['LAB_INSTANCE']}",
+        "transactional.id": f"{os.environ['GROUP']}-{os.environ['LAB_INSTANCE']}",
         # What a dead process left open is aborted by then.
         "transaction.timeout.ms": 10000,
     }
@@ -40,9 +41,9 @@ def invoice(order):
 
 def process(message):
     try:
-        producer.produce("invoices", key=message.key(), value=invoice(json.loads(message.value())))
+        producer.produce(invoices, key=message.key(), value=invoice(json.loads(message.value())))
     except (ValueError, KeyError, TypeError):
-        producer.produce("orders.dlq", key=message.key(), value=message.value())
+        producer.produce(dead_letters, key=message.key(), value=message.value())
 
 
 def retried(step, *args):
@@ -57,7 +58,7 @@ def retried(step, *args):
 signal.signal(signal.SIGTERM, stop)
 signal.signal(signal.SIGINT, stop)
 producer.init_transactions()
-consumer.subscribe(["orders"])
+consumer.subscribe([orders])
 try:
     while running:
         messages = [message for message in consumer.consume(100, 0.2) if not message.error()]

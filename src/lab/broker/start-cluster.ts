@@ -6,7 +6,7 @@ import { resolveJars } from './jars.ts';
 import { freePort } from './ports.ts';
 import { type Broker, type BrokerOptions, startBroker } from './start.ts';
 
-export type ClusterOptions = Pick<BrokerOptions, 'cacheDir' | 'onProgress' | 'signal'> & {
+export type ClusterOptions = Pick<BrokerOptions, 'cacheDir' | 'extra' | 'flags' | 'onProgress' | 'signal'> & {
   /** Gets a folder per broker. */
   home: string;
 };

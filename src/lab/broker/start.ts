@@ -34,6 +34,8 @@ export type BrokerOptions = {
   formatArgs?: readonly string[];
   /** Cap of the Java heap in MiB; `defaultHeapMb` where nothing is said. */
   heapMb?: number;
+  /** More flags of the JVM. */
+  flags?: readonly string[];
   cacheDir?: string;
   /** Put on the command line as `-Dreplayground.lab=<labId>`, so that a leftover can be told from other programs. */
   labId?: string;
@@ -139,6 +141,7 @@ async function launch(propertiesFile: string, mark: string, options: LaunchOptio
     mark,
     `-Dreplayground.log=${basename(options.logFile)}`,
     ...(options.labId === undefined ? [] : [`-Dreplayground.lab=${options.labId}`]),
+    ...(options.flags ?? []),
   ];
   const call = await javaCall({ mainClass: 'kafka.Kafka', args: [basename(propertiesFile)] }, { flags, logging: 'broker' }, options);
   await using output = await open(options.outputFile, 'w');

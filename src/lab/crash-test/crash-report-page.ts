@@ -6,20 +6,23 @@ import { documentText, html, raw } from '../report/html.ts';
 import { faultText } from './fault.ts';
 import { lagOf } from './group-history.ts';
 import type { CrashTestResult } from './result.ts';
-import { verdictLine, verdictRows } from './show-result.ts';
+import { costColumns, costRows, reasonLine, verdictRows } from './show-result.ts';
 
 /** @returns a document that needs no other file */
 export function crashReportPage(result: CrashTestResult): string {
-  const { system, summary, seed, minutes, brokers, sent, outcome, startMs, notBack } = result;
+  const { system, summary, seed, minutes, brokers, sent, outcome, startMs, notBack, remarks } = result;
   const command = `./lab crash-test ${system} --minutes ${minutes} --seed ${seed}${brokers === 3 ? ' --brokers 3' : ''}`;
   const body = html`<main>
     <h1>Crash test: ${system}</h1>
     <p>${summary}</p>
-    <p><span class=${`verdict ${outcome === 'held' ? 'held' : 'broken'}`}>${outcome}</span> ${verdictLine(result)}</p>
-    <p class="muted">${sent} records in ${minutes} minutes of storm, at ${new Date(startMs).toISOString().slice(0, 19).replace('T', ' ')} UTC. Run it again: <code>${command}</code></p>
+    <p><span class=${`verdict ${outcome === 'held' ? 'held' : 'broken'}`}>${outcome.replace('-', ' ')}</span> ${reasonLine(result)}</p>
+    <p class="muted">${sent} records, ${minutes} min of storm${brokers === 0 ? ' on a Kafka that was there already' : ''}, at ${new Date(startMs).toISOString().slice(0, 19).replace('T', ' ')} UTC. Run it again: <code>${command}</code></p>
     <h2>Verdict</h2>
     ${table(['What', 'Count', 'Meaning'], verdictRows(result))}
-    ${notBack.map((line) => html`<p>${line}</p>`)}
+    ${[...notBack, ...remarks].map((line) => html`<p>${line}</p>`)}
+    <h2>What each kind of fault has cost</h2>
+    ${table(costColumns, costRows(result))}
+    <p class="muted">Each finding is counted with the fault that it is about, else with the last one that had begun. Seconds from the fault until every group committed again.</p>
     <h2>First findings</h2>
     ${findings(result)}
     <h2>Over time</h2>
@@ -52,14 +55,20 @@ const findings = ({ firstFindings }: CrashTestResult): VNode =>
 
 const secondsSince = (startMs: number, ms: number): number => Math.round((ms - startMs) / 100) / 10;
 
+/** Looks that are further apart than this were missed: Kafka did not answer (ms). */
+const gapMs = 4000;
+
 function lagChart({ samples, faults, startMs, endMs }: CrashTestResult): VNode {
   const names = [...new Set(samples.flatMap(({ groups }) => groups.map(({ group }) => group)))];
   if (samples.length < 2 || names.length === 0) return html`<p class="muted">No group was seen.</p>`;
   const lines: Line[] = names.map((name) => ({
     name,
-    points: samples.map(({ atMs, groups }) => {
+    points: samples.flatMap(({ atMs, groups }, index): [number, number | null][] => {
       const sample = groups.find(({ group }) => group === name);
-      return [secondsSince(startMs, atMs), sample ? lagOf(sample) : null];
+      const point: [number, number | null] = [secondsSince(startMs, atMs), sample ? lagOf(sample) : null];
+      const before = samples[index - 1];
+      // Nobody looked: there is no line.
+      return before && atMs - before.atMs > gapMs ? [[secondsSince(startMs, before.atMs) + 0.1, null], point] : [point];
     }),
   }));
   const marks = faults.map(({ at, kind, target }, index) => ({
@@ -75,12 +84,12 @@ function faultTable({ faults, startMs }: CrashTestResult): VNode {
   const kinds = [...new Set(faults.map(({ kind }) => kind))];
   return html`<div>
     ${table(
-      ['Kind', 'Times', 'What it is'],
-      kinds.map((kind) => [kind, String(faults.filter((fault) => fault.kind === kind).length), faultText[kind]]),
-    )}
-    ${table(
       ['#', 'At', 'Kind', 'Target', 'What was seen'],
       faults.map(({ at, kind, target, detail }, index) => [`${index + 1}`, `${secondsSince(startMs, at)} s`, kind, target, detail]),
+    )}
+    ${table(
+      ['Kind', 'What it is'],
+      kinds.map((kind) => [kind, faultText[kind]]),
     )}
   </div>`;
 }

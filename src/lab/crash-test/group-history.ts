@@ -55,7 +55,19 @@ export function rebalancesAtWork(samples: readonly Sample[]): number {
 }
 
 const ownersOf = ({ partitions }: GroupSample): string => partitions.map(({ owner }) => owner ?? '-').join(' ');
-const committedOf = ({ partitions }: GroupSample): number => partitions.reduce((sum, { committed }) => sum + committed, 0);
+/** @returns the sum over all partitions: it grows with whatever is committed */
+export const committedOf = ({ partitions }: GroupSample): number => partitions.reduce((sum, { committed }) => sum + committed, 0);
+
+/** @returns whether something was written, and every partition was committed further or has nothing left, from one look to a later one */
+export const hasMoved = (before: Sample, now: Sample): boolean =>
+  now.written > before.written &&
+  now.groups.every(({ group, partitions }) => {
+    const old = before.groups.find((one) => one.group === group);
+    return partitions.every(({ topic, partition, committed, end }) => {
+      const was = old?.partitions.find((one) => one.topic === topic && one.partition === partition);
+      return committed > (was?.committed ?? 0) || committed >= end;
+    });
+  });
 
 /** @returns when the offset was seen to be committed, and the member that owned the partition then; undefined where it never was */
 export function committedAt(

@@ -16,13 +16,13 @@ export type LedgerVerdict = {
   poisoned: number;
   /** Ids that the service never got to: they are neither lost nor done. */
   unread: number;
-  /** The first of each kind, in the order of the log. */
+  /** All, in the order of the log. */
   findings: Finding[];
 };
 
 const mostFindingsOfAKind = 5;
 
-/** @returns the verdict, and the first findings of each kind */
+/** @returns the verdict, with all findings */
 export function judgeLedger(log: LedgerLog): LedgerVerdict {
   const { from, to, inputs, outputs, deadLetters } = log;
   const isUnreadable = ({ partition, offset, id }: LoggedRecord): boolean =>
@@ -36,7 +36,7 @@ export function judgeLedger(log: LedgerLog): LedgerVerdict {
   const counts = { lost: 0, repeated: 0, invented: 0, outOfOrder: 0, poisoned: 0 };
   const found = (kind: FindingKind, id: string, its: LoggedRecord[], out: LoggedRecord[]): void => {
     counts[kind] += 1;
-    if (counts[kind] <= mostFindingsOfAKind) findings.push({ kind, id, from, to, inputs: its.slice(0, 3), outputs: out.slice(0, 5) });
+    findings.push({ kind, id, from, to, inputs: its.slice(0, 3), outputs: out.slice(0, 5) });
   };
   let unread = 0;
   for (const [id, came] of inputsById) {
@@ -60,6 +60,13 @@ export function judgeLedger(log: LedgerLog): LedgerVerdict {
     found('poisoned', id, [record], []);
   }
   return { ids: inputsById.size, ...counts, unread, findings };
+}
+
+/** @returns the first findings of each kind, by the time of what was written last of it, or came in */
+export function firstOf(findings: readonly Finding[]): Finding[] {
+  const atOf = ({ inputs, outputs }: Finding): number => (outputs.at(-1) ?? inputs[0])?.at ?? 0;
+  const byKind = Map.groupBy(findings, ({ kind }) => kind);
+  return [...byKind.values()].flatMap((its) => its.toSorted((a, b) => atOf(a) - atOf(b)).slice(0, mostFindingsOfAKind));
 }
 
 /** @returns a place in a topic, for `LedgerLog.unreadable` */

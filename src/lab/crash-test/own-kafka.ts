@@ -1,12 +1,26 @@
 /** The Kafka of a crash test: one broker or three of its own, in a folder that goes away. */
 import { join } from 'node:path';
+import { ensureTopics } from '../../kafka/admin.ts';
+import { clientConfig } from '../../kafka/client-config.ts';
+import { type ClientConfig, connectAdmin } from '../../kafka/connect.ts';
+import { readSettings } from '../../pipeline/settings/read-settings.ts';
 import { freePort } from '../broker/ports.ts';
 import { type Broker, startBroker } from '../broker/start.ts';
 import { startCluster } from '../broker/start-cluster.ts';
+import { placeSystem } from '../systems/place-system.ts';
+import type { System } from '../systems/read-system.ts';
+import { topicsOf } from './system-facts.ts';
 
-export type OwnKafka = AsyncDisposable & {
+/** Kafka as a crash test needs it, with the topics of the system in it. */
+export type TestKafka = AsyncDisposable & {
   brokers: string;
-  /** The brokers' numbers, from 1. */
+  /** How the lab itself connects. */
+  config: ClientConfig;
+  /** The system, by the names that it has there. */
+  system: System;
+  /** Variables that its processes get, to be let in. */
+  env: Record<string, string>;
+  /** Numbers of the brokers that may be struck. */
   ids: readonly number[];
   /** SIGKILL; settles when it is gone. */
   kill(id: number): Promise<void>;
@@ -14,13 +28,40 @@ export type OwnKafka = AsyncDisposable & {
   start(id: number): Promise<void>;
 };
 
-export type KafkaOptions = { home: string; count: 1 | 3; say: (line: string) => void; signal: AbortSignal };
+export type KafkaOptions = { home: string; count: 1 | 3; system: System; say: (line: string) => void; signal: AbortSignal };
 
-/** @throws ReplaygroundError those of `startBroker` */
-export async function startOwnKafka({ home, count, say, signal }: KafkaOptions): Promise<OwnKafka> {
-  if (count === 3) return await startCluster({ home, onProgress: say, signal });
+const launch = {
+  // The second compiler is for a load that lasts: without it a broker is back with half of the work, and all others get the rest.
+  flags: ['-XX:TieredStopAtLevel=1'],
+  // Whoever writes to a topic that nobody made finds it, as in many a production; it is told in the end.
+  extra: { 'auto.create.topics.enable': 'true' },
+};
+
+/** @throws ReplaygroundError those of `startBroker` and `ensureTopics` */
+export async function startOwnKafka({ home, count, system, say, signal }: KafkaOptions): Promise<TestKafka> {
+  await using all = new AsyncDisposableStack();
+  const nodes = all.use(await (count === 3 ? startCluster({ home, onProgress: say, signal, ...launch }) : startOne({ home, say, signal })));
+  const config = clientConfig(readSettings({ KAFKA_BROKERS: nodes.brokers }), 'crash-test');
+  using admin = connectAdmin(config);
+  await ensureTopics(admin.client, topicsOf(system));
+  const kept = all.move();
+  return {
+    brokers: nodes.brokers,
+    config,
+    system: placeSystem(system, '').system,
+    env: {},
+    ids: nodes.ids,
+    kill: (id) => nodes.kill(id),
+    start: (id) => nodes.start(id),
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  };
+}
+
+type Nodes = AsyncDisposable & Pick<TestKafka, 'brokers' | 'ids' | 'kill' | 'start'>;
+
+async function startOne({ home, say, signal }: Pick<KafkaOptions, 'home' | 'say' | 'signal'>): Promise<Nodes> {
   const port = await freePort();
-  const start = (): Promise<Broker> => startBroker({ home: join(home, 'broker-1'), port, onProgress: say, signal });
+  const start = (): Promise<Broker> => startBroker({ home: join(home, 'broker-1'), port, onProgress: say, signal, ...launch });
   let broker = await start();
   return {
     brokers: broker.brokers,

@@ -1,5 +1,5 @@
 /** A crash test when it is over, as one value: what `--json` prints, and what the report is made of. */
-import type { Fault } from './fault.ts';
+import type { CostedFault } from './fault-costs.ts';
 import type { Sample } from './group-history.ts';
 import type { Situation } from './situations.ts';
 import type { Story } from './story.ts';
@@ -10,6 +10,7 @@ export type CrashTestResult = {
   summary: string | undefined;
   seed: string;
   minutes: number;
+  /** Of its own; 0 where it ran on a Kafka of somebody else. */
   brokers: number;
   /** Records that the load has put in, duplicates and unreadable ones not counted. */
   sent: number;
@@ -18,32 +19,40 @@ export type CrashTestResult = {
   /** Times in ms since 1970. */
   startMs: number;
   endMs: number;
-  faults: Fault[];
+  faults: CostedFault[];
   verdict: Verdict;
   outcome: Outcome;
   sometimes: Situation[];
   firstFindings: Story[];
   /** Why it is said not to have come back; empty where it did. */
   notBack: string[];
+  /** What else is to be known of the run. */
+  remarks: string[];
   samples: readonly Sample[];
 };
 
-/** The object of the contract; times are RFC 3339. `report` is the path of the page. */
-export function resultJson(result: CrashTestResult, report: string): object {
-  const { system, seed, minutes, brokers, sent, faults, verdict, outcome, sometimes, firstFindings, notBack } = result;
-  const iso = (ms: number): string => new Date(ms).toISOString();
+/** What `--json` prints: times are RFC 3339. @param report path of the page */
+export function resultJson(result: CrashTestResult, report: string) {
+  const { system, seed, minutes, sent, faults, verdict, sometimes, firstFindings } = result;
+  const { lost, repeated, invented, outOfOrder, stalledSec, cameBack, poisoned, behavesAs, claim, held } = verdict;
   return {
     system,
     seed,
     minutes,
-    brokers,
     sent,
     faults: faults.map(({ at, until, ...fault }) => ({ ...fault, at: iso(at), until: iso(until) })),
-    verdict,
-    outcome,
+    verdict: { lost, repeated, invented, outOfOrder, stalledSec, cameBack, poisoned, behavesAs, claim, held },
     sometimes,
     firstFindings,
-    notBack,
     report,
   };
 }
+
+/** What report.json holds: the same, and what the page shows beside it. */
+export function reportJson(result: CrashTestResult, report: string) {
+  const { brokers, ids, outcome, notBack, remarks, startMs, endMs, verdict } = result;
+  const more = { startedAt: iso(startMs), endedAt: iso(endMs), brokers, ids, unread: verdict.unread, outcome, notBack, remarks };
+  return { ...resultJson(result, report), ...more };
+}
+
+const iso = (ms: number): string => new Date(ms).toISOString();

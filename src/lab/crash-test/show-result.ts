@@ -1,5 +1,6 @@
 /** A crash test in words, for a terminal: the verdict first, then what it rests on. Pure. */
 import { formatValue } from '../report/check.ts';
+import { costsByKind } from './fault-costs.ts';
 import type { CrashTestResult } from './result.ts';
 
 /** A line of the table: what, how much, what it means. */
@@ -8,7 +9,7 @@ export type Row = [name: string, value: string, meaning: string];
 export function verdictRows({ verdict, ids, faults }: CrashTestResult): Row[] {
   const { lost, repeated, invented, outOfOrder, unread, stalledSec, cameBack, poisoned } = verdict;
   const rows: Row[] = [
-    ['ids', formatValue(ids), `came in, under ${faults.length} faults`],
+    ['ids', formatValue(ids), `came in, under ${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}`],
     ['lost', formatValue(lost), 'came in, and never came out'],
     ['repeated', formatValue(repeated), 'came out more often than they came in'],
     ['invented', formatValue(invented), 'came out, and never came in'],
@@ -21,12 +22,32 @@ export function verdictRows({ verdict, ids, faults }: CrashTestResult): Row[] {
   return rows;
 }
 
-/** @returns one line: what it behaves as, what it claims, whether that held */
-export function verdictLine({ verdict: { behavesAs, claim, held }, outcome, sometimes }: CrashTestResult): string {
+export const costColumns = ['Kind', 'Times', 'Lost', 'Repeated', 'Out of order', 'At work again'];
+
+/** What each kind of fault has cost; the last row tells of what happened before any. */
+export function costRows({ faults, verdict }: CrashTestResult): string[][] {
+  const kinds = costsByKind(faults);
+  const rows = kinds.map(({ kind, times, lost, repeated, outOfOrder, atWorkAfterSec, unseen }) => {
+    const isHarmless = kind === 'duplicate' || kind === 'unreadable';
+    const back = atWorkAfterSec === null ? (isHarmless ? '' : 'not seen') : `after ${atWorkAfterSec} s${times > 1 ? ' at most' : ''}`;
+    const often = unseen > 0 && atWorkAfterSec !== null ? `, ${unseen} not seen` : '';
+    return [kind, times, lost, repeated, outOfOrder, back + often].map((cell) => (typeof cell === 'number' ? formatValue(cell) : cell));
+  });
+  const rest = (what: 'lost' | 'repeated' | 'outOfOrder'): number => verdict[what] - kinds.reduce((sum, kind) => sum + kind[what], 0);
+  const left = [rest('lost'), rest('repeated'), rest('outOfOrder')];
+  return left.some((count) => count > 0) ? [...rows, ['before any', '', ...left.map(formatValue), '']] : rows;
+}
+
+/** @returns one line: whether the claim held, what it behaves as, what it claims */
+export const verdictLine = (result: CrashTestResult): string => `${outcomeWords[result.outcome]}: ${reasonLine(result)}`;
+
+const outcomeWords = { held: 'held', 'not-held': 'NOT HELD', inconclusive: 'INCONCLUSIVE' } as const;
+
+/** @returns what it behaves as, what it claims, and what is missing to tell */
+export function reasonLine({ verdict: { behavesAs, claim }, outcome, sometimes }: CrashTestResult): string {
   const what = `behaves as ${behavesAs}${behavesAs === 'exactly-once' ? ' (in this run)' : ''}`;
   const claimed = claim === null ? 'it claims nothing' : `it claims ${claim}`;
-  if (!held) return `NOT HELD: ${what}; ${claimed}`;
-  if (outcome === 'held') return `held: ${what}; ${claimed}`;
+  if (outcome !== 'inconclusive') return `${what}; ${claimed}`;
   const missing = sometimes.filter(({ times, needed }) => times < needed).map(({ situation }) => situation);
-  return `INCONCLUSIVE: ${what}, but the run never reached: ${missing.join(', ')}; let it last longer`;
+  return `${what}, but the run never reached: ${missing.join(', ')}; let it last longer`;
 }

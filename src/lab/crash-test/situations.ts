@@ -18,20 +18,30 @@ export const situationNames = {
 
 export type SituationName = keyof typeof situationNames;
 
+export type RunFacts = {
+  /** Kinds of faults that could come. */
+  kinds: readonly FaultKind[];
+  minutes: number;
+  /** Whether the system writes in transactions, can be scaled, and has a consumer group. */
+  transactional: boolean;
+  scalable: boolean;
+  grouped: boolean;
+};
+
 /**
  * @param reached how often
- * @param run `kinds` of faults that were asked for; whether the system writes in transactions, and can be scaled
+ * @param run what it needs
  */
 export function situations(
   reached: ReadonlyMap<SituationName, number>,
-  { kinds, minutes, transactional, scalable }: { kinds: readonly FaultKind[]; minutes: number; transactional: boolean; scalable: boolean },
+  { kinds, minutes, transactional, scalable, grouped }: RunFacts,
 ): Situation[] {
   const has = (kind: FaultKind): number => (kinds.includes(kind) ? 1 : 0);
   const needed: { [name in SituationName]: number } = {
-    killAtWork: has('kill') * Math.max(1, Math.floor(minutes / 3)),
-    outlastedSession: has('freeze'),
+    killAtWork: grouped ? has('kill') * Math.max(1, Math.floor(minutes / 3)) : 0,
+    outlastedSession: grouped ? has('freeze') : 0,
     stopAtWork: has('stop'),
-    rebalanceAtWork: Math.max(has('kill'), has('freeze'), has('stop'), has('scale')),
+    rebalanceAtWork: grouped ? Math.max(has('kill'), has('freeze'), has('stop'), has('scale')) : 0,
     scaled: scalable ? has('scale') : 0,
     brokerAtWork: has('broker'),
     brokerInTransaction: transactional ? has('broker') : 0,

@@ -1,7 +1,7 @@
 /** Strikes with one fault after the other until the time is over; the next one waits until the system works again, so that it strikes something. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Fault, FaultKind, PlannedFault } from './fault.ts';
-import type { Sample } from './group-history.ts';
+import { hasMoved, type Sample } from './group-history.ts';
 import { type Scene, strike } from './strike.ts';
 
 export type StormOptions = {
@@ -15,6 +15,7 @@ export type StormOptions = {
 /** Who is not back by then is struck again all the same (ms). */
 const patienceMs = 20_000;
 const lookEveryMs = 300;
+const afterMissedMs = 2000;
 /** What no process has to come back from. */
 const harmless: ReadonlySet<FaultKind> = new Set(['duplicate', 'unreadable']);
 
@@ -31,12 +32,15 @@ export async function storm({ plan, untilMs, scene, onFault }: StormOptions): Pr
     onFault(fault);
     if (!harmless.has(fault.kind)) await untilAtWork(scene, untilMs);
   }
+  await pause(untilMs - Date.now(), untilMs, signal);
   // What takes no time is not left out because the rest took longer.
   for (const planned of missed(plan, done)) {
     const fault = signal.aborted ? undefined : await strike(planned, scene);
     if (!fault) continue;
     done.push(fault);
     onFault(fault);
+    // Something is to come behind it.
+    await pause(afterMissedMs, Date.now() + afterMissedMs, signal);
   }
   return done;
 }
@@ -51,24 +55,14 @@ const pause = async (forMs: number, untilMs: number, signal: AbortSignal): Promi
   void (await delay(Math.max(0, Math.min(forMs, untilMs - Date.now())), undefined, { signal }).catch(() => {}));
 
 /** Every process runs, and every group commits further than it had. */
-async function untilAtWork({ services, look, signal }: Scene, untilMs: number): Promise<void> {
+async function untilAtWork({ services, watch, signal }: Scene, untilMs: number): Promise<void> {
   const end = Math.min(untilMs, Date.now() + patienceMs);
   let first: Sample | undefined;
   while (Date.now() < end && !signal.aborted) {
-    const now = await look();
+    const now = await watch.look();
     first ??= now;
     const run = services.every(({ instances }) => instances.every(({ state }) => state === 'running' || state === 'stopped'));
     if (run && first && now && hasMoved(first, now)) return;
     await delay(lookEveryMs, undefined, { signal }).catch(() => {});
   }
 }
-
-const hasMoved = (before: Sample, now: Sample): boolean =>
-  now.written > before.written &&
-  now.groups.every(({ group, partitions }) => {
-    const old = before.groups.find((one) => one.group === group);
-    return partitions.every(({ topic, partition, committed, end }) => {
-      const was = old?.partitions.find((one) => one.topic === topic && one.partition === partition);
-      return committed > (was?.committed ?? 0) || committed >= end;
-    });
-  });

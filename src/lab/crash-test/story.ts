@@ -1,6 +1,7 @@
 /** What is known of a finding: where it came in, where it went out, who was at it, and which fault lay near. Pure. */
 import type { Life } from '../systems/instance.ts';
 import type { Fault } from './fault.ts';
+import { momentsOf } from './fault-costs.ts';
 import { committedAt, type Sample } from './group-history.ts';
 import type { Finding, FindingKind } from './judge-ledger.ts';
 import type { LoggedRecord } from './ledger-log.ts';
@@ -35,24 +36,29 @@ export type Surroundings = {
   samples: readonly Sample[];
   /** By the names of the processes. */
   lives: ReadonlyMap<string, readonly Life[]>;
+  /** When the load began (ms since 1970): times in the text are seconds since then. */
+  startMs: number;
 };
 
-export function storyOf({ kind, id, inputs, outputs }: Finding, { faults, samples, lives }: Surroundings): Story {
+export function storyOf(finding: Finding, { faults, samples, lives, startMs }: Surroundings): Story {
+  const { kind, id, inputs, outputs } = finding;
   const input = inputs[0];
   const commit = input && committedAt(samples, input);
-  // A loss happens when the offset is committed; a repeat, when the second record is written.
-  const moments = kind === 'lost' ? [commit?.atMs ?? input?.at] : outputs.slice(kind === 'repeated' ? 1 : 0).map(({ at }) => at);
-  const near = faults.filter(({ at, until }) => moments.some((ms) => ms !== undefined && ms >= at - nearMs && ms <= until + nearMs));
+  const moments = momentsOf(finding, samples);
+  const near = faults.filter(({ at, until }) => moments.some((ms) => ms >= at - nearMs && ms <= until + nearMs));
+  const since = (ms: number): string => `${((ms - startMs) / 1000).toFixed(1)} s`;
   const out = outputs.map((record) => ({ ...placed(record), process: writerOf(lives, record.at) }));
   const parts = [
-    inputs.length > 0 ? `in ${inputs.map(placeText).join(', ')}` : 'never came in',
-    outputs.length > 0 ? `out ${out.map((one) => `${placeText(one)}${one.process ? ` by ${one.process}` : ''}`).join(', ')}` : undefined,
+    inputs.length > 0 ? `in ${inputs.map((one) => `${placeText(one)} at ${since(one.at)}`).join(', ')}` : 'never came in',
+    outputs.length > 0
+      ? `out ${outputs.map((one, index) => `${placeText(one)} at ${since(one.at)}${out[index]?.process ? ` by ${out[index].process}` : ''}`).join(', ')}`
+      : undefined,
     kind === 'lost' && commit
-      ? `committed by ${iso(commit.atMs)}${commit.owner ? `, its partition belonged to ${commit.owner}` : ''}`
+      ? `committed by ${since(commit.atMs)}${commit.owner ? `, its partition belonged to ${commit.owner}` : ''}`
       : undefined,
     kind === 'poisoned' ? 'its partition was never read on' : undefined,
     near.length > 0
-      ? `near: ${near.map((fault) => `${fault.kind} ${fault.target} at ${iso(fault.at)}`).join(', ')}`
+      ? `near: ${near.map((fault) => `${fault.kind} ${fault.target} at ${since(fault.at)}`).join(', ')}`
       : 'no fault within 5 s',
   ];
   return {

@@ -5,15 +5,16 @@ import type { Instance } from '../systems/instance.ts';
 import type { RunningService } from '../systems/running-service.ts';
 import type { Load } from '../systems/start-load.ts';
 import type { Fault, PlannedFault } from './fault.ts';
-import { type GroupSample, lagOf, type Sample } from './group-history.ts';
-import type { OwnKafka } from './own-kafka.ts';
+import { committedOf, type GroupSample, lagOf, type Sample } from './group-history.ts';
+import type { TestKafka } from './own-kafka.ts';
 import type { SituationName } from './situations.ts';
+import type { GroupWatch } from './watch-groups.ts';
 
 export type Scene = {
   services: readonly RunningService[];
-  kafka: OwnKafka;
+  kafka: TestKafka;
   load: Load;
-  look: () => Promise<Sample | undefined>;
+  watch: GroupWatch;
   /** Whether a transaction was ever seen. */
   isTransactional: () => boolean;
   reached: (name: SituationName) => void;
@@ -27,6 +28,8 @@ const freezeAtMostMs = 60_000;
 const lookEveryMs = 300;
 /** The moment at which a transaction is open is waited for so long (ms). */
 const transactionWithinMs = 5000;
+/** The moment at which a group is seen to commit is waited for so long (ms): some commit every 5 s. */
+const busyWithinMs = 6000;
 
 /** @returns the fault as it was done; undefined where there was nothing to strike */
 export async function strike(planned: PlannedFault, scene: Scene): Promise<Fault | undefined> {
@@ -42,12 +45,13 @@ const strikes: { [kind in PlannedFault['kind']]: (planned: PlannedFault, scene: 
     const target = targetOf(planned, scene);
     if (!target) return undefined;
     const [instance, service] = target;
-    const group = groupIn(await scene.look(), service);
+    const group = await untilBusy(scene, service);
     if (!(await instance.kill())) return undefined;
     // The end of before against the commits of now: what lies between was not done when it died.
-    const now = groupIn(await scene.look(), service);
+    const now = groupIn(await scene.watch.look(), service);
     const open = group && now ? openRecords(group, now) : 0;
-    if (open > 0) scene.reached('killAtWork');
+    // Whoever commits before the work has nothing open, but was at it all the same.
+    if (open > 0 || (group && now && committedOf(now) > committedOf(group))) scene.reached('killAtWork');
     return { target: instance.name, detail: `${open} records were not committed` };
   },
 
@@ -55,28 +59,30 @@ const strikes: { [kind in PlannedFault['kind']]: (planned: PlannedFault, scene: 
     const target = targetOf(planned, scene);
     if (!target) return undefined;
     const [instance, service] = target;
-    const before = groupIn(await scene.look(), service)?.members ?? 0;
+    const before = groupIn(await scene.watch.look(), service)?.members ?? 0;
     if (!instance.freeze()) return undefined;
     const frozenAt = Date.now();
     let outlasted = false;
-    while (!outlasted && Date.now() - frozenAt < freezeAtMostMs && !scene.signal.aborted) {
+    // Without a group there is nobody to throw it out.
+    while (before > 0 && !outlasted && Date.now() - frozenAt < freezeAtMostMs && !scene.signal.aborted) {
       await delay(lookEveryMs);
-      const members = groupIn(await scene.look(), service)?.members;
+      const members = groupIn(await scene.watch.look(), service)?.members;
       outlasted = members !== undefined && members < before;
     }
     // The others take over meanwhile: it wakes up into a group that has gone on.
-    if (outlasted) await delay(planned.forSec * 1000, undefined, { signal: scene.signal }).catch(() => {});
+    if (outlasted || before === 0) await delay(planned.forSec * 1000, undefined, { signal: scene.signal }).catch(() => {});
     instance.thaw();
     if (outlasted) scene.reached('outlastedSession');
     const forSec = ((Date.now() - frozenAt) / 1000).toFixed(1);
-    return { target: instance.name, detail: `for ${forSec} s${outlasted ? ', its group threw it out' : ', its group kept it'}` };
+    const group = before === 0 ? '' : outlasted ? ', its group threw it out' : ', its group kept it';
+    return { target: instance.name, detail: `for ${forSec} s${group}` };
   },
 
   async stop(planned, scene) {
     const target = targetOf(planned, scene);
     if (!target) return undefined;
     const [instance, service] = target;
-    const group = groupIn(await scene.look(), service);
+    const group = groupIn(await scene.watch.look(), service);
     await instance.stop();
     if (!group || group.members > 0) scene.reached('stopAtWork');
     await delay(planned.forSec * 1000, undefined, { signal: scene.signal }).catch(() => {});
@@ -100,14 +106,19 @@ const strikes: { [kind in PlannedFault['kind']]: (planned: PlannedFault, scene: 
     const { kafka } = scene;
     const id = kafka.ids[Math.floor(pick * kafka.ids.length)] as number;
     const end = Date.now() + transactionWithinMs;
-    let sample = await scene.look();
-    while (scene.isTransactional() && !sample?.transactionOpen && Date.now() < end && !scene.signal.aborted) sample = await scene.look();
+    let sample = await scene.watch.look();
+    while (scene.isTransactional() && !sample?.transactionOpen && Date.now() < end && !scene.signal.aborted)
+      sample = await scene.watch.look();
     scene.reached('brokerAtWork');
     if (sample?.transactionOpen) scene.reached('brokerInTransaction');
+    // Where it is the only one, nobody answers meanwhile.
+    using _ = kafka.ids.length === 1 ? scene.watch.pause() : undefined;
     await kafka.kill(id);
+    const killedAt = Date.now();
     await delay(forSec * 1000, undefined, { signal: scene.signal }).catch(() => {});
     await kafka.start(id);
-    return { target: `broker ${id}`, detail: sample?.transactionOpen ? 'a transaction was open' : 'no transaction was open' };
+    const awaySec = ((Date.now() - killedAt) / 1000).toFixed(1);
+    return { target: `broker ${id}`, detail: `away for ${awaySec} s, ${sample?.transactionOpen ? 'a' : 'no'} transaction was open` };
   },
 
   async duplicate({ pick }, { load, reached }) {
@@ -123,6 +134,19 @@ const strikes: { [kind in PlannedFault['kind']]: (planned: PlannedFault, scene: 
     return { target: `${place.topic}/${place.partition}@${place.offset}`, detail: 'no JSON, no UTF-8' };
   },
 };
+
+/** Between two looks something was committed: whoever is struck now is struck at work. @returns the last look */
+async function untilBusy(scene: Scene, service: RunningService): Promise<GroupSample | undefined> {
+  const end = Date.now() + busyWithinMs;
+  let before = groupIn(await scene.watch.look(), service);
+  while (before && Date.now() < end && !scene.signal.aborted) {
+    const now = groupIn(await scene.watch.look(), service);
+    if (now && committedOf(now) > committedOf(before)) return now;
+    before = now ?? before;
+    await delay(lookEveryMs);
+  }
+  return before;
+}
 
 function targetOf({ service: name, pick }: PlannedFault, { services }: Scene): [Instance, RunningService] | undefined {
   const service = services.find((one) => one.name === name);

@@ -22,6 +22,26 @@ export function groupsOf({ services }: SystemFile): { group: string; topics: str
   return [...groups].map(([group, topics]) => ({ group, topics: [...topics] }));
 }
 
+/** @returns topics of which each leads to the next by a service that reads it, the last one to the first: the shortest such way */
+export function circleOf({ services }: Pick<SystemFile, 'services'>): string[] | undefined {
+  const next = (topic: string): string[] =>
+    Object.values(services).flatMap(({ reads = [], writes = [] }) => (reads.includes(topic) ? writes : []));
+  const starts = [...new Set(Object.values(services).flatMap(({ reads = [] }) => reads))];
+  const circles = starts.flatMap((start) => {
+    const ways = [[start]];
+    const seen = new Set<string>();
+    for (let way = ways.shift(); way; way = ways.shift()) {
+      for (const topic of next(way.at(-1) ?? start)) {
+        if (topic === start) return [[...way, start]];
+        if (!seen.has(topic)) ways.push([...way, topic]);
+        seen.add(topic);
+      }
+    }
+    return [];
+  });
+  return circles.toSorted((a, b) => a.length - b.length)[0];
+}
+
 /** @returns groups of services of which a process runs that nobody has frozen */
 export const aliveGroups = (services: readonly RunningService[]): Set<string> =>
   new Set(

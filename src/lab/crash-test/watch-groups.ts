@@ -1,12 +1,13 @@
 /** Looks at the groups of a system once a second while it is under test; a look that Kafka does not answer is left out. */
 import { setTimeout as delay } from 'node:timers/promises';
+import type { ClientConfig } from '../../kafka/connect.ts';
 import { groupMember } from '../../kafka/group-state.ts';
-import type { KafkaInspector } from '../../kafka/inspector.ts';
+import { KafkaInspector } from '../../kafka/inspector.ts';
 import { isSamePartition } from '../../kafka/partition.ts';
 import type { GroupSample, Sample } from './group-history.ts';
 
 export type WatchOptions = {
-  inspector: KafkaInspector;
+  config: ClientConfig;
   /** Groups with the topics that they read. */
   groups: readonly { group: string; topics: readonly string[] }[];
   /** Topics that are written to. */
@@ -18,11 +19,15 @@ export type GroupWatch = AsyncDisposable & {
   readonly samples: readonly Sample[];
   /** @returns a look of now; undefined where Kafka does not answer */
   look(): Promise<Sample | undefined>;
+  /** Looks at nothing until it is disposed: a client that waits for its only broker takes a whole processor (librdkafka's admin calls). */
+  pause(): Disposable;
 };
 
 const everyMs = 700;
 
-export function watchGroups({ inspector, groups, outputs, alive }: WatchOptions): GroupWatch {
+export function watchGroups({ config, groups, outputs, alive }: WatchOptions): GroupWatch {
+  let inspector = new KafkaInspector(config);
+  let paused = false;
   const samples: Sample[] = [];
   const stop = new AbortController();
 
@@ -47,6 +52,7 @@ export function watchGroups({ inspector, groups, outputs, alive }: WatchOptions)
   };
 
   const look = async (): Promise<Sample | undefined> => {
+    if (paused) return undefined;
     try {
       const partitions = await inspector.ask('partitionsOf', outputs);
       // The end first: what is committed between the two questions then looks closed, never open.
@@ -75,8 +81,19 @@ export function watchGroups({ inspector, groups, outputs, alive }: WatchOptions)
   return {
     samples,
     look,
+    pause() {
+      paused = true;
+      inspector[Symbol.dispose]();
+      return {
+        [Symbol.dispose]() {
+          inspector = new KafkaInspector(config);
+          paused = false;
+        },
+      };
+    },
     async [Symbol.asyncDispose]() {
       stop.abort();
+      inspector[Symbol.dispose]();
       await running;
     },
   };

@@ -10,13 +10,15 @@ export type BoundedLog = AsyncDisposable & {
   pipe(stream: Readable): void;
   /** Adds a line of the lab's own, with the time. */
   note(text: string): void;
-  /** The last lines that were written, for a message. */
+  /** The last lines that were written, for a message: without the places of a stack trace. */
   tail(): string[];
 };
 
 /** Twice this is on the disk at most. */
 const mostBytes = '4M';
 const tailChars = 8192;
+/** Of Node and of Java. */
+const isPlace = /^(at .*[:(]|Node\.js v\d|\^+$|throw )/;
 
 /**
  * @param folder made where missing
@@ -55,7 +57,7 @@ export function openBoundedLog(folder: string, name: string, onText: (text: stri
       last
         .split('\n')
         .map((line) => line.trim())
-        .filter(Boolean)
+        .filter((line) => line !== '' && !isPlace.test(line))
         .slice(-3),
     async [Symbol.asyncDispose]() {
       closed = true;

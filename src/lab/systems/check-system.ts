@@ -1,6 +1,7 @@
 /** What a schema cannot see: topics, services and files of a system that are named, but are not there. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { askedNames } from './place-system.ts';
 import type { Problem } from './schema-problems.ts';
 import type { ServiceFile, SystemFile } from './system-schema.ts';
 
@@ -10,9 +11,11 @@ import type { ServiceFile, SystemFile } from './system-schema.ts';
  * @returns everything else that is wrong with it
  */
 export function systemProblems(system: SystemFile, folder: string): Problem[] {
+  const unknown = topicProblems(system);
   return [
     ...Object.entries(system.services).flatMap(([name, service]) => serviceProblems(name, service, folder)),
-    ...topicProblems(system),
+    ...Object.entries(system.services).flatMap(([name, service]) => placeholderProblems(name, service, system)),
+    ...(unknown.length > 0 ? unknown : readerProblems(system)),
     ...loadProblems(system, folder),
   ];
 }
@@ -33,6 +36,25 @@ function serviceProblems(name: string, service: ServiceFile, folder: string): Pr
     if (!existsSync(join(folder, file)))
       problems.push({ path: [...at, 'setup-from', index], text: `${file} is not there: allowed are files in ${folder}` });
   return problems;
+}
+
+/** `{topic:<name>}` and `{group}` stand for names that the lab gives. */
+function placeholderProblems(name: string, service: ServiceFile, { topics }: SystemFile): Problem[] {
+  const places: [path: (string | number)[], text: string][] = [
+    ...service.command.map((text, index): [(string | number)[], string] => [['services', name, 'command', index], text]),
+    ...Object.entries(service.env ?? {}).map(([key, value]): [string[], string] => [['services', name, 'env', key], String(value)]),
+  ];
+  return places.flatMap(([path, text]) => {
+    const asked = askedNames({ command: [text] });
+    const unknown = asked.topics.filter((topic) => !Object.hasOwn(topics, topic));
+    return [
+      ...unknown.map((topic) => ({
+        path,
+        text: `{topic:${topic}}: there is no topic ${topic}: allowed are ${Object.keys(topics).join(', ')}`,
+      })),
+      ...(asked.group && service.group === undefined ? [{ path, text: `{group}: ${name} names no group` }] : []),
+    ];
+  });
 }
 
 function isPattern(text: string): boolean {
@@ -61,6 +83,13 @@ function topicProblems({ topics, services, ledger, load }: SystemFile): Problem[
     .filter(({ topic }) => !Object.hasOwn(topics, topic))
     .map(({ path, topic }) => ({ path, text: `there is no topic ${topic}: allowed are ${Object.keys(topics).join(', ')}` }));
 }
+
+/** Nobody who reads it: then nothing tells how far it was read, and what was not read yet would count as lost. */
+const readerProblems = ({ services, ledger }: SystemFile): Problem[] =>
+  ledger.flatMap(({ from }, index) => {
+    if (Object.values(services).some(({ reads = [] }) => reads.includes(from))) return [];
+    return [{ path: ['ledger', index, 'from'], text: `no service reads ${from}: allowed is a topic in the reads of a service` }];
+  });
 
 function loadProblems({ load, services }: SystemFile, folder: string): Problem[] {
   const path = ['load'];

@@ -30,6 +30,7 @@ export class Instance {
   #wanted: AbortController | undefined;
   #over: Promise<void> = Promise.resolve();
   #failure: string | undefined;
+  #wordsBefore: string[] = [];
 
   constructor(options: InstanceOptions) {
     this.name = options.name;
@@ -48,9 +49,10 @@ export class Instance {
     return { times: ended.length, last: this.#failure ?? ended.at(-1)?.end };
   }
 
-  /** The log's last lines, for a message. */
+  /** The last lines that it wrote, for a message; those of the life before where that has ended. */
   get lastWords(): string {
-    return this.#options.log.tail().join(' | ').slice(-300);
+    const words = this.#wordsBefore.length > 0 && this.#group ? this.#wordsBefore : this.#options.log.tail();
+    return words.join(' | ').slice(-300);
   }
 
   get logFile(): string {
@@ -134,6 +136,7 @@ export class Instance {
 
   async #runOnce(fromMs: number): Promise<void> {
     const { log } = this.#options;
+    this.#wordsBefore = log.tail();
     try {
       const group = await startGroup({ ...this.#options, log: (stream) => log.pipe(stream) });
       this.#group = group;

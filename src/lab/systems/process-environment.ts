@@ -12,15 +12,18 @@ export type ProcessFacts = {
   port: number | undefined;
   path: string;
   home: string | undefined;
+  /** What it takes to be let in by a Kafka that is not the lab's own. */
+  access?: Readonly<Record<string, string>>;
 };
 
 /** @returns the whole environment; what `env` in system.yaml says comes last */
 export function processEnvironment(file: ServiceFile, facts: ProcessFacts): Record<string, string> {
-  const { brokers, service, instance, stateDir, port, path, home } = facts;
+  const { brokers, service, instance, stateDir, port, path, home, access } = facts;
   return {
     PATH: path,
     ...(home !== undefined && { HOME: home }),
     KAFKA_BROKERS: brokers,
+    ...access,
     LAB_SERVICE: service,
     LAB_INSTANCE: String(instance),
     LAB_STATE_DIR: stateDir,

@@ -18,6 +18,8 @@ export type ServiceOptions = {
   /** The system's: commands are run in it. */
   folder: string;
   brokers: string;
+  /** Variables by which its processes are let in there. */
+  access?: Readonly<Record<string, string>>;
   /** Gets a folder for each process. */
   stateFolder: string;
   logFolder: string;
@@ -111,7 +113,7 @@ export class RunningService {
   }
 
   async #newSlot(number: number): Promise<Slot> {
-    const { name, file, folder, brokers, stateFolder, logFolder } = this.#options;
+    const { name, file, folder, brokers, access = {}, stateFolder, logFolder } = this.#options;
     const instanceName = `${name}.${number}`;
     const stateDir = join(stateFolder, instanceName);
     mkdirSync(stateDir, { recursive: true });
@@ -121,7 +123,7 @@ export class RunningService {
     const log = openBoundedLog(logFolder, instanceName, (text) => {
       isReady ||= pattern?.test(text) ?? false;
     });
-    const facts = { brokers, service: name, instance: number, stateDir, port, path: systemPath(), home: process.env.HOME };
+    const facts = { brokers, access, service: name, instance: number, stateDir, port, path: systemPath(), home: process.env.HOME };
     const { signal = defaultStop.signal, within = defaultStop.within } = file.stop ?? {};
     const instance = new Instance({
       name: instanceName,

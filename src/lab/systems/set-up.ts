@@ -22,6 +22,7 @@ const tellEveryMs = 10_000;
  * @throws ReplaygroundError `system-not-set-up`: which command, and what it said last
  */
 export async function setUpSystem(system: System, options: SetUpOptions): Promise<void> {
+  if (!Object.values(system.services).some(({ setup }) => setup?.length)) return;
   const place = createHash('sha256').update(realpathSync(system.folder)).digest('hex').slice(0, 16);
   const memory = join(options.cacheDir ?? defaultCacheDir(), 'systems', place);
   mkdirSync(memory, { recursive: true });

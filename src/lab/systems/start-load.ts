@@ -38,6 +38,7 @@ const defaultPerSec = 200;
 const stepMs = 50;
 const httpTimeoutMs = 5000;
 const recent = 500;
+const unreadableValue = Buffer.concat([Buffer.from('{"unreadable": '), Buffer.from([0xff, 0xfe])]);
 
 /** Starts at once. */
 export function startLoad({ load, folder, producer, fallbackTopic, baseUrl }: LoadOptions): Load {
@@ -53,12 +54,12 @@ export function startLoad({ load, folder, producer, fallbackTopic, baseUrl }: Lo
     const value = fillValue(load.value, number);
     return typeof value === 'string' ? value : JSON.stringify(value);
   };
-  const recordOf = (number: number): Output => ({
+  const recordOf = (number: number, value = Buffer.from(valueFor(number))): Output => ({
     topic,
     partition: null,
     key: load.key === undefined ? null : Buffer.from(fillText(load.key, number)),
-    value: Buffer.from(valueFor(number)),
-    headers: [],
+    value,
+    headers: Object.entries(load.headers ?? {}).map(([name, value]) => ({ [name]: Buffer.from(fillText(String(value), number)) })),
   });
   const post = async (number: number): Promise<boolean> => {
     const { url = '', method = 'POST', body } = load.http ?? {};
@@ -73,7 +74,10 @@ export function startLoad({ load, folder, producer, fallbackTopic, baseUrl }: Lo
   };
   const send = async (numbers: readonly number[]): Promise<number> => {
     if (load.http) return (await Promise.all(numbers.map(post))).filter(Boolean).length;
-    const outcomes = await sendThrough(producer, numbers.map(recordOf));
+    const outcomes = await sendThrough(
+      producer,
+      numbers.map((number) => recordOf(number)),
+    );
     return outcomes.filter((error) => error === undefined).length;
   };
 
@@ -113,7 +117,7 @@ export function startLoad({ load, folder, producer, fallbackTopic, baseUrl }: Lo
     },
     async unreadable() {
       n += 1;
-      const record = { ...recordOf(n), value: Buffer.concat([Buffer.from('{"unreadable": '), Buffer.from([0xff, 0xfe])]) };
+      const record = recordOf(n, unreadableValue);
       let place = { topic: record.topic, partition: -1, offset: -1 };
       const [error] = await sendThrough(producer, [record], (_, where) => {
         place = { topic: record.topic, ...where };

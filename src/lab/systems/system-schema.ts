@@ -37,7 +37,7 @@ const service = closed(
     ),
     'setup-from': optional(oneOrMore('files of this folder: the set-up is done again when one of them has changed')),
     command: oneOrMore('a command: its name, then its arguments; it is started in this folder'),
-    env: optional(scalars('variables of each process')),
+    env: optional(scalars('variables of each process; {topic:<name>} and {group} stand for the names that these have in Kafka')),
     port: optional(Type.Boolean({ description: 'true: each process gets a free port in PORT' })),
     instances: optional(
       closed(
@@ -93,6 +93,7 @@ const load = closed(
   {
     topic: optional(text('the topic that gets the records')),
     key: optional(text('the key of a record, with {n} for its number, {n%100} for one of a hundred')),
+    headers: optional(scalars('headers of a record, with {n} for its number')),
     value: optional(Type.Unknown({ description: 'the value of a record, with {n} for its number: JSON, or a text' })),
     file: optional(text('a file of this folder, one value a line; it is read again from the beginning when it ends')),
     http: optional(http),

@@ -4,7 +4,14 @@ import { ReplaygroundError } from '../../kafka/errors.ts';
 export const exitCodes = { ok: 0, failed: 1, usage: 2, inconclusive: 3, interrupted: 130 } as const;
 
 /** What is wrong with what the user gave: arguments, settings, a system. */
-const usageCodes: ReadonlySet<string> = new Set(['usage', 'bad-setting', 'bad-system', 'system-not-set-up', 'system-not-started']);
+const usageCodes: ReadonlySet<string> = new Set([
+  'usage',
+  'bad-setting',
+  'bad-system',
+  'system-not-set-up',
+  'system-not-started',
+  'names-taken',
+]);
 
 /** @returns an error for arguments that cannot be right: what is wrong and what is allowed, one line; exit code 2 */
 export const usageError = (message: string): ReplaygroundError => new ReplaygroundError('usage', message);

@@ -70,6 +70,14 @@ const wrong: [what: string, from: string, to: string, expected: RegExp][] = [
   ],
   ['no pattern', 'group: copier', 'ready: { log: "(" }', /^8:19: \( is no regular expression/],
   ['neither value nor file', ', value: { id: "o-{n}" }', '', /^13:7: load has neither value nor file/],
+  ['an id of a topic that nobody reads', 'from: in, to: out', 'from: out, to: in', /^12:13: no service reads out: allowed is a topic in/],
+  [
+    'a name of no topic',
+    'command: [python3, copier.py]',
+    'command: [python3, "{topic:inn}"]',
+    /^7:24: \{topic:inn\}: there is no topic inn/,
+  ],
+  ['a name of no group', 'group: copier', 'env: { G: "{group}" }', /^8:15: \{group\}: copier names no group/],
   ["a claim of one's own", 'name: copy', 'claims: always\nname: copy', /^1:9: claims is "always": allowed is exactly-once/],
 ];
 

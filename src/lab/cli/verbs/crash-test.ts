@@ -7,7 +7,7 @@ import { crashTest } from '../../crash-test/crash-test.ts';
 import { type FaultKind, faultKinds } from '../../crash-test/fault.ts';
 import { type CrashTestResult, resultJson } from '../../crash-test/result.ts';
 import { newSeed } from '../../crash-test/seeded.ts';
-import { verdictLine, verdictRows } from '../../crash-test/show-result.ts';
+import { costColumns, costRows, verdictLine, verdictRows } from '../../crash-test/show-result.ts';
 import { writeCrashReport } from '../../crash-test/write-crash-report.ts';
 import { findSystem } from '../../systems/find-system.ts';
 import { readSystem } from '../../systems/read-system.ts';
@@ -25,7 +25,7 @@ export function register(program: Command): void {
     .option('--out <folder>', 'where report and logs go; by default a folder of its own in results/')
     .addHelpText(
       'after',
-      `\nExit code 0: its claim held (without a claim: nothing was lost, and it came back); 1: it did not; 2: a wrong file, or a system that\ndoes not start; 3: the run reached too little to tell.\n\nExamples:\n  ./lab crash-test python-autocommit\n  ./lab crash-test ./my-service --minutes 10 --seed 7\n\nA system of your own: docs/your-own-consumer.md`,
+      `\nExit code 0: its claim held (without a claim: nothing was lost, and it came back); 1: it did not; 2: a wrong file, or a system that\ndoes not start; 3: the run reached too little to tell.\n\nWith KAFKA_BROKERS it runs on that Kafka: no broker is struck, and what it made there is removed.\n\nExamples:\n  ./lab crash-test python-autocommit\n  ./lab crash-test ./my-service --minutes 10 --seed 7\n\nA system of your own: docs/your-own-consumer.md`,
     )
     .action(run);
 }
@@ -52,21 +52,19 @@ export async function runCrashTest(
   options: CrashTestArguments,
   signal: AbortSignal,
 ): Promise<{ result: CrashTestResult; folder: string }> {
+  const settings = readSettings();
   const checked = { minutes: minutesOf(options.minutes), brokers: brokersOf(options.brokers), ...kindsOf(options.faults) };
-  if (process.env.KAFKA_BROKERS)
-    throw new ReplaygroundError(
-      'bad-setting',
-      `KAFKA_BROKERS=${process.env.KAFKA_BROKERS}, but a crash test has a Kafka of its own: leave it out`,
-    );
+  const theirs = settings.kafkaBrokers === undefined ? {} : { theirs: settings };
+  if (settings.kafkaBrokers !== undefined) refuseBrokerFaults(settings.kafkaBrokers, checked);
   const system = readSystem(findSystem(wanted));
   const missing = missingPrograms(system);
   if (missing.length > 0)
     throw new ReplaygroundError('system-not-set-up', `${system.name} needs ${missing.join(', ')}, which is not on PATH: install it`);
   const at = new Date().toISOString().replaceAll(':', '-');
-  const folder = resolve(options.out ?? join(readSettings().metricsDir, 'crash-tests', system.name, at));
+  const folder = resolve(options.out ?? join(settings.metricsDir, 'crash-tests', system.name, at));
   try {
     const say = (line: string): void => note(`${system.name}: ${line}`);
-    const result = await crashTest({ ...checked, system, seed: options.seed ?? newSeed(), folder, say, signal });
+    const result = await crashTest({ ...checked, ...theirs, system, seed: options.seed ?? newSeed(), folder, say, signal });
     writeCrashReport(folder, result);
     return { result, folder };
   } catch (error) {
@@ -82,11 +80,22 @@ function show(result: CrashTestResult, folder: string): void {
     ['SOMETIMES', 'TIMES', 'NEEDED'],
     result.sometimes.map(({ situation, times, needed }) => [situation, times, needed]),
   );
-  if (result.notBack.length > 0) print(`\n${result.notBack.join('\n')}`);
+  if (result.faults.length > 0) print();
+  if (result.faults.length > 0) printTable(upper(costColumns), costRows(result));
+  const said = [...result.notBack, ...result.remarks];
+  if (said.length > 0) print(`\n${said.join('\n')}`);
   if (result.firstFindings.length > 0) print();
   for (const { kind, jepsen, id, text } of result.firstFindings) print(`${kind} (${jepsen}) ${id}: ${text}`);
   print(`\n${result.system}: ${verdictLine(result)}`);
   print(`seed ${result.seed}; report: ${join(folder, 'report.html')}`);
+}
+
+const upper = (columns: readonly string[]): string[] => columns.map((column) => column.toUpperCase());
+
+function refuseBrokerFaults(address: string, { brokers, kinds }: { brokers: number; kinds?: FaultKind[] }): void {
+  const asked = brokers === 3 ? '--brokers 3' : kinds?.includes('broker') ? '--faults broker' : undefined;
+  if (asked !== undefined)
+    throw usageError(`${asked} is not allowed with KAFKA_BROKERS=${address}: that Kafka is not the lab's own, its brokers are left alone`);
 }
 
 function minutesOf(text: string): number {

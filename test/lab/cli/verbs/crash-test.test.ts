@@ -1,61 +1,93 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { test } from 'node:test';
-import { readSystem } from '../../../../src/lab/systems/read-system.ts';
-import { newCli } from '../../../support/run-cli.ts';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { suite, test } from 'node:test';
+import { type Cli, newCli } from '../../../support/run-cli.ts';
 
-test('systems are listed with what they claim, and whether their programs are there', async () => {
-  using cli = newCli();
-  const { exitCode, stdout } = await cli.run('systems', '--json');
-  const systems = JSON.parse(stdout) as { name: string; claims: string; missing: string[] }[];
-  assert.equal(exitCode, 0);
-  assert.equal(systems.find(({ name }) => name === 'python-transactions')?.claims, 'exactly-once');
-  assert.ok(systems.every(({ missing }) => Array.isArray(missing)));
-});
+const consumers = join(import.meta.dirname, '../../crash-test/consumers');
 
-test('the schema of system.yaml is JSON Schema', async () => {
-  using cli = newCli();
-  const schema = JSON.parse((await cli.run('system', 'schema')).stdout) as { $schema: string; required: string[] };
-  assert.match(schema.$schema, /json-schema\.org/);
-  assert.ok(schema.required.includes('ledger'));
-});
-
-test('a new system can be read, is named after its folder, and overwrites nothing', async () => {
-  using cli = newCli();
-  const folder = join(dirname(cli.home), 'My Consumer');
-  assert.equal((await cli.run('system', 'new', folder)).exitCode, 0);
-  assert.equal(readSystem(join(folder, 'system.yaml')).name, 'my-consumer');
-  assert.ok(existsSync(join(folder, 'system.schema.json')) && existsSync(join(folder, 'invoicer.py')));
-  const before = readFileSync(join(folder, 'system.yaml'), 'utf8');
-  const again = await cli.run('system', 'new', folder, '--from', 'python-transactions');
-  assert.equal(again.exitCode, 2);
-  assert.match(again.stderr, /is not empty/);
-  assert.equal(readFileSync(join(folder, 'system.yaml'), 'utf8'), before);
-});
-
-const wrong: [args: string[], expected: RegExp][] = [
-  [['crash-test', 'no-such-system'], /there is no system no-such-system: give a folder .* or one of .*python-autocommit/],
-  [['crash-test', 'python-autocommit', '--minutes', 'long'], /--minutes long is not allowed: a number from 0\.1 to 1440/],
-  [['crash-test', 'python-autocommit', '--brokers', '2'], /--brokers 2 is not allowed: 1 or 3/],
-  [['crash-test', 'python-autocommit', '--faults', 'kill,flood'], /--faults flood is not allowed: kill, freeze/],
-];
-
-for (const [args, expected] of wrong) {
-  test(`${args.join(' ')} is one line and exit code 2`, async () => {
-    using cli = newCli({ KAFKA_BROKERS: '' });
-    const { exitCode, stderr } = await cli.run(...args);
-    assert.equal(exitCode, 2);
-    assert.match(stderr, expected);
-  });
+/** A system in a folder with a space in its name, and the command line, which runs it on the Kafka of the tests. */
+function stage(change: (yaml: string) => string = (yaml) => yaml): Disposable & { folder: string; cli: Cli } {
+  const cli = newCli({ PATH: [dirname(process.execPath), process.env.PATH].join(delimiter) });
+  const folder = mkdtempSync(join(tmpdir(), 'a system '));
+  const yaml = readFileSync(join(consumers, 'system.yaml'), 'utf8').replace(
+    'consumer.mjs',
+    JSON.stringify(join(consumers, 'consumer.mjs')),
+  );
+  writeFileSync(join(folder, 'system.yaml'), change(yaml));
+  return {
+    folder,
+    cli,
+    [Symbol.dispose]() {
+      cli[Symbol.dispose]();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
 }
 
-test('a wrong file is a line each, with place, and exit code 2', async () => {
-  using cli = newCli({ KAFKA_BROKERS: '' });
-  const folder = join(dirname(cli.home), 'a wrong system');
-  mkdirSync(folder);
-  writeFileSync(join(folder, 'system.yaml'), 'name: Wrong One\ntopics: { a: { partitions: 0 } }\nservices: {}\nledger: []\nload: {}\n');
-  const { exitCode, stderr } = await cli.run('crash-test', folder);
-  assert.equal(exitCode, 2);
-  assert.match(stderr, /a wrong system\/system\.yaml:1:7: name is "Wrong One".*\n.*system\.yaml:2:28: topics\.a\.partitions is 0/);
+/** All that `--json` prints, by name. */
+const keys = ['faults', 'firstFindings', 'minutes', 'report', 'seed', 'sent', 'sometimes', 'system', 'verdict'];
+const verdictKeys = ['behavesAs', 'cameBack', 'claim', 'held', 'invented', 'lost', 'outOfOrder', 'poisoned', 'repeated', 'stalledSec'];
+
+suite('./lab crash-test', { concurrency: 3 }, () => {
+  test('a whole run as one object, with a page, JSON and JUnit beside it; exit code 0', async () => {
+    using one = stage();
+    const out = join(one.folder, 'out');
+    const args = ['--minutes', '0.1', '--faults', 'duplicate,stop', '--seed', '1', '--out', out, '--json'];
+    const { exitCode, stdout, stderr } = await one.cli.run('crash-test', one.folder, ...args);
+    assert.equal(exitCode, 0, stderr);
+    const result = JSON.parse(stdout);
+    assert.deepEqual(Object.keys(result).sort(), keys);
+    assert.deepEqual(Object.keys(result.verdict).sort(), verdictKeys);
+    assert.equal(result.verdict.behavesAs, 'exactly-once');
+    assert.deepEqual(Object.keys(result.sometimes[0]), ['situation', 'times', 'needed']);
+    const stop = result.faults.find(({ kind }: { kind: string }) => kind === 'stop');
+    assert.match(stop.at, /^\d{4}-\d\d-\d\dT.*Z$/);
+    assert.deepEqual([stop.lost, stop.repeated], [0, 0]);
+    assert.match(stderr, /no broker is struck; what is made there begins with crash-test-/);
+    const page = readFileSync(result.report, 'utf8');
+    assert.match(page, /What each kind of fault has cost/);
+    assert.equal(JSON.parse(readFileSync(join(out, 'report.json'), 'utf8')).outcome, 'held');
+    assert.match(readFileSync(join(out, 'junit.xml'), 'utf8'), /<testsuite /);
+  });
+
+  test('a claim that does not hold: exit code 1, and the verdict in words', async () => {
+    using one = stage((yaml) => yaml.replace('correct', 'invents').replace('topics:', 'claims: exactly-once\ntopics:'));
+    const { exitCode, stdout } = await one.cli.run('crash-test', one.folder, '--minutes', '0.1', '--faults', 'duplicate', '--seed', '1');
+    assert.equal(exitCode, 1, stdout);
+    assert.match(stdout, /NOT HELD: behaves as none; it claims exactly-once/);
+    assert.match(stdout, /invented \(unexpected\) new-r-40: never came in; out /);
+  });
+
+  test('a run that never struck: exit code 3, and what it did not reach', async () => {
+    using one = stage();
+    // The first fault of this seed would come when the time is over.
+    const { exitCode, stdout } = await one.cli.run('crash-test', one.folder, '--minutes', '0.1', '--faults', 'stop', '--seed', '1');
+    assert.equal(exitCode, 3, stdout);
+    assert.match(stdout, /INCONCLUSIVE: .* never reached: a stop and a start under load/);
+  });
+
+  test('wrong use, a wrong file and a system that does not start: exit code 2, one line each', async () => {
+    using one = stage((yaml) => yaml.replace(/command: .*/, 'command: [node, -e, "console.log(\'no such topic\'); process.exit(4)"]'));
+    using wrong = stage((yaml) => yaml.replace('id: key', 'id: kee'));
+    const results = await Promise.all([
+      one.cli.run('crash-test', one.folder),
+      wrong.cli.run('crash-test', wrong.folder),
+      one.cli.run('crash-test', one.folder, '--brokers', '3'),
+      one.cli.run('crash-test', one.folder, '--faults', 'broker'),
+      one.cli.run('crash-test', 'no-such-system'),
+    ]);
+    const expected = [
+      /copier\.\d does not start: it ended 3 times: exit code 4; it wrote: no such topic/,
+      /system\.yaml:16:\d+: ledger\.0\.id is "kee": allowed is key/,
+      /--brokers 3 is not allowed with KAFKA_BROKERS=/,
+      /--faults broker is not allowed with KAFKA_BROKERS=/,
+      /there is no system no-such-system: give a folder/,
+    ];
+    for (const [index, { exitCode, stderr }] of results.entries()) {
+      assert.match(stderr, expected[index] as RegExp);
+      assert.equal(exitCode, 2, stderr);
+    }
+  });
 });

@@ -21,7 +21,7 @@ public final class Invoicer {
     common.put("bootstrap.servers", System.getenv("KAFKA_BROKERS"));
     Properties reading = new Properties();
     common.forEach(reading::put);
-    reading.put("group.id", "invoicer");
+    reading.put("group.id", System.getenv("GROUP"));
     reading.put("enable.auto.commit", "false");
     reading.put("auto.offset.reset", "earliest");
     // A dead member's partitions go to another after so long (the default is 45 s).
@@ -39,7 +39,7 @@ public final class Invoicer {
       }
     }));
     try (consumer; producer) {
-      consumer.subscribe(List.of("orders"));
+      consumer.subscribe(List.of(System.getenv("ORDERS")));
       while (true) {
         for (var record : consumer.poll(Duration.ofMillis(200))) producer.send(answerTo(record));
         producer.flush();
@@ -56,9 +56,9 @@ public final class Invoicer {
       int total = 0;
       for (JsonNode item : order.required("items")) total += item.required("qty").asInt() * item.required("price").asInt();
       var invoice = JSON.createObjectNode().put("orderId", order.required("orderId").asText()).put("total", total);
-      return new ProducerRecord<>("invoices", record.key(), JSON.writeValueAsBytes(invoice));
+      return new ProducerRecord<>(System.getenv("INVOICES"), record.key(), JSON.writeValueAsBytes(invoice));
     } catch (IOException | IllegalArgumentException e) {
-      return new ProducerRecord<>("orders.dlq", record.key(), record.value());
+      return new ProducerRecord<>(System.getenv("DEAD_LETTERS"), record.key(), record.value());
     }
   }
 }

@@ -19,7 +19,7 @@ public final class Invoicer {
 
   public static void main(String[] args) {
     Properties config = new Properties();
-    config.put(StreamsConfig.APPLICATION_ID_CONFIG, "invoicer");
+    config.put(StreamsConfig.APPLICATION_ID_CONFIG, System.getenv("GROUP"));
     config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, System.getenv("KAFKA_BROKERS"));
     config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     config.put(StreamsConfig.STATE_DIR_CONFIG, System.getenv("LAB_STATE_DIR"));
@@ -30,13 +30,13 @@ public final class Invoicer {
 
     var bytes = Serdes.ByteArray();
     StreamsBuilder builder = new StreamsBuilder();
-    var orders = builder.stream("orders", Consumed.with(bytes, bytes));
+    var orders = builder.stream(System.getenv("ORDERS"), Consumed.with(bytes, bytes));
     orders
         .split()
         .branch(
             (key, value) -> invoiceFor(value).isPresent(),
-            Branched.withConsumer(good -> good.mapValues(value -> invoiceFor(value).orElseThrow()).to("invoices", Produced.with(bytes, bytes))))
-        .defaultBranch(Branched.withConsumer(bad -> bad.to("orders.dlq", Produced.with(bytes, bytes))));
+            Branched.withConsumer(good -> good.mapValues(value -> invoiceFor(value).orElseThrow()).to(System.getenv("INVOICES"), Produced.with(bytes, bytes))))
+        .defaultBranch(Branched.withConsumer(bad -> bad.to(System.getenv("DEAD_LETTERS"), Produced.with(bytes, bytes))));
 
     KafkaStreams streams = new KafkaStreams(builder.build(), config);
     streams.setUncaughtExceptionHandler(error -> StreamThreadExceptionResponse.REPLACE_THREAD);

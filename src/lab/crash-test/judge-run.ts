@@ -1,0 +1,54 @@
+/** The end of a crash test: all that came in and went out is read, and judged. */
+import { KafkaInspector } from '../../kafka/inspector.ts';
+import { withCosts } from './fault-costs.ts';
+import { firstOf, judgeLedger } from './judge-ledger.ts';
+import type { CrashTestOptions } from './options.ts';
+import type { StormLog } from './pass-storm.ts';
+import { readLogs } from './read-logs.ts';
+import type { CrashTestResult } from './result.ts';
+import type { Stage } from './stage.ts';
+import { storyOf } from './story.ts';
+import { unnamedTopics } from './unnamed-topics.ts';
+import { outcomeOf, verdictOf } from './verdict.ts';
+
+const mostFindings = 12;
+
+/** @throws ReplaygroundError those of `readLogs` */
+export async function judgeRun(stage: Stage, storm: StormLog, options: CrashTestOptions): Promise<CrashTestResult> {
+  const { kafka, system, services, load, watch, startMs } = stage;
+  const { minutes, seed, say } = options;
+  const { notBack, sometimes, unreadable, stalledSec } = storm;
+  say('reading all that came in and went out');
+  using inspector = new KafkaInspector(kafka.config);
+  const committed = async (group: string, topic: string): Promise<ReadonlyMap<number, number>> =>
+    new Map(
+      (await inspector.ask('committed', group, false)).filter((one) => one.topic === topic).map((one) => [one.partition, one.offset]),
+    );
+  const ledgers = (await readLogs({ config: kafka.config, system, unreadable, committed })).map(judgeLedger);
+  const verdict = verdictOf(ledgers, { stalledSec, cameBack: notBack.length === 0, claim: system.claims });
+  const findings = ledgers.flatMap((ledger) => ledger.findings);
+  const { samples } = watch;
+  const faults = withCosts(storm.faults, findings, samples);
+  const lives = new Map(services.flatMap(({ instances }) => instances.map(({ name, lives: its }) => [name, its])));
+  return {
+    system: system.name,
+    summary: system.summary,
+    seed,
+    minutes,
+    brokers: options.theirs ? 0 : options.brokers,
+    sent: load.sent,
+    ids: ledgers.reduce((sum, { ids }) => sum + ids, 0),
+    startMs,
+    endMs: Date.now(),
+    faults,
+    verdict,
+    outcome: outcomeOf(verdict, sometimes),
+    sometimes,
+    firstFindings: firstOf(findings)
+      .slice(0, mostFindings)
+      .map((finding) => storyOf(finding, { faults, samples, lives, startMs })),
+    notBack,
+    remarks: options.theirs ? [] : await unnamedTopics(inspector, system),
+    samples,
+  };
+}

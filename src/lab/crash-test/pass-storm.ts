@@ -1,0 +1,97 @@
+/** The part of a crash test in which things break: the storm under load, then the quiet in which the system reads what is left. */
+import { drain } from './drain.ts';
+import type { Fault, FaultKind } from './fault.ts';
+import { rebalancesAtWork, stalledSec } from './group-history.ts';
+import { untilTransactionsEnd } from './milestones.ts';
+import { planFaults } from './plan-faults.ts';
+import { type Situation, type SituationName, situations } from './situations.ts';
+import type { Stage } from './stage.ts';
+import { storm } from './storm.ts';
+import { circleOf } from './system-facts.ts';
+
+export type StormOptions = {
+  minutes: number;
+  seed: string;
+  kinds: readonly FaultKind[];
+  say: (line: string) => void;
+  signal: AbortSignal;
+};
+
+/** What only the run can tell, not the log. */
+export type StormLog = {
+  faults: Fault[];
+  sometimes: Situation[];
+  /** Places of records that nobody can read, as `topic/partition@offset`. */
+  unreadable: ReadonlySet<string>;
+  /** Why it is said not to have come back; empty where it did. */
+  notBack: string[];
+  stalledSec: number;
+};
+
+const tellEveryMs = 5000;
+
+/** @returns when all processes have been stopped, and no transaction of theirs is open */
+export async function passStorm(stage: Stage, options: StormOptions): Promise<StormLog> {
+  const { kafka, system, services, load, watch } = stage;
+  const { minutes, kinds, say, signal } = options;
+  const stormMs = minutes * 60_000;
+  const reached = new Map<SituationName, number>();
+  const unreadable = new Set<string>();
+  const sawTransaction = (): boolean => watch.samples.some(({ transactionOpen }) => transactionOpen);
+  const scalable = services.filter(({ most, start }) => most > start || start > 1).map(({ name }) => name);
+  const beginMs = Date.now();
+  say(`under load: ${load.perSec} records a second; the storm lasts ${Math.round(stormMs / 1000)} s, seed ${options.seed}`);
+  const faults = await storm({
+    plan: planFaults({
+      seed: options.seed,
+      kinds,
+      services: services.map(({ name }) => name),
+      scalable,
+      count: Math.ceil(minutes * 30) + kinds.length,
+    }),
+    untilMs: beginMs + stormMs,
+    scene: {
+      services,
+      kafka,
+      load,
+      watch,
+      isTransactional: sawTransaction,
+      reached: (name) => void reached.set(name, (reached.get(name) ?? 0) + 1),
+      onUnreadable: ({ topic, partition, offset }) => void unreadable.add(`${topic}/${partition}@${offset}`),
+      signal,
+    },
+    onFault: ({ at, kind, target, detail }) =>
+      say(`${String(Math.round((at - beginMs) / 1000)).padStart(4)} s  ${kind} ${target}: ${detail}`),
+  });
+  signal.throwIfAborted();
+
+  await load.finish();
+  await Promise.all(services.map((service) => service.scale(service.start)));
+  say(`the storm is over, ${load.sent} records were sent: the system reads what is left`);
+  const notBack = await drain({
+    services,
+    look: watch.look,
+    withinMs: 120_000 + stormMs,
+    circle: circleOf(system),
+    signal,
+    onLag: everySoOften(say),
+  });
+  const outages = kafka.ids.length === 1 ? faults.filter(({ kind }) => kind === 'broker') : [];
+  const stalled = stalledSec(watch.samples, outages);
+  await Promise.all(services.map((service) => service.stop()));
+  signal.throwIfAborted();
+  const transactional = await untilTransactionsEnd(watch.look, signal, sawTransaction());
+  reached.set('rebalanceAtWork', rebalancesAtWork(watch.samples));
+  const grouped = services.some(({ file }) => file.group !== undefined);
+  const sometimes = situations(reached, { kinds, minutes, transactional, scalable: scalable.length > 0, grouped });
+  return { faults, sometimes, unreadable, notBack, stalledSec: stalled };
+}
+
+function everySoOften(say: (line: string) => void): (lag: number) => void {
+  let toldMs = Date.now();
+  return (lag) => {
+    if (lag === 0 || Date.now() - toldMs < tellEveryMs) return;
+    toldMs = Date.now();
+    say(`${lag} records are left`);
+  };
+}

@@ -1,0 +1,126 @@
+/** Somebody else's Kafka for a crash test: names of its own that go away afterwards, and no hand on the brokers. */
+import { randomBytes } from 'node:crypto';
+import type { IAdminClient } from '@confluentinc/kafka-javascript/types/rdkafka.js';
+import { ensureTopics, listTopics } from '../../kafka/admin.ts';
+import { clientConfig } from '../../kafka/client-config.ts';
+import { connectAdmin } from '../../kafka/connect.ts';
+import { ReplaygroundError } from '../../kafka/errors.ts';
+import { stateName } from '../../kafka/group-state.ts';
+import { KafkaInspector } from '../../kafka/inspector.ts';
+import { ask } from '../../kafka/with-deadline.ts';
+import { declarations, type SettingName, type Settings } from '../../pipeline/settings/declarations.ts';
+import { requireReachable } from '../broker/reachable.ts';
+import { placeSystem } from '../systems/place-system.ts';
+import type { System } from '../systems/read-system.ts';
+import type { TestKafka } from './own-kafka.ts';
+import { groupsOf, topicsOf } from './system-facts.ts';
+
+export type TheirKafkaOptions = {
+  /** With `kafkaBrokers`, and how to be let in. */
+  settings: Settings;
+  system: System;
+  say: (line: string) => void;
+};
+
+/** In front of all that is made there. */
+export const theirPrefix = 'crash-test-';
+const callMs = 10_000;
+const deadlineMs = 15_000;
+
+/**
+ * @throws ReplaygroundError `kafka-unreachable`; `names-taken` where a topic or a group of the system that keeps its name is there already;
+ *   those of `ensureTopics`
+ */
+export async function useTheirKafka({ settings, system, say }: TheirKafkaOptions): Promise<TestKafka> {
+  const { kafkaBrokers: brokers = '' } = settings;
+  await requireReachable(brokers);
+  const prefix = `${theirPrefix}${randomBytes(4).toString('hex')}-`;
+  const { system: placed, fixed } = placeSystem(system, prefix);
+  const config = clientConfig(settings, 'crash-test');
+  await requireFree(config, system.name, fixed);
+  const keep = [...fixed.topics, ...fixed.groups];
+  say(`${brokers} is not the lab's own: no broker is struck; what is made there begins with ${prefix} and is removed afterwards`);
+  if (keep.length > 0) say(`${keep.join(', ')} ${keep.length === 1 ? 'keeps its name' : 'keep their names'}: no process is told another`);
+  const remove = async (): Promise<void> => say(await removeAll(config, placed, prefix));
+  try {
+    using admin = connectAdmin(config);
+    await ensureTopics(admin.client, topicsOf(placed));
+  } catch (error) {
+    await remove().catch(() => {});
+    throw error;
+  }
+  return {
+    brokers,
+    config,
+    system: placed,
+    env: securityOf(settings),
+    ids: [],
+    kill: noBroker,
+    start: noBroker,
+    [Symbol.asyncDispose]: remove,
+  };
+}
+
+const noBroker = (): Promise<void> => Promise.reject(new ReplaygroundError('not-running', "this Kafka is not the lab's own"));
+
+/** A name that is there already belongs to somebody: neither their records nor their offsets may be touched. */
+async function requireFree(
+  config: Record<string, unknown>,
+  system: string,
+  { topics, groups }: { topics: string[]; groups: string[] },
+): Promise<void> {
+  using admin = connectAdmin(config);
+  const there = await listTopics(admin.client);
+  const taken = topics.filter((topic) => there.includes(topic)).map((topic) => `topic ${topic}`);
+  using inspector = new KafkaInspector(config);
+  for (const group of groups) if (await isThere(inspector, group)) taken.push(`group ${group}`);
+  if (taken.length === 0) return;
+  throw new ReplaygroundError(
+    'names-taken',
+    `${config['bootstrap.servers']} has ${taken.join(', ')} already: ${system} can only be run where its own names are free, unless its processes take them from {topic:<name>} and {group} in env or command`,
+  );
+}
+
+async function isThere(inspector: KafkaInspector, group: string): Promise<boolean> {
+  const description = await inspector.ask('describeGroup', group).catch(() => undefined);
+  return stateName(description) !== 'Dead' && stateName(description) !== 'Unknown';
+}
+
+/** Kafka Streams makes topics of its own, which begin with the name of its group. @returns what was done, for people */
+async function removeAll(config: Record<string, unknown>, system: System, prefix: string): Promise<string> {
+  const groups = groupsOf(system).map(({ group }) => group);
+  const roots = [prefix, ...groups.map((group) => `${group}-`)];
+  const own = Object.keys(system.topics);
+  const left: string[] = [];
+  using admin = connectAdmin(config);
+  const topics = (await listTopics(admin.client)).filter((topic) => own.includes(topic) || roots.some((root) => topic.startsWith(root)));
+  for (const topic of topics) await deleteTopic(admin.client, topic).catch(() => left.push(topic));
+  using inspector = new KafkaInspector(config);
+  for (const group of groups) if (await isThere(inspector, group)) await inspector.ask('deleteGroup', group).catch(() => left.push(group));
+  const where = String(config['bootstrap.servers']);
+  return left.length > 0
+    ? `could not be removed from ${where}: ${left.join(', ')}`
+    : `removed from ${where}: ${topics.length} topics, ${groups.length} ${groups.length === 1 ? 'group' : 'groups'}`;
+}
+
+const deleteTopic = (admin: IAdminClient, topic: string): Promise<void> =>
+  ask(`delete topic ${topic}`, deadlineMs, (callback) => admin.deleteTopic(topic, callMs, callback));
+
+/** How to be let in. */
+const securitySettings: readonly SettingName[] = [
+  'securityProtocol',
+  'saslMechanism',
+  'saslUsername',
+  'saslPassword',
+  'sslCa',
+  'sslCert',
+  'sslKey',
+];
+
+const securityOf = (settings: Settings): Record<string, string> =>
+  Object.fromEntries(
+    securitySettings.flatMap((name) => {
+      const value = settings[name];
+      return value === undefined || value === 'plaintext' ? [] : [[declarations[name].variable, String(value)]];
+    }),
+  );

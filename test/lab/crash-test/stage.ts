@@ -1,0 +1,46 @@
+/** A crash test of a consumer of ours on the Kafka of the tests, or on one of its own. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { crashTest } from '../../../src/lab/crash-test/crash-test.ts';
+import type { CrashTestOptions } from '../../../src/lab/crash-test/options.ts';
+import type { CrashTestResult } from '../../../src/lab/crash-test/result.ts';
+import { readSystem, type System } from '../../../src/lab/systems/read-system.ts';
+import type { ServiceFile } from '../../../src/lab/systems/system-schema.ts';
+import { readSettings } from '../../../src/pipeline/settings/read-settings.ts';
+import { brokers } from '../../support/kafka.ts';
+
+const file = join(import.meta.dirname, 'consumers', 'system.yaml');
+
+/** @returns the system of `consumers/`, with what is different about its copier; it is run by the Node that the client was built for */
+export function copierSystem(behaviour: string, more: Partial<ServiceFile> = {}): System {
+  const system = readSystem(file);
+  const { copier } = system.services;
+  const env = { ...copier?.env, BEHAVIOUR: behaviour };
+  return {
+    ...system,
+    folder: dirname(file),
+    services: { copier: { ...copier, command: [process.execPath, 'consumer.mjs'], env, ...more } },
+  };
+}
+
+type Options = Pick<CrashTestOptions, 'system' | 'minutes'> & Partial<CrashTestOptions>;
+
+/** On the Kafka of the tests; `theirs: undefined` starts one. What is said goes to the test's diagnostics. */
+export async function testSystem(context: TestContext, options: Options): Promise<CrashTestResult & { said: string[] }> {
+  const folder = mkdtempSync(join(tmpdir(), 'crash test '));
+  const said: string[] = [];
+  const say = (line: string): void => {
+    said.push(line);
+    context.diagnostic(line);
+  };
+  try {
+    const theirs = readSettings({ KAFKA_BROKERS: brokers() });
+    const result = await crashTest({ seed: '1', brokers: 1, theirs, folder, say, signal: context.signal, ...options });
+    context.diagnostic(JSON.stringify(result.verdict));
+    return { ...result, said };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
