@@ -18,7 +18,7 @@ test('./lab bench runs ours and its peers, compares what they wrote, and writes 
   try {
     const args = ['bench', '--quick', '--only', 'exactly-once', '--orders', '2000', '--out', folder];
     // The peer may have to be built first, by Maven.
-    const { exitCode, stdout, stderr } = await execa(process.execPath, [main, ...args], { reject: false, timeout: 240_000 });
+    const { exitCode, stdout, stderr } = await execa(process.execPath, [main, ...args], { reject: false, timeout: 600_000 });
     assert.equal(exitCode, 0, stderr);
     assert.match(stdout, /one instance against one stream thread, steady/);
     const [result] = JSON.parse(readFileSync(join(folder, 'results.json'), 'utf8')) as PartResult[];
