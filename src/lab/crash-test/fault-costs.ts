@@ -62,9 +62,10 @@ function causeOf<F extends Fault>(finding: Finding, faults: readonly F[], sample
 }
 
 /** Only what a process or a broker has to come back from. */
-function atWorkAfterSec({ kind, at, until }: Fault, samples: readonly Sample[]): number | null {
+function atWorkAfterSec({ kind, at }: Fault, samples: readonly Sample[]): number | null {
   if (kind === 'duplicate' || kind === 'unreadable') return null;
-  const first = samples.find(({ atMs }) => atMs >= until);
+  // The first look after it may have begun before it.
+  const [, first] = samples.filter(({ atMs }) => atMs >= at);
   const back = first && samples.find((sample) => sample.atMs > first.atMs && hasMoved(first, sample));
   return back ? Math.round((back.atMs - at) / 100) / 10 : null;
 }

@@ -44,7 +44,8 @@ export function storyOf(finding: Finding, { faults, samples, lives, startMs }: S
   const { kind, id, inputs, outputs } = finding;
   const input = inputs[0];
   const commit = input && committedAt(samples, input);
-  const moments = momentsOf(finding, samples);
+  // A repeat begins when it is written first: the fault comes behind that, and the second record when another takes over, seconds later.
+  const moments = [...momentsOf(finding, samples), ...outputs.map(({ at }) => at)];
   const near = faults.filter(({ at, until }) => moments.some((ms) => ms >= at - nearMs && ms <= until + nearMs));
   const since = (ms: number): string => `${((ms - startMs) / 1000).toFixed(1)} s`;
   const out = outputs.map((record) => ({ ...placed(record), process: writerOf(lives, record.at) }));

@@ -38,7 +38,8 @@ export async function strike(planned: PlannedFault, scene: Scene): Promise<Fault
   return done && { kind: planned.kind, at, until: Date.now(), ...done };
 }
 
-type Done = { target: string; detail: string };
+/** `at` where something was waited for first. */
+type Done = { target: string; detail: string; at?: number };
 
 const strikes: { [kind in PlannedFault['kind']]: (planned: PlannedFault, scene: Scene) => Promise<Done | undefined> } = {
   async kill(planned, scene) {
@@ -46,13 +47,14 @@ const strikes: { [kind in PlannedFault['kind']]: (planned: PlannedFault, scene: 
     if (!target) return undefined;
     const [instance, service] = target;
     const group = await untilBusy(scene, service);
+    const at = Date.now();
     if (!(await instance.kill())) return undefined;
     // The end of before against the commits of now: what lies between was not done when it died.
     const now = groupIn(await scene.watch.look(), service);
     const open = group && now ? openRecords(group, now) : 0;
     // Whoever commits before the work has nothing open, but was at it all the same.
     if (open > 0 || (group && now && committedOf(now) > committedOf(group))) scene.reached('killAtWork');
-    return { target: instance.name, detail: `${open} records were not committed` };
+    return { target: instance.name, detail: `${open} records were not committed`, at };
   },
 
   async freeze(planned, scene) {
@@ -113,12 +115,16 @@ const strikes: { [kind in PlannedFault['kind']]: (planned: PlannedFault, scene: 
     if (sample?.transactionOpen) scene.reached('brokerInTransaction');
     // Where it is the only one, nobody answers meanwhile.
     using _ = kafka.ids.length === 1 ? scene.watch.pause() : undefined;
-    await kafka.kill(id);
     const killedAt = Date.now();
+    await kafka.kill(id);
     await delay(forSec * 1000, undefined, { signal: scene.signal }).catch(() => {});
     await kafka.start(id);
     const awaySec = ((Date.now() - killedAt) / 1000).toFixed(1);
-    return { target: `broker ${id}`, detail: `away for ${awaySec} s, ${sample?.transactionOpen ? 'a' : 'no'} transaction was open` };
+    return {
+      target: `broker ${id}`,
+      at: killedAt,
+      detail: `away for ${awaySec} s, ${sample?.transactionOpen ? 'a' : 'no'} transaction was open`,
+    };
   },
 
   async duplicate({ pick }, { load, reached }) {

@@ -6,7 +6,7 @@ import { findSystem } from './find-system.ts';
 import { SystemSchema } from './system-schema.ts';
 
 /** What a set-up makes, and what tells of the original. */
-const notCopied = new Set(['.venv', 'node_modules', 'target', '__pycache__', 'README.md']);
+const notCopied = new Set(['.venv', 'node_modules', 'target', 'bin', '__pycache__', 'README.md']);
 
 /**
  * @param folder does not exist, or is empty

@@ -11,6 +11,7 @@ const usageCodes: ReadonlySet<string> = new Set([
   'system-not-set-up',
   'system-not-started',
   'names-taken',
+  'toolchain-missing',
 ]);
 
 /** @returns an error for arguments that cannot be right: what is wrong and what is allowed, one line; exit code 2 */

@@ -57,7 +57,7 @@ test('a system is at work again when something was written and every partition w
     written: committed,
     alive: new Set(['g']),
   });
-  const samples = [look(0, 1), look(1000, 1), look(2500, 1), look(4000, 2)];
+  const samples = [look(0, 1), look(1000, 2), look(2500, 2), look(3000, 2), look(4000, 3)];
   assert.equal(withCosts([fault('kill', 500)], [], samples)[0]?.atWorkAfterSec, 3.5);
   assert.equal(withCosts([fault('kill', 3500)], [], samples)[0]?.atWorkAfterSec, null);
 });

@@ -14,11 +14,14 @@ export function register(program: Command): void {
   withJson(withCrashTestOptions(program.command('compare')))
     .description('crash-test several systems in the same storm, and put their verdicts side by side')
     .argument('<systems...>', 'folders with a system.yaml, or names from ./lab systems')
-    .addHelpText('after', '\nExit code 0: every claim held.\n\nExample:\n  ./lab compare python-autocommit python-transactions --minutes 5')
+    .addHelpText(
+      'after',
+      '\nExit code 0: every claim held. One whose toolchain is missing is skipped.\n\nExample:\n  ./lab compare python-autocommit python-transactions --minutes 5',
+    )
     .action(compare);
 }
 
-type Entry = { system: string; result?: CrashTestResult; report?: string; error?: string };
+type Entry = { system: string; result?: CrashTestResult; report?: string; error?: string; skipped?: true };
 
 async function compare(systems: readonly string[], options: CrashTestArguments): Promise<void> {
   const signal = abortOnInterrupt();
@@ -29,24 +32,24 @@ async function compare(systems: readonly string[], options: CrashTestArguments):
       const { result, folder } = await runCrashTest(system, { ...options, seed }, signal);
       entries.push({ system: result.system, result, report: join(folder, 'report.html') });
     } catch (error) {
-      // One whose toolchain is missing, or that does not start, is a row of its own.
+      // One that does not start is a row of its own, and so is one whose toolchain is missing: that is no fault of it.
       if (signal.aborted || !(error instanceof ReplaygroundError)) throw error;
       note(errorText(error, false));
-      entries.push({ system, error: error.message });
+      entries.push({ system, error: error.message, ...(error.code === 'toolchain-missing' && { skipped: true }) });
     }
   }
   if (options.json)
     printJson(entries.map(({ system, result, report = '', error }) => (result ? resultJson(result, report) : { system, error })));
   else show(entries, seed);
-  if (!entries.every(({ result }) => result?.outcome === 'held')) process.exitCode = exitCodes.failed;
+  if (!entries.every(({ result, skipped }) => skipped || result?.outcome === 'held')) process.exitCode = exitCodes.failed;
 }
 
 function show(entries: readonly Entry[], seed: string): void {
   print();
   printTable(
     ['SYSTEM', 'CLAIMS', 'BEHAVES AS', 'LOST', 'REPEATED', 'INVENTED', 'OUT OF ORDER', 'STALLED', 'CAME BACK', 'FAULTS', 'OUTCOME'],
-    entries.map(({ system, result }) => {
-      if (!result) return [system, null, null, null, null, null, null, null, null, null, 'did not run'];
+    entries.map(({ system, result, skipped }) => {
+      if (!result) return [system, null, null, null, null, null, null, null, null, null, skipped ? 'skipped' : 'did not run'];
       const { claim, behavesAs, lost, repeated, invented, outOfOrder, stalledSec, cameBack } = result.verdict;
       const counts = [lost, repeated, invented, outOfOrder];
       return [system, claim, behavesAs, ...counts, `${stalledSec} s`, cameBack ? 'yes' : 'NO', result.faults.length, result.outcome];

@@ -59,7 +59,7 @@ export async function runCrashTest(
   const system = readSystem(findSystem(wanted));
   const missing = missingPrograms(system);
   if (missing.length > 0)
-    throw new ReplaygroundError('system-not-set-up', `${system.name} needs ${missing.join(', ')}, which is not on PATH: install it`);
+    throw new ReplaygroundError('toolchain-missing', `${system.name} needs ${missing.join(', ')}, which is not on PATH: install it`);
   const at = new Date().toISOString().replaceAll(':', '-');
   const folder = resolve(options.out ?? join(settings.metricsDir, 'crash-tests', system.name, at));
   try {

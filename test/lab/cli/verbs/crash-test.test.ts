@@ -91,3 +91,15 @@ suite('./lab crash-test', { concurrency: 3 }, () => {
     }
   });
 });
+
+test('./lab compare skips a system whose toolchain is missing, and has a row for one that does not start', async () => {
+  using without = stage((yaml) => yaml.replace(/command: .*/, 'command: [no-such-compiler]'));
+  const skipped = await without.cli.run('compare', without.folder);
+  assert.equal(skipped.exitCode, 0, skipped.stderr);
+  assert.match(skipped.stderr, /consumer-with-a-fault needs no-such-compiler, which is not on PATH/);
+  assert.match(skipped.stdout, / skipped$/m);
+  using ends = stage((yaml) => yaml.replace(/command: .*/, 'command: [node, -e, "process.exit(4)"]'));
+  const failed = await ends.cli.run('compare', ends.folder);
+  assert.equal(failed.exitCode, 1, failed.stderr);
+  assert.match(failed.stdout, / did not run$/m);
+});

@@ -46,6 +46,7 @@ function copy({ key, value, headers }) {
     return;
   }
   write(BEHAVIOUR === 'writes-letters' && n % 10 === 0 ? LETTERS : COPIES);
+  if (BEHAVIOUR === 'writes-elsewhere' && n % 40 === 0) write('elsewhere');
   if (BEHAVIOUR === 'writes-twice' && n % 40 === 0) write(COPIES);
   if (BEHAVIOUR === 'invents' && n % 40 === 0) write(COPIES, `new-${key}`);
 }
