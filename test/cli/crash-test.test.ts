@@ -11,7 +11,10 @@ const consumers = join(import.meta.dirname, '../lab/crash-test/consumers');
 function stage(change: (yaml: string) => string = (yaml) => yaml): Disposable & { folder: string; cli: Cli } {
   const cli = newCli({ PATH: [dirname(process.execPath), process.env.PATH].join(delimiter) });
   const folder = mkdtempSync(join(tmpdir(), 'a system '));
-  const yaml = readFileSync(join(consumers, 'system.yaml'), 'utf8').replace('consumer.mjs', JSON.stringify(join(consumers, 'consumer.mjs')));
+  const yaml = readFileSync(join(consumers, 'system.yaml'), 'utf8').replace(
+    'consumer.mjs',
+    JSON.stringify(join(consumers, 'consumer.mjs')),
+  );
   writeFileSync(join(folder, 'system.yaml'), change(yaml));
   return {
     folder,
