@@ -19,7 +19,7 @@ export class RefusedError extends ReplaygroundError {
 }
 
 /** Whoever is refused leaves its group and joins it again, which holds up the others for a moment: seldom, where it does not help (ms). */
-const longestRetryMs = 300_000;
+const longestRetryMs = 60_000;
 
 type Refusal = PartitionOffset & { sinceMs: number; because: string; retryAtMs: number; delayMs: number };
 
@@ -82,4 +82,4 @@ export class Refusals {
 }
 
 const standing = (partitions: readonly Partition[]): string =>
-  `${partitions.map(partitionKey).join(', ')} ${partitions.length === 1 ? 'stands' : 'stand'} until then, the other partitions go on; tried again after ${retryMs / 1000} s, and then less and less often, after ${longestRetryMs / 60_000} min at the latest`;
+  `${partitions.map(partitionKey).join(', ')} ${partitions.length === 1 ? 'stands' : 'stand'} until then, the other partitions go on; tried again after ${retryMs / 1000} s, then less often, at least every ${longestRetryMs / 1000} s`;
