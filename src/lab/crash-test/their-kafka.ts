@@ -37,11 +37,11 @@ export async function useTheirKafka({ settings, system, say }: TheirKafkaOptions
   const prefix = `${theirPrefix}${randomBytes(4).toString('hex')}-`;
   const { system: placed, fixed } = placeSystem(system, prefix);
   const config = clientConfig(settings, 'crash-test');
-  await requireFree(config, system.name, fixed);
+  const before = await requireFree(config, system.name, fixed);
   const keep = [...fixed.topics, ...fixed.groups];
   say(`${brokers} is not the lab's own: no broker is struck; what is made there begins with ${prefix} and is removed afterwards`);
   if (keep.length > 0) say(`${keep.join(', ')} ${keep.length === 1 ? 'keeps its name' : 'keep their names'}: no process is told another`);
-  const remove = async (): Promise<void> => say(await removeAll(config, placed, prefix));
+  const remove = async (): Promise<void> => say(await removeAll({ config, system: placed, prefix, before }));
   try {
     using admin = connectAdmin(config);
     await ensureTopics(admin.client, topicsOf(placed));
@@ -63,18 +63,21 @@ export async function useTheirKafka({ settings, system, say }: TheirKafkaOptions
 
 const noBroker = (): Promise<void> => Promise.reject(new ReplaygroundError('not-running', "this Kafka is not the lab's own"));
 
-/** A name that is there already belongs to somebody: neither their records nor their offsets may be touched. */
+/**
+ * A name that is there already belongs to somebody: neither their records nor their offsets may be touched.
+ * @returns all topics that are there
+ */
 async function requireFree(
   config: Record<string, unknown>,
   system: string,
   { topics, groups }: { topics: string[]; groups: string[] },
-): Promise<void> {
+): Promise<string[]> {
   using admin = connectAdmin(config);
   const there = await listTopics(admin.client);
   const taken = topics.filter((topic) => there.includes(topic)).map((topic) => `topic ${topic}`);
   using inspector = new KafkaInspector(config);
   for (const group of groups) if (await isThere(inspector, group)) taken.push(`group ${group}`);
-  if (taken.length === 0) return;
+  if (taken.length === 0) return there;
   throw new ReplaygroundError(
     'names-taken',
     `${config['bootstrap.servers']} has ${taken.join(', ')} already: ${system} can only be run where its own names are free, unless its processes take them from {topic:<name>} and {group} in env or command`,
@@ -86,14 +89,23 @@ async function isThere(inspector: KafkaInspector, group: string): Promise<boolea
   return stateName(description) !== 'Dead' && stateName(description) !== 'Unknown';
 }
 
-/** Kafka Streams makes topics of its own, which begin with the name of its group. @returns what was done, for people */
-async function removeAll(config: Record<string, unknown>, system: System, prefix: string): Promise<string> {
+type Made = {
+  config: Record<string, unknown>;
+  system: System;
+  prefix: string;
+  /** Topics that were there before the run: somebody else's, whatever they are called. */
+  before: readonly string[];
+};
+
+/** @returns what was done, for people */
+async function removeAll({ config, system, prefix, before }: Made): Promise<string> {
   const groups = groupsOf(system).map(({ group }) => group);
-  const roots = [prefix, ...groups.map((group) => `${group}-`)];
   const own = Object.keys(system.topics);
+  const isMade = (topic: string): boolean =>
+    !before.includes(topic) && (own.includes(topic) || topic.startsWith(prefix) || groups.some((group) => isOfStreams(topic, group)));
   const left: string[] = [];
   using admin = connectAdmin(config);
-  const topics = (await listTopics(admin.client)).filter((topic) => own.includes(topic) || roots.some((root) => topic.startsWith(root)));
+  const topics = (await listTopics(admin.client)).filter(isMade);
   for (const topic of topics) await deleteTopic(admin.client, topic).catch(() => left.push(topic));
   using inspector = new KafkaInspector(config);
   for (const group of groups) if (await isThere(inspector, group)) await inspector.ask('deleteGroup', group).catch(() => left.push(group));
@@ -102,6 +114,9 @@ async function removeAll(config: Record<string, unknown>, system: System, prefix
     ? `could not be removed from ${where}: ${left.join(', ')}`
     : `removed from ${where}: ${topics.length} topics, ${groups.length} ${groups.length === 1 ? 'group' : 'groups'}`;
 }
+
+/** Kafka Streams makes topics of its own, named after its group (its documentation, "Internal topics"). */
+const isOfStreams = (topic: string, group: string): boolean => topic.startsWith(`${group}-`) && /-(changelog|repartition)$/.test(topic);
 
 const deleteTopic = (admin: IAdminClient, topic: string): Promise<void> =>
   ask(`delete topic ${topic}`, deadlineMs, (callback) => admin.deleteTopic(topic, callMs, callback));

@@ -96,10 +96,14 @@ test('a system that takes no names from the lab runs on a Kafka where its own ar
     load: { ...system.load, topic: records },
   };
   const run = () => testSystem(context, { system: own, minutes: 0.1, kinds: ['duplicate'] });
+  const others = `${group}-store-changelog`;
+  await createTopicNamed(others, 1);
   const { verdict, said } = await run();
   assert.ok(verdict.held);
   assert.ok(said.some((line) => line.startsWith(`${records}, ${copies}, ${group} keep their names`)));
-  assert.ok(!(await topicNames()).includes(records));
+  const left = await topicNames();
+  assert.deepEqual([left.includes(records), left.includes(others)], [false, true], 'what was there before is left alone');
+  await deleteTopic(others);
   await createTopicNamed(records, 1);
   await assert.rejects(run(), {
     code: 'names-taken',
