@@ -14,15 +14,17 @@ const topicAlreadyExists = 36;
  * Makes the topics that are missing, with the cluster's default replication, and waits until all have leaders.
  * @param admin an admin client
  * @param specs topics wanted
+ * @param onMade told of each that this call has made, and nobody else
  * @throws ReplaygroundError `kafka-error`, or `topic-not-ready` when a topic has no leader in time
  */
-export async function ensureTopics(admin: IAdminClient, specs: TopicSpec[]): Promise<void> {
+export async function ensureTopics(admin: IAdminClient, specs: TopicSpec[], onMade: (name: string) => void = () => {}): Promise<void> {
   const existing = await listTopics(admin);
   for (const { name, partitions, config } of specs.filter((spec) => !existing.includes(spec.name))) {
     try {
       await ask(`create topic ${name}`, deadlineMs, (callback) =>
         admin.createTopic({ topic: name, num_partitions: partitions, replication_factor: -1, config }, timeoutMs, callback),
       );
+      onMade(name);
     } catch (error) {
       if (kafkaErrorCode(error) !== topicAlreadyExists) throw error;
     }

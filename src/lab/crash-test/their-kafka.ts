@@ -38,13 +38,22 @@ export async function useTheirKafka({ settings, system, say }: TheirKafkaOptions
   const { system: placed, fixed } = placeSystem(system, prefix);
   const config = clientConfig(settings, 'crash-test');
   const before = await requireFree(config, system.name, fixed);
+  const made = new Set<string>();
   const keep = [...fixed.topics, ...fixed.groups];
   say(`${brokers} is not the lab's own: no broker is struck; what is made there begins with ${prefix} and is removed afterwards`);
   if (keep.length > 0) say(`${keep.join(', ')} ${keep.length === 1 ? 'keeps its name' : 'keep their names'}: no process is told another`);
-  const remove = async (): Promise<void> => say(await removeAll({ config, system: placed, prefix, before }));
+  const remove = async (): Promise<void> => say(await removeAll({ config, system: placed, prefix, before, made }));
   try {
     using admin = connectAdmin(config);
-    await ensureTopics(admin.client, topicsOf(placed));
+    await ensureTopics(admin.client, topicsOf(placed), (name) => made.add(name));
+    // Somebody may have made one meanwhile.
+    const others = topicsOf(placed).filter(({ name }) => !made.has(name));
+    if (others.length > 0)
+      throw namesTaken(
+        config,
+        system.name,
+        others.map(({ name }) => `topic ${name}`),
+      );
   } catch (error) {
     await remove().catch(() => {});
     throw error;
@@ -78,11 +87,14 @@ async function requireFree(
   using inspector = new KafkaInspector(config);
   for (const group of groups) if (await isThere(inspector, group)) taken.push(`group ${group}`);
   if (taken.length === 0) return there;
-  throw new ReplaygroundError(
+  throw namesTaken(config, system, taken);
+}
+
+const namesTaken = (config: Record<string, unknown>, system: string, taken: readonly string[]): ReplaygroundError =>
+  new ReplaygroundError(
     'names-taken',
     `${config['bootstrap.servers']} has ${taken.join(', ')} already: ${system} can only be run where its own names are free, unless its processes take them from {topic:<name>} and {group} in env or command`,
   );
-}
 
 async function isThere(inspector: KafkaInspector, group: string): Promise<boolean> {
   const description = await inspector.ask('describeGroup', group).catch(() => undefined);
@@ -95,14 +107,15 @@ type Made = {
   prefix: string;
   /** Topics that were there before the run: somebody else's, whatever they are called. */
   before: readonly string[];
+  /** Topics of the system that the run has made. */
+  made: ReadonlySet<string>;
 };
 
 /** @returns what was done, for people */
-async function removeAll({ config, system, prefix, before }: Made): Promise<string> {
+async function removeAll({ config, system, prefix, before, made }: Made): Promise<string> {
   const groups = groupsOf(system).map(({ group }) => group);
-  const own = Object.keys(system.topics);
   const isMade = (topic: string): boolean =>
-    !before.includes(topic) && (own.includes(topic) || topic.startsWith(prefix) || groups.some((group) => isOfStreams(topic, group)));
+    made.has(topic) || (!before.includes(topic) && (topic.startsWith(prefix) || groups.some((group) => isOfStreams(topic, group))));
   const left: string[] = [];
   using admin = connectAdmin(config);
   const topics = (await listTopics(admin.client)).filter(isMade);
