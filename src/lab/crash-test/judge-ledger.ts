@@ -99,16 +99,19 @@ function positions({ committed, inputs }: LedgerLog, outputs: ById, letters: ByI
   return found;
 }
 
-/** Of each key, the first output of each id, in the order of its partition: a later one whose id came in earlier is out of order. */
+/**
+ * Of each key, the first output of each id, in the order of its partition: a later one whose id came in earlier is out of order. Kafka
+ * promises no order to records without a key: sent again, they may land in another partition.
+ */
 function* outOfOrder(inputs: ById, outputs: readonly LoggedRecord[]): Generator<[string, LoggedRecord, LoggedRecord]> {
   const seen = new Set<string>();
   const last = new Map<string, LoggedRecord>();
   for (const output of outputs.toSorted((a, b) => a.partition - b.partition || a.offset - b.offset)) {
     const { id } = output;
     const input = id === undefined ? undefined : inputs.get(id)?.[0];
-    if (id === undefined || !input || seen.has(id)) continue;
+    if (id === undefined || !input || input.key === null || seen.has(id)) continue;
     seen.add(id);
-    const key = `${input.partition}/${output.partition}/${input.key ?? ''}`;
+    const key = `${input.partition}/${output.partition}/${input.key}`;
     const before = last.get(key);
     if (before && before.offset > input.offset) yield [id, input, output];
     else last.set(key, input);

@@ -6,13 +6,28 @@ import { outcomeOf, type Verdict, verdictOf } from '../../../src/lab/crash-test/
 import type { Guarantee } from '../../../src/lab/systems/system-schema.ts';
 
 /** One partition, in the order of its offsets; a name that begins with `!` cannot be read. */
-const records = (topic: string, ids: string, key?: string): LoggedRecord[] =>
+const records = (topic: string, ids: string, key?: string | null): LoggedRecord[] =>
   ids
     .split(' ')
     .filter(Boolean)
-    .map((id, offset) => ({ topic, partition: 0, offset, id: id.startsWith('!') ? undefined : id, key: key ?? id, at: offset * 1000 }));
+    .map((id, offset) => ({
+      topic,
+      partition: 0,
+      offset,
+      id: id.startsWith('!') ? undefined : id,
+      key: key === undefined ? id : key,
+      at: offset * 1000,
+    }));
 
-type Log = { in: string; out: string; letters?: string; committed?: number; deduplicates?: boolean; key?: string; claim?: Guarantee };
+type Log = {
+  in: string;
+  out: string;
+  letters?: string;
+  committed?: number;
+  deduplicates?: boolean;
+  key?: string | null;
+  claim?: Guarantee;
+};
 
 function judged({ in: came, out, letters = '', committed, deduplicates = false, key, claim }: Log): Verdict {
   const inputs = records('in', came, key);
@@ -52,6 +67,7 @@ const table: [what: string, log: Log, expected: Partial<Verdict>][] = [
   ['one that looks for duplicates', { in: 'a b a', out: 'a b', deduplicates: true }, { ...nothing, behavesAs: 'exactly-once' }],
   ['one that says so and does not', { in: 'a b a', out: 'a b a', deduplicates: true }, { ...nothing, repeated: 1 }],
   ['one that turns two of a key around', { in: 'a b c', out: 'b a c', key: 'k' }, { ...nothing, outOfOrder: 1 }],
+  ['one that turns two without a key around', { in: 'a b c', out: 'b a c', key: null }, nothing],
   ['one that begins again from further back', { in: 'a b c', out: 'a b a b c', key: 'k' }, { ...nothing, repeated: 2 }],
   ['one that turns two of different keys around', { in: 'a b', out: 'b a' }, nothing],
   ['one that is far behind', { in: 'a b c', out: 'a', committed: 1 }, { ...nothing, unread: 2, cameBack: false, held: false }],
