@@ -5,6 +5,7 @@ import Compile from 'typebox/compile';
 import { ensureTopics } from '../admin.ts';
 import { type ClientConfig, connectAdmin } from '../connect.ts';
 import { bodyOf, writeNotes } from '../notes.ts';
+import { isSamePartition } from '../partition.ts';
 import { connectReader, readToEnd } from '../read-to-end.ts';
 import { sentBackTopicSpec } from '../side-topics.ts';
 import { deadLetterInfo } from './read-letter-headers.ts';
@@ -79,7 +80,7 @@ export function fateOf(note: SentBack, later: readonly Message[], readUpTo: read
   });
   if (again) return { kind: 'rejected', as: letterName(again), reason: deadLetterInfo(again).reason };
   if (readUpTo === undefined) return { kind: 'sent' };
-  const read = readUpTo.find(({ topic, partition }) => topic === note.topic && partition === note.partition);
+  const read = readUpTo.find((one) => isSamePartition(one, note));
   return { kind: (read?.offset ?? 0) > note.offset ? 'in' : 'unread' };
 }
 

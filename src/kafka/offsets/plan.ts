@@ -1,7 +1,7 @@
 /** What a reset will do, decided without Kafka: from the facts of each partition to its new offset, by the rules of Kafka's own tool. */
 
 import { ReplaygroundError } from '../errors.ts';
-import { byPartition, type Partition, type PartitionOffset } from '../partition.ts';
+import { byPartition, isSamePartition, type Partition, type PartitionOffset } from '../partition.ts';
 
 export type Target =
   | { kind: 'earliest' }
@@ -74,7 +74,7 @@ function chooseOffset(target: Target, fact: PartitionFacts): Choice {
       if (atTime !== undefined && atTime >= 0) return { offset: atTime };
       return { offset: latest, warning: `${nameOf(fact)} has no record at or after that time: set to its end, ${latest}` };
     case 'file': {
-      const row = target.offsets.find(({ topic, partition }) => topic === fact.topic && partition === fact.partition);
+      const row = target.offsets.find((one) => isSamePartition(one, fact));
       if (!row) throw cannotPlan(`the file has no offset for ${nameOf(fact)}`);
       return row.offset === -1 ? { offset: undefined } : clamp(row.offset, fact);
     }

@@ -1,4 +1,5 @@
 /** What the samples of a run tell of its groups: when an offset was committed, how long nothing was. Pure. */
+import { isSamePartition, type PartitionOffset } from '../../kafka/partition.ts';
 
 export type PartitionSample = { topic: string; partition: number; committed: number; end: number; owner: string | undefined };
 export type GroupSample = { group: string; members: number; partitions: readonly PartitionSample[] };
@@ -63,21 +64,18 @@ export const hasMoved = (before: Sample, now: Sample): boolean =>
   now.written > before.written &&
   now.groups.every(({ group, partitions }) => {
     const old = before.groups.find((one) => one.group === group);
-    return partitions.every(({ topic, partition, committed, end }) => {
-      const was = old?.partitions.find((one) => one.topic === topic && one.partition === partition);
-      return committed > (was?.committed ?? 0) || committed >= end;
+    return partitions.every((one) => {
+      const was = old?.partitions.find((other) => isSamePartition(other, one));
+      return one.committed > (was?.committed ?? 0) || one.committed >= one.end;
     });
   });
 
 /** @returns when the offset was seen to be committed, and the member that owned the partition then; undefined where it never was */
-export function committedAt(
-  samples: readonly Sample[],
-  place: { topic: string; partition: number; offset: number },
-): { atMs: number; owner: string | undefined } | undefined {
+export function committedAt(samples: readonly Sample[], place: PartitionOffset): { atMs: number; owner: string | undefined } | undefined {
   let owner: string | undefined;
   for (const { atMs, groups } of samples) {
     for (const { partitions } of groups) {
-      const one = partitions.find(({ topic, partition }) => topic === place.topic && partition === place.partition);
+      const one = partitions.find((other) => isSamePartition(other, place));
       if (!one) continue;
       if (one.committed > place.offset) return { atMs, owner: owner ?? one.owner };
       owner = one.owner;

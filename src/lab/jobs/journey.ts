@@ -1,5 +1,6 @@
 /** From the records of one order to its story. */
 
+import { isSamePartition } from '../../kafka/partition.ts';
 import { count, number } from '../watch/group-verdict.ts';
 import type { Journey, JourneyStep, RecordView } from '../wire/all.ts';
 import type { TopicNames } from './record-view.ts';
@@ -38,9 +39,7 @@ export function journeyOf(
       what: whatItIs(record, settings, placed),
       record,
       afterMs: record.time === null ? null : timeMs(record) - firstMs,
-      readBy: readUpTo
-        .filter((one) => one.topic === record.topic && one.partition === record.partition && one.offset > record.offset)
-        .map(({ group }) => group),
+      readBy: readUpTo.filter((one) => isSamePartition(one, record) && one.offset > record.offset).map(({ group }) => group),
     }),
   );
   return { orderId, steps, text: steps.length === 0 ? nowhere(orderId, complete, looked) : storyOf(orderId, steps), complete };

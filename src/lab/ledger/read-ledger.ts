@@ -7,8 +7,7 @@ import { type DeletedUnread, merged, offsetsIn } from '../../kafka/deleted-unrea
 import { readDeletions } from '../../kafka/deletion-notes.ts';
 import { ReplaygroundError } from '../../kafka/errors.ts';
 import type { KafkaInspector, OffsetAnswer } from '../../kafka/inspector.ts';
-import type { Range } from '../../kafka/partition.ts';
-import { type Partition, partitionKey } from '../../kafka/partition.ts';
+import { type Partition, partitionKey, type Range } from '../../kafka/partition.ts';
 import { connectReader } from '../../kafka/read-to-end.ts';
 import { deadLetterTopic, labSettingsTopic } from '../../kafka/side-topics.ts';
 import { awaitStable, type DescribeOpen } from './await-stable.ts';
