@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Snapshot } from '../../src/lab/wire/all.ts';
 import { collectErrors, seriousViolations } from '../support/browser.ts';
-import { openDashboard, patienceMs } from '../support/dashboard.ts';
+import { openDashboard } from '../support/dashboard.ts';
 import { until } from '../support/until.ts';
 
 const { lab, browser, page, seen } = await openDashboard();
@@ -32,7 +32,7 @@ test('a throttle and a burst raise the lag, the page says why, and a reload in t
   await control('Slow inventory down').getByText('an instance does at most 100 a second').waitFor();
   await control('Slow inventory down').getByText('in force everywhere').waitFor();
   await burst(2000, '500/s');
-  await until(async () => (await inventoryLag()) > 300, { what: 'lag of more than 300', deadlineMs: patienceMs });
+  await until(async () => (await inventoryLag()) > 300, { what: 'lag of more than 300' });
   await page
     .getByTestId('insight')
     .getByText(/inventory/)
@@ -66,12 +66,12 @@ test("what the terminal set for a lesson is said, and Kafka's own command keeps 
 test('three instances share the partitions and drain the lag', async () => {
   const more = page.getByRole('button', { name: 'One inventory instance more' });
   await more.click();
-  await until(async () => (await number('instances')) === 2, { what: 'two instances', deadlineMs: patienceMs });
+  await until(async () => (await number('instances')) === 2, { what: 'two instances' });
   await more.click();
-  await until(async () => (await number('instances')) === 3, { what: 'three instances', deadlineMs: patienceMs });
+  await until(async () => (await number('instances')) === 3, { what: 'three instances' });
   for (const n of [1, 2, 3]) await page.getByRole('link', { name: new RegExp(`inventory-service\\.${n}: throttled`) }).waitFor();
   await control('Slow inventory down').getByRole('button', { name: 'Defaults' }).click();
-  await until(async () => (await inventoryLag()) === 0, { what: 'lag 0', deadlineMs: patienceMs });
+  await until(async () => (await inventoryLag()) === 0, { what: 'lag 0' });
 });
 
 test('a killed instance is seen to be gone, and comes back', async () => {
@@ -99,7 +99,6 @@ test('a reset is planned with before, after and delta, executed, and undone', as
       (await form.getByRole('button', { name: 'Undo', exact: true }).isDisabled()) && (await form.getByText('Working…').count()) === 0,
     {
       what: 'the reset is undone',
-      deadlineMs: patienceMs,
     },
   );
   assert.equal(await form.locator('.bad').count(), 0, 'no error is shown');
@@ -115,7 +114,7 @@ test('a poison record ends in the dead letters, and is listed there', async () =
 });
 
 test('a replay is identical', async () => {
-  await until(async () => (await inventoryLag()) === 0, { what: 'lag 0', deadlineMs: patienceMs });
+  await until(async () => (await inventoryLag()) === 0, { what: 'lag 0' });
   await control('Replay the whole log').getByRole('button', { name: 'Replay', exact: true }).click();
   await page.getByTestId('replay-verdict').waitFor();
   assert.equal(await page.getByTestId('replay-verdict').innerText(), '✓ identical');
@@ -128,7 +127,6 @@ test('an exercise runs with live steps, and its report opens', async () => {
   const steps = region.getByRole('listitem');
   await until(async () => (await steps.count()) >= 2 && (await region.getByRole('button', { name: 'Stop', exact: true }).isVisible()), {
     what: 'steps while it runs',
-    deadlineMs: patienceMs,
   });
   await region.getByText('passed', { exact: true }).waitFor();
   const [report] = await Promise.all([page.context().waitForEvent('page'), region.getByRole('link', { name: 'Open the report' }).click()]);
@@ -187,7 +185,7 @@ test('a broker that is killed makes figures stale since a time, and they recover
   await Promise.all([
     page.getByText(/^No data from Kafka since \d\d:\d\d:\d\d, trying again/).waitFor(),
     form.getByText('Kafka does not answer: trying again').waitFor(),
-    until(() => form.getByRole('button', { name: 'Send' }).isDisabled(), { what: 'no burst can be sent', deadlineMs: patienceMs }),
+    until(() => form.getByRole('button', { name: 'Send' }).isDisabled(), { what: 'no burst can be sent' }),
   ]);
   await page.getByText(/^No data from Kafka/).waitFor({ state: 'detached' });
 });
@@ -196,7 +194,6 @@ test('a window that is made smaller is filled anew, nothing is cut off', async (
   await page.setViewportSize({ width: 700, height: 900 });
   await until(async () => Number(await page.evaluate('document.documentElement.scrollWidth - innerWidth')) <= 0, {
     what: 'it fits',
-    deadlineMs: patienceMs,
   });
   await page.setViewportSize({ width: 1440, height: 1000 });
 });

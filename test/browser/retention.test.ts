@@ -4,9 +4,9 @@ import { after, test } from 'node:test';
 import { buildPageIfStale } from '../../src/lab/page/build-page.ts';
 import { startRealLab } from '../lab/fixtures/real-lab.ts';
 import { collectErrors, openBrowser, seriousViolations } from '../support/browser.ts';
-import { patienceMs } from '../support/dashboard.ts';
 import { deleteBefore } from '../support/kafka.ts';
 import { orderRecord, produceAll } from '../support/produce.ts';
+import { patienceMs } from '../support/until.ts';
 
 const dayMs = 86_400_000;
 

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { seriousViolations } from '../support/browser.ts';
-import { openDashboard, patienceMs } from '../support/dashboard.ts';
-import { until } from '../support/until.ts';
+import { openDashboard } from '../support/dashboard.ts';
+import { patienceMs, until } from '../support/until.ts';
 
 const { lab, browser, page, seen } = await openDashboard({ reducedMotion: 'reduce' });
 await page.goto(lab.url);
@@ -17,7 +17,6 @@ test('a tour is chosen by the keyboard, shows what it is about, and ticks off wh
   await page.keyboard.press('Enter');
   await until(() => page.evaluate("document.activeElement.id === 'tour-title'"), {
     what: 'the focus is in the tour',
-    deadlineMs: patienceMs,
   });
   await tour()
     .getByRole('button', { name: /^Replay/ })
@@ -32,14 +31,13 @@ test('a tour is chosen by the keyboard, shows what it is about, and ticks off wh
   const replay = page.getByRole('region', { name: 'Replay the whole log' });
   const [above, below] = [await tour().boundingBox(), await replay.boundingBox()];
   assert.ok(above && below && below.y >= above.y + above.height, 'what is shown is not under the tour');
-  await until(async () => (await page.getByTestId('lag-inventory-service').innerText()) === '0', { what: 'lag 0', deadlineMs: patienceMs });
+  await until(async () => (await page.getByTestId('lag-inventory-service').innerText()) === '0', { what: 'lag 0' });
   await replay.getByRole('button', { name: 'Replay', exact: true }).press('Enter');
   await tour()
     .getByText(/^The log is the truth/)
     .waitFor({ timeout: patienceMs });
   await until(async () => /identical|over/.test(await page.getByRole('status').last().innerText()), {
     what: 'it is read out',
-    deadlineMs: patienceMs,
   });
 });
 

@@ -3,9 +3,7 @@ import { after } from 'node:test';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { collectErrors, openBrowser, type PageErrors } from './browser.ts';
 import { type OwnLab, startOwnLab } from './running-lab.ts';
-
-/** A machine that builds for others too is slow; what works is over long before (ms). */
-export const patienceMs = 90_000;
+import { patienceMs } from './until.ts';
 
 export type Dashboard = { lab: OwnLab; browser: Browser; page: Page; seen: PageErrors };
 

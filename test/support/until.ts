@@ -1,6 +1,9 @@
 /** Waits for a condition, never for a length of time. */
 import { setTimeout as delay } from 'node:timers/promises';
 
+/** A machine that builds for others too is slow; what works is over long before (ms). */
+export const patienceMs = 90_000;
+
 /**
  * @param condition asked again and again until it gives something truthy; what it throws counts as not yet
  * @param options `what` is waited for, for the error; `deadlineMs` when to give up
@@ -8,7 +11,7 @@ import { setTimeout as delay } from 'node:timers/promises';
  */
 export async function until<T>(
   condition: () => T | Promise<T>,
-  { what, deadlineMs = 90_000 }: { what: string; deadlineMs?: number },
+  { what, deadlineMs = patienceMs }: { what: string; deadlineMs?: number },
 ): Promise<Exclude<T, false | null | undefined>> {
   const end = Date.now() + deadlineMs;
   let last: unknown;

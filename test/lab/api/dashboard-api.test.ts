@@ -40,7 +40,7 @@ const untilLive = (what: string, is: (state: LiveState) => boolean): Promise<Liv
       const state = await live();
       return is(state) ? state : undefined;
     },
-    { what, deadlineMs: 90_000 },
+    { what },
   );
 
 test('a burst is told as it goes, marked, and read to the end', async () => {
@@ -128,7 +128,6 @@ test('a dead letter is listed and sent back', async () => {
   assert.equal((await lab.post<Redriven>('/api/dead-letters/redrive', wanted)).body.sent, 1);
   await until(async () => (await lab.get<DeadLetters>('/api/dead-letters')).total === 2, {
     what: 'the letter is back',
-    deadlineMs: 90_000,
   });
 });
 
@@ -173,7 +172,7 @@ test('offsets: planned, refused while members are there, reset while the service
     done.partitions.map(({ before: was }) => was),
   );
   const reset = Date.now();
-  await until(async () => (await lab.get<LabState>('/api/lab')).ready, { what: 'analytics is back', deadlineMs: 90_000 });
+  await until(async () => (await lab.get<LabState>('/api/lab')).ready, { what: 'analytics is back' });
   await untilLive(
     'read again',
     ({ at, groups, ledger }) => Date.parse(at) > reset && groups[1]?.totalLag === 0 && ledger?.unaccounted === 0,
@@ -189,7 +188,7 @@ test('a replay is followed to its end and is identical', async () => {
       const replay = await lab.get<ReplayState>('/api/replay');
       return replay.state === 'running' ? undefined : replay;
     },
-    { what: 'the replay is over', deadlineMs: 90_000 },
+    { what: 'the replay is over' },
   );
   assert.deepEqual([state.state, state.identical, state.error], ['done', true, null]);
   assert.equal((await lab.post('/api/replay', { to: 'yesterday' })).status, 422);

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { Metrics } from '../../../src/pipeline/analytics/metrics.ts';
 import { readAll } from '../../support/kafka.ts';
 import { type Pipeline, ServiceProcess } from '../../support/service-process.ts';
-import { until } from '../../support/until.ts';
+import { patienceMs, until } from '../../support/until.ts';
 
 type Topics = Pick<Pipeline, 'ordersTopic' | 'inventoryTopic'>;
 
@@ -21,7 +21,7 @@ export async function readBooks({ ordersTopic, inventoryTopic }: Topics): Promis
 }
 
 /** Waits until every order is decided, then holds that none was twice. @returns the books */
-export async function balanced(pipeline: Topics, orders: number, deadlineMs = 90_000): Promise<Books> {
+export async function balanced(pipeline: Topics, orders: number, deadlineMs = patienceMs): Promise<Books> {
   const books = await until(
     async () => {
       const now = await readBooks(pipeline);
