@@ -5,6 +5,7 @@ import Type from 'typebox';
 import { buildHttpApp, type HttpApp } from '../../pipeline/service/http-app.ts';
 import type { Hosts } from '../../pipeline/service/known-host.ts';
 import { problem } from '../../pipeline/service/problem.ts';
+import { knownFieldsCompiler } from '../../pipeline/service/validate-request.ts';
 import { actionCommand, scaleCommand } from '../commands/change.ts';
 import type { EventLog } from '../supervisor/event-log.ts';
 import { type Action, actions, type Supervisor } from '../supervisor/supervisor.ts';
@@ -66,6 +67,7 @@ export async function buildControlApi(options: ControlApiOptions): Promise<HttpA
       },
     },
   });
+  app.setValidatorCompiler(knownFieldsCompiler as Parameters<typeof app.setValidatorCompiler>[0]);
 
   app.get('/api/lab', { schema: { summary: 'Processes, addresses, health' } }, state);
   app.get('/api/events', { schema: { summary: 'What happens, as server-sent events' } }, (request, reply) => {

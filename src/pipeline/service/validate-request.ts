@@ -25,6 +25,20 @@ export function validatorCompiler({ schema }: { schema: TSchema }): (value: unkn
   };
 }
 
+/**
+ * The same, and of a body only what its schema names goes on: the rest may be nested too deeply to be sent to another process. Takes tens
+ * of microseconds, too much for a route on the hot path.
+ */
+export function knownFieldsCompiler(route: { schema: TSchema; httpPart?: string | undefined }): ReturnType<typeof validatorCompiler> {
+  const check = validatorCompiler(route);
+  if (route.httpPart !== 'body') return check;
+  const validator = Compile(route.schema);
+  return (value) => {
+    const checked = check(value);
+    return 'error' in checked ? checked : { value: validator.Clean(checked.value) };
+  };
+}
+
 /** A missing field is reported at the object that lacks it: name the field itself. */
 function toFieldErrors({ instancePath: path, keyword, params, message }: TLocalizedValidationError, value: unknown): FieldError[] {
   if (keyword === 'required') {

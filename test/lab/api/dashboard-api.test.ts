@@ -131,6 +131,24 @@ test('a dead letter is listed and sent back', async () => {
   });
 });
 
+test('a field that is not known goes no further, however deep it is', async () => {
+  const { url, token } = lab.client.file;
+  // Text can be read at any depth; an object of it cannot be sent to another process.
+  const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+  const post = (path: string, fields: string) =>
+    fetch(url + path, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: `{${fields},"deep":${deep}}`,
+    });
+  assert.equal((await post('/api/dead-letters/redrive', '"topic":"none","letters":["0:0"],"plan":true')).status, 422);
+  assert.equal((await post('/api/offsets/plan', '"group":"none","target":{"to":"earliest"}')).status, 200);
+  assert.equal((await post('/api/records', '"kind":"order"')).status, 200);
+  const changed = await post('/api/settings/inventory-service', '"defaults":true');
+  assert.equal(changed.status, 200);
+  assert.ok(!(await changed.text()).includes('deep'));
+});
+
 test('topics, groups, logs and scenarios can be looked at', async () => {
   const { topics } = await lab.get<Topics>('/api/topics');
   assert.equal(topics.find(({ name }) => name === lab.names.orders)?.partitions.length, 3);
