@@ -55,7 +55,8 @@ Failure produceAll(rd_kafka_t *rk, const Topics &topics, const Outgoing &batch, 
 constexpr int lookMs = 20;
 
 /**
- * Waits until the broker has all records. What follows a refused one in its partition can no longer be sent, and a commit would wait for it in
+ * Waits until the broker has all records, before the offsets are put in: a refusal that comes between two steps of the transaction would end
+ * the next of them with ERR__STATE, before there is a report that names the record (2.15.1). What follows a refused one in its partition can no longer be sent, and a commit would wait for it in
  * vain: the refusal ends the wait.
  */
 Failure flushAll(rd_kafka_t *rk, Reports &reports, uint32_t number, const Deadline &deadline) {
@@ -67,9 +68,21 @@ Failure flushAll(rd_kafka_t *rk, Reports &reports, uint32_t number, const Deadli
       failure.requiresAbort = !failure.fatal;
       return failure;
     }
-    // Where time is up, the commit says so.
-    if (all || deadline.leftMs() == 0) return {};
+    if (all) return {};
+    if (deadline.leftMs() > 0) continue;
+    Failure failure = failureOf(rk, RD_KAFKA_RESP_ERR__TIMED_OUT, "write the records");
+    failure.retriable = !failure.fatal;
+    return failure;
   }
+}
+
+Failure sendAll(ProducerState &state, const Topics &topics, const Outgoing &batch, const Deadline &deadline) {
+  rd_kafka_t *rk = state.handle->rk();
+  const uint32_t number = state.reports.openSilent();
+  Failure failure = produceAll(rk, topics, batch, number, deadline);
+  if (!failure) failure = flushAll(rk, state.reports, number, deadline);
+  for (const Refused &one : state.reports.closeSilent(number)) failure.refused.push_back(one);
+  return failure;
 }
 
 Failure putOffsets(rd_kafka_t *rk, rd_kafka_t *consumer, const List &offsets, int timeoutMs) {
@@ -88,7 +101,7 @@ Napi::Function Producer::define(Napi::Env env) {
                      {
                          InstanceMethod<&Producer::topic>("topic"),
                          InstanceMethod<&Producer::produce>("produce"),
-                         InstanceMethod<&Producer::enqueue>("enqueue"),
+                         InstanceMethod<&Producer::send>("send"),
                          InstanceMethod<&Producer::transact>("transact"),
                          InstanceMethod<&Producer::sendOffsets>("sendOffsets"),
                          InstanceMethod<&Producer::step>("step"),
@@ -142,16 +155,13 @@ Napi::Value Producer::produce(const Napi::CallbackInfo &info) {
   });
 }
 
-Napi::Value Producer::enqueue(const Napi::CallbackInfo &info) {
+Napi::Value Producer::send(const Napi::CallbackInfo &info) {
   const Napi::Env env = info.Env();
   auto state = life_->state(env);
   auto batch = std::make_shared<Outgoing>(toOutgoing(info, 0, state->topics.size()));
   const Deadline deadline(toNumber(env, info[4], "withinMs"));
   return life_->first.run(env, [state, topics = state->topics, batch, deadline] {
-    const uint32_t number = state->reports.openSilent();
-    Failure failure = produceAll(state->handle->rk(), topics, *batch, number, deadline);
-    state->reports.closeSilent(number);
-    return nothing(std::move(failure));
+    return nothing(sendAll(*state, topics, *batch, deadline));
   });
 }
 
@@ -166,12 +176,9 @@ Napi::Value Producer::transact(const Napi::CallbackInfo &info) {
     rd_kafka_t *rk = state->handle->rk();
     Failure failure = failureOf(rk, rd_kafka_begin_transaction(rk), "begin a transaction");
     if (failure) return nothing(std::move(failure));
-    const uint32_t number = state->reports.openSilent();
-    failure = produceAll(rk, topics, *batch, number, deadline);
+    failure = sendAll(*state, topics, *batch, deadline);
     if (!failure && consumer) failure = putOffsets(rk, consumer->handle->rk(), offsets, deadline.leftMs());
-    if (!failure) failure = flushAll(rk, state->reports, number, deadline);
     if (!failure) failure = failureOf(rk, rd_kafka_commit_transaction(rk, deadline.leftMs()), "commit the transaction");
-    for (const Refused &one : state->reports.closeSilent(number)) failure.refused.push_back(one);
     return nothing(std::move(failure));
   });
 }
@@ -195,7 +202,6 @@ Napi::Value Producer::step(const Napi::CallbackInfo &info) {
     if (what == "begin") return nothing(failureOf(rk, rd_kafka_begin_transaction(rk), "begin a transaction"));
     if (what == "commit") return nothing(failureOf(rk, rd_kafka_commit_transaction(rk, timeoutMs), "commit the transaction"));
     if (what == "abort") return nothing(failureOf(rk, rd_kafka_abort_transaction(rk, timeoutMs), "abort the transaction"));
-    if (what == "flush") return nothing(failureOf(rk, rd_kafka_flush(rk, timeoutMs), "flush"));
     return nothing(failureOf(nullptr, RD_KAFKA_RESP_ERR__INVALID_ARG, what.c_str(), "no such call"));
   });
 }

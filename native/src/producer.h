@@ -34,7 +34,7 @@ class Producer : public Napi::ObjectWrap<Producer> {
  private:
   Napi::Value topic(const Napi::CallbackInfo &info);
   Napi::Value produce(const Napi::CallbackInfo &info);
-  Napi::Value enqueue(const Napi::CallbackInfo &info);
+  Napi::Value send(const Napi::CallbackInfo &info);
   Napi::Value transact(const Napi::CallbackInfo &info);
   Napi::Value sendOffsets(const Napi::CallbackInfo &info);
   Napi::Value step(const Napi::CallbackInfo &info);

@@ -88,10 +88,10 @@ export class BridgeProducer implements AsyncDisposable {
     return this.#step('begin a transaction', 'begin', marginMs);
   }
 
-  /** Hands records over within a transaction that was begun; whether the broker has them, the commit tells. */
+  /** Writes records within a transaction that was begun, and waits until the broker has them. Throws as `transact` does. */
   send(batch: BatchWriter, withinMs: number): Promise<void> {
     return within('send the records', withinMs + marginMs, () =>
-      this.#raw.enqueue(batch.count, batch.bytes.subarray(0, batch.length), batch.fields, batch.times, withinMs),
+      this.#raw.send(batch.count, batch.bytes.subarray(0, batch.length), batch.fields, batch.times, withinMs),
     );
   }
 
@@ -107,11 +107,6 @@ export class BridgeProducer implements AsyncDisposable {
 
   abort(withinMs: number): Promise<void> {
     return this.#step('abort the transaction', 'abort', withinMs);
-  }
-
-  /** Settles when nothing is under way any more. */
-  flush(withinMs: number): Promise<void> {
-    return this.#step('flush', 'flush', withinMs);
   }
 
   /** @returns brokers, and the topic's partitions: -1 where there is no such topic. Also the way to see that Kafka is there. */

@@ -48,7 +48,7 @@ type Common = { metadata(topic: string | null, timeoutMs: number): Promise<{ bro
 
 export type PartitionCall = 'commit' | 'committed' | 'position' | 'pause' | 'resume' | 'times' | 'seek';
 export type AssignCall = 'assign' | 'unassign' | 'incremental-assign' | 'incremental-unassign';
-export type ProducerStep = 'init' | 'begin' | 'commit' | 'abort' | 'flush';
+export type ProducerStep = 'init' | 'begin' | 'commit' | 'abort';
 
 export type RawConsumer = Common & {
   subscribe(topics: { topic: string; partition: number }[]): Promise<void>;
@@ -63,7 +63,7 @@ export type RawConsumer = Common & {
 export type RawProducer = Common & {
   topic(name: string): number;
   produce(...args: [...Columns, withinMs: number]): Promise<RawReports>;
-  enqueue(...args: [...Columns, withinMs: number]): Promise<void>;
+  send(...args: [...Columns, withinMs: number]): Promise<void>;
   transact(...args: [...Columns, withinMs: number, offsets: readonly object[], consumer: RawConsumer | null]): Promise<void>;
   sendOffsets(offsets: readonly object[], consumer: RawConsumer, timeoutMs: number): Promise<void>;
   step(what: ProducerStep, timeoutMs: number): Promise<void>;

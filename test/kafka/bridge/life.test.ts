@@ -88,7 +88,7 @@ describe('a client of the bridge', { concurrency: true }, () => {
     for (const args of [[], [null], [{}, {}, {}, {}, {}], [-1, -1, -1], [Number.NaN, {}, null], [1, bytes, bytes, bytes, 5]]) {
       for (const [client, methods] of [
         [raw, ['subscribe', 'assign', 'withPartitions', 'watermarks']],
-        [producer, ['topic', 'produce', 'enqueue', 'transact', 'sendOffsets', 'step']],
+        [producer, ['topic', 'produce', 'send', 'transact', 'sendOffsets', 'step']],
       ] as const) {
         for (const method of methods)
           await assert.rejects(async () => client[method]?.(...args), Error, `${method}(${JSON.stringify(args)})`);

@@ -56,7 +56,6 @@ describe('a transaction', { concurrency: true }, () => {
     await producer.begin();
     await producer.send(textRecords(producer, topic, 'aborted', 100), deadlineMs);
     await producer.sendOffsets([{ topic, partition: 0, offset: 1 }], consumer, deadlineMs);
-    await producer.flush(deadlineMs);
     await producer.abort(deadlineMs);
     assert.equal((await consumer.committed(at))[0]?.offset, -1001);
     await producer.begin();
@@ -143,6 +142,32 @@ describe('a transaction', { concurrency: true }, () => {
     await using next = await transactional(id);
     await next.transact(textRecords(next, topic, 'again', 3), [], null, deadlineMs);
     assert.deepEqual(await readKeys(topic, 1), ['again-0', 'again-1', 'again-2']);
+  });
+
+  it('names the refused record, whenever the refusal comes: before, between or after the steps that put the offsets in', async () => {
+    const topic = await createTopic('tx', 1, { 'max.message.bytes': '10000' });
+    await using consumer = new BridgeConsumer(readerConfig());
+    const offsets = [{ topic, partition: 0, offset: 1 }];
+    // The larger, the later.
+    for (const [round, size] of [30_000, 300_000, 1_000_000, 2_000_000, 4_000_000, 8_000_000].entries()) {
+      await using producer = await transactional(undefined, {
+        'batch.num.messages': 1,
+        'linger.ms': round,
+        'message.max.bytes': 10_000_000,
+      });
+      const writer = textRecords(producer, topic, 'small', 1);
+      writer.write({ topic: producer.topic(topic), partition: 0, key: 'large', value: Buffer.alloc(size, 'x') });
+      const refused = await failure(producer.transact(writer, offsets, consumer, deadlineMs));
+      const what = `round ${round}: ${refused.message}`;
+      assert.equal(refused.isTxnRequiresAbort, true, what);
+      assert.deepEqual([refused.id, refused.refused?.[0]?.index, refused.refused?.[0]?.code], ['MSG_SIZE_TOO_LARGE', 1, 10], what);
+      await producer.abort(deadlineMs);
+    }
+    assert.deepEqual(await readKeys(topic, 1), []);
+    assert.deepEqual(
+      (await consumer.committed([{ topic, partition: 0 }])).filter(({ offset }) => offset >= 0),
+      [],
+    );
   });
 
   it('names the record that librdkafka itself does not take', async () => {

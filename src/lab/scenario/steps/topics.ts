@@ -49,7 +49,6 @@ export function topicSteps(rig: Rig): Pick<LabSteps, 'kafkaTool' | 'deleteRecord
         const batch = new BatchWriter();
         batch.write({ topic: producer.topic(topic), partition, key: 'stranger', value: 'left open' });
         await producer.send(batch, timeoutMs);
-        await producer.flush(timeoutMs);
         const abort = (): Promise<void> =>
           recorder.step(
             { kind: 'change', what: 'the stranger gives its transaction up', byHand: ['./lab kafka transactions abort'] },
