@@ -6,7 +6,9 @@ import { copierSystem, testSystem } from './stage.ts';
 
 /** CRASH_TEST_MINUTES=3 is the long form: a Kafka of its own and all kinds of faults, for so long and with each of so many seeds. */
 const { CRASH_TEST_MINUTES, CRASH_TEST_SEEDS = '1' } = process.env;
-const seeds = CRASH_TEST_MINUTES === undefined ? 1 : Number(CRASH_TEST_SEEDS);
+const seeds = Number(CRASH_TEST_SEEDS);
+/** A short run may strike a faulty consumer where it does no harm, and rightly finds nothing: then the next seed's turn comes. */
+const triesInShort = 4;
 
 /** In short: the kinds that bring the fault of the consumer out. */
 type Case = { behaviour: string; kinds: FaultKind[]; inShort?: boolean; deserves: (result: CrashTestResult) => void };
@@ -69,14 +71,25 @@ const cases: Case[] = [
   },
 ];
 
+const foundNothing = ({ verdict, firstFindings }: CrashTestResult): boolean =>
+  verdict.behavesAs === 'exactly-once' && firstFindings.length === 0;
+
 suite('each consumer gets the verdict that it deserves', { concurrency: CRASH_TEST_MINUTES === undefined ? 3 : 1 }, () => {
   for (const { behaviour, kinds, deserves, inShort = true } of cases) {
-    const skip = CRASH_TEST_MINUTES === undefined && !inShort;
-    for (let seed = 1; seed <= seeds; seed += 1) {
-      test(`${behaviour}, seed ${seed}`, { skip }, async (context) => {
-        const long = CRASH_TEST_MINUTES === undefined ? {} : { theirs: undefined, kinds: faultKinds };
-        const minutes = Number(CRASH_TEST_MINUTES ?? 0.15);
-        deserves(await testSystem(context, { system: copierSystem(behaviour), minutes, seed: String(seed), kinds, ...long }));
+    const system = copierSystem(behaviour);
+    if (CRASH_TEST_MINUTES === undefined) {
+      test(behaviour, { skip: !inShort }, async (context) => {
+        for (let seed = 1; seed <= triesInShort; seed += 1) {
+          const result = await testSystem(context, { system, minutes: 0.15, seed: String(seed), kinds });
+          if (behaviour !== 'correct' && foundNothing(result) && seed < triesInShort) continue;
+          return deserves(result);
+        }
+      });
+    }
+    for (let seed = 1; CRASH_TEST_MINUTES !== undefined && seed <= seeds; seed += 1) {
+      test(`${behaviour}, seed ${seed}`, async (context) => {
+        const minutes = Number(CRASH_TEST_MINUTES);
+        deserves(await testSystem(context, { system, minutes, seed: String(seed), theirs: undefined, kinds: faultKinds }));
       });
     }
   }
