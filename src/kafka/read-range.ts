@@ -25,7 +25,6 @@ export async function readRange(
   await consumer.assign([...open.values()].map(({ topic, partition, from }) => ({ topic, partition, offset: from })));
   while (open.size > 0 && !signal.aborted) {
     const records = await consumer.consume(limits);
-    for (const error of records.errors) throw unread(error, at.get(partitionKey(error)) ?? 0);
     for (const { topic, partition, offset } of records.nextOffsets()) at.set(partitionKey({ topic, partition }), offset);
     for (let i = 0; i < records.count; i += 1) {
       const key = partitionKey({ topic: records.topic(i), partition: records.partition(i) });
@@ -33,6 +32,11 @@ export async function readRange(
       if (!range) continue;
       const offset = records.offset(i);
       if (offset >= range.to || !onRecord(records.copyOf(i)) || offset === range.to - 1) open.delete(key);
+    }
+    for (const error of records.errors) {
+      const key = partitionKey(error);
+      // Of a partition that is read as far as was asked for, it does not matter.
+      if (open.has(key) || !at.has(key)) throw unread(error, at.get(key) ?? 0);
     }
     for (const end of records.ends) open.delete(partitionKey(end));
     records.release();

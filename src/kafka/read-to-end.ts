@@ -7,7 +7,7 @@ import type { RecordBatch } from './bridge/record-batch.ts';
 import type { ClientConfig } from './connect.ts';
 import { ReplaygroundError } from './errors.ts';
 import type { Range } from './partition.ts';
-import { type PartitionOffset, partitionKey } from './partition.ts';
+import { isSamePartition, type PartitionOffset, partitionKey } from './partition.ts';
 import { readableFrom } from './pass-over.ts';
 import { endedAtUnreadableText, isUnreadable, type PassedOver, type Unreadable } from './unreadable.ts';
 import { errorOfCode } from './with-deadline.ts';
@@ -129,9 +129,13 @@ export async function readUpTo(
       const key = partitionKey(position);
       positions.set(key, Math.max(position.offset, positions.get(key) ?? 0));
     }
+    // Before what is said of the errors: it was read before them.
+    if (records.count > 0) onBatch(records);
     const found = left.size;
     for (const error of records.errors) {
       const { topic, partition, code, text } = error;
+      // What is broken behind the end is not asked for.
+      if (open.some((range) => isSamePartition(range, error) && !isBehind(range))) continue;
       const one = { topic, partition, offset: positions.get(partitionKey(error)) ?? 0, cause: text };
       if (!onUnreadable || !isUnreadable(code)) throw unread(error, one.offset);
       if (left.has(partitionKey(one))) continue;
@@ -145,10 +149,8 @@ export async function readUpTo(
         rest.map(({ topic, partition, from }) => ({ topic, partition, offset: positions.get(partitionKey({ topic, partition })) ?? from })),
       );
     }
-    if (records.count > 0) {
-      lastProgress = Date.now();
-      onBatch(records);
-    } else if (Date.now() - lastProgress > noProgressMs) {
+    if (records.count > 0) lastProgress = Date.now();
+    else if (Date.now() - lastProgress > noProgressMs) {
       const places = open
         .filter(isBehind)
         .map((range) => `${partitionKey(range)} at offset ${positions.get(partitionKey(range))}, before ${range.to}`);

@@ -13,6 +13,7 @@ export type OnRecord = (record: Message) => boolean;
  * Reads on until `onRecord` says stop or the signal comes.
  * @param consumer see `connectReader`
  * @param starts where to begin in each partition
+ * @throws ReplaygroundError `kafka-error` where something cannot be read, behind the records before it
  */
 export async function follow(
   consumer: BridgeConsumer,
@@ -24,9 +25,10 @@ export async function follow(
   await consumer.assign(starts);
   while (!signal.aborted) {
     const records = await consumer.consume(limits);
-    for (const error of records.errors) throw unread(error, at.get(partitionKey(error)) ?? 0);
     for (const position of records.nextOffsets()) at.set(partitionKey(position), position.offset);
     for (let i = 0; i < records.count; i += 1) if (!onRecord(records.copyOf(i))) return;
+    // What could be read before it is shown first.
+    for (const error of records.errors) throw unread(error, at.get(partitionKey(error)) ?? 0);
     records.release();
   }
 }
