@@ -1,7 +1,7 @@
 /** Runs the set-up commands of a system once, and again when they, or the files that they depend on, have changed. */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
 import { ReplaygroundError } from '../../kafka/errors.ts';
@@ -29,11 +29,11 @@ export async function setUpSystem(system: System, options: SetUpOptions): Promis
   using _lock = await waitForLock(join(memory, 'set-up.lock'), options);
   for (const [name, service] of Object.entries(system.services)) {
     if (!service.setup?.length) continue;
-    const stamp = join(memory, `${name}.sha256`);
+    const stamp = join(memory, `${name}.set-up`);
     const wanted = fingerprint(system.folder, service);
-    if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted && isBuilt(system.folder, service)) continue;
+    if (isSetUp(system.folder, service, stamp, wanted)) continue;
     for (const command of service.setup) await runStep(system.folder, name, command, join(memory, `${name}.log`), options);
-    writeFileSync(stamp, wanted);
+    writeFileSync(stamp, [wanted, ...readdirSync(system.folder)].join('\0'));
   }
 }
 
@@ -44,9 +44,13 @@ export function fingerprint(folder: string, { setup = [], 'setup-from': files = 
   return hash.digest('hex');
 }
 
-/** What the set-up made may have been deleted since. */
-const isBuilt = (folder: string, { command: [program = ''] }: ServiceFile): boolean =>
-  !program.includes('/') || program.startsWith('/') || existsSync(join(folder, program));
+/** What lay in the folder after the set-up may have been deleted since: what it made (`node_modules`, `target`), or the program itself. */
+function isSetUp(folder: string, { command: [program = ''] }: ServiceFile, stamp: string, wanted: string): boolean {
+  if (!existsSync(stamp)) return false;
+  const [made, ...names] = readFileSync(stamp, 'utf8').split('\0');
+  if (program.includes('/')) names.push(program);
+  return made === wanted && names.every((name) => existsSync(resolve(folder, name)));
+}
 
 async function waitForLock(file: string, { say, signal }: SetUpOptions): Promise<Disposable> {
   for (let told = false; ; told = true) {
