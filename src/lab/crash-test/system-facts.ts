@@ -49,3 +49,10 @@ export const aliveGroups = (services: readonly RunningService[]): Set<string> =>
       .filter(({ instances }) => instances.some(({ state }) => state === 'running'))
       .flatMap(({ file }) => (file.group === undefined ? [] : [file.group])),
   );
+
+/** What Kafka Streams calls the topics that it makes for itself (`StreamsResetter.matchesInternalTopicFormat`; joins by a foreign key: KIP-213). */
+const endOfInternal =
+  /-(changelog|repartition|subscription-(registration|response)-topic|KTABLE-FK-JOIN-SUBSCRIPTION-(REGISTRATION|RESPONSE)-\d+-topic)$/;
+
+/** @returns whether Kafka Streams made the topic for the application of this id, which is its group too */
+export const isOfStreams = (topic: string, group: string): boolean => topic.startsWith(`${group}-`) && endOfInternal.test(topic);

@@ -13,7 +13,7 @@ import { requireReachable } from '../broker/reachable.ts';
 import { placeSystem } from '../systems/place-system.ts';
 import type { System } from '../systems/read-system.ts';
 import type { TestKafka } from './own-kafka.ts';
-import { groupsOf, topicsOf } from './system-facts.ts';
+import { groupsOf, isOfStreams, topicsOf } from './system-facts.ts';
 
 export type TheirKafkaOptions = {
   /** With `kafkaBrokers`, and how to be let in. */
@@ -127,9 +127,6 @@ async function removeAll({ config, system, prefix, before, made }: Made): Promis
     ? `could not be removed from ${where}: ${left.join(', ')}`
     : `removed from ${where}: ${topics.length} topics, ${groups.length} ${groups.length === 1 ? 'group' : 'groups'}`;
 }
-
-/** Kafka Streams makes topics of its own, named after its group (its documentation, "Internal topics"). */
-const isOfStreams = (topic: string, group: string): boolean => topic.startsWith(`${group}-`) && /-(changelog|repartition)$/.test(topic);
 
 const deleteTopic = (admin: IAdminClient, topic: string): Promise<void> =>
   ask(`delete topic ${topic}`, deadlineMs, (callback) => admin.deleteTopic(topic, callMs, callback));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { circleOf } from '../../../src/lab/crash-test/system-facts.ts';
+import { circleOf, isOfStreams } from '../../../src/lab/crash-test/system-facts.ts';
 
 const service = (reads: string[], writes: string[]) => ({ command: ['x'], reads, writes });
 
@@ -12,4 +12,21 @@ test('topics that lead back to themselves are named, by the shortest way', () =>
 
 test('a chain is no circle', () => {
   assert.equal(circleOf({ services: { a: service(['in'], ['mid']), b: service(['mid'], ['out']) } }), undefined);
+});
+
+test('the topics that Kafka Streams makes for itself are known by their names', () => {
+  const names = [
+    'invoicer-KSTREAM-AGGREGATE-STATE-STORE-0000000003-changelog',
+    'invoicer-by-customer-repartition',
+    'invoicer-KTABLE-FK-JOIN-SUBSCRIPTION-REGISTRATION-0000000006-topic',
+    'invoicer-KTABLE-FK-JOIN-SUBSCRIPTION-RESPONSE-0000000014-topic',
+    'invoicer-named-subscription-registration-topic',
+    'invoicer-invoices',
+    'invoicer-topic',
+    'other-by-customer-repartition',
+  ];
+  assert.deepEqual(
+    names.filter((name) => isOfStreams(name, 'invoicer')),
+    names.slice(0, 5),
+  );
 });
