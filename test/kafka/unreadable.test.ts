@@ -2,13 +2,15 @@ import assert from 'node:assert/strict';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { clientConfig } from '../../src/kafka/client-config.ts';
+import { deadLetterInfo } from '../../src/kafka/dead-letters/read-letter-headers.ts';
 import { readGroup } from '../../src/kafka/group-state.ts';
 import { KafkaInspector } from '../../src/kafka/inspector.ts';
 import { deadLetterTopic } from '../../src/kafka/side-topics.ts';
 import { runKafkaTool } from '../../src/lab/broker/tools.ts';
 import { breakBatch, segmentFolder } from '../support/break-batch.ts';
-import { brokers, createTopicNamed, readAll } from '../support/kafka.ts';
+import { brokers, createTopicNamed, readAll, uniqueName } from '../support/kafka.ts';
 import { orderRecord, produceAll } from '../support/produce.ts';
 import { newPipeline, ServiceProcess } from '../support/service-process.ts';
 import { testSettings } from '../support/settings.ts';
@@ -44,6 +46,41 @@ describe('a batch that cannot be opened', () => {
     await until(async () => String(await lags()) === '0,0,0', { what: 'the partition goes on behind it' });
     await until(() => service.output.includes('no longer left unread'), { what: 'the end of it is told' });
     assert.equal(service.output.match(/cannot be read at offset 0/g)?.length, 1);
+  });
+
+  it('is also one that unpacks to more than the client takes, by its codec; what the client takes is a dead letter', async () => {
+    using pipeline = await newPipeline();
+    const topic = uniqueName('orders');
+    await createTopicNamed(topic, 3, { 'max.message.bytes': '1000000' });
+    pipeline.env.ORDERS_TOPIC = topic;
+    const large = 'x'.repeat(120_000_000);
+    for (const [partition, codec] of (['gzip', 'zstd'] as const).entries()) {
+      await produceAll(topic, [{ key: codec, value: large, partition }], codec);
+      await produceAll(topic, [{ ...orderRecord(`after-${codec}`), partition }]);
+    }
+    await using service = await ServiceProcess.start('inventory', pipeline);
+    const [letter] = await until(
+      async () => {
+        assert.equal(service.child.exitCode, null, service.output);
+        const letters = await readAll(deadLetterTopic(topic));
+        return letters.length > 0 && letters;
+      },
+      { what: 'the dead letter' },
+    );
+    assert.equal(deadLetterInfo(letter as Message).cut?.size, large.length);
+    type Health = { waiting: { partition: number; because: string }[] };
+    const { waiting } = await until(
+      async () => {
+        const health = await service.get<Health>('/health');
+        return health.waiting.length > 0 && health;
+      },
+      { what: 'the partition that stands is told' },
+    );
+    assert.deepEqual(
+      waiting.map(({ partition, because }) => [partition, /cannot be read at offset 0: .*The other partitions go on/.test(because)]),
+      [[1, true]],
+    );
+    await until(async () => (await readAll(pipeline.inventoryTopic)).length === 1, { what: 'the order behind the letter is decided' });
   });
 
   it('among the decisions stops inventory in that partition alone, whose orders wait', async () => {

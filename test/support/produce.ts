@@ -19,7 +19,7 @@ export async function produceAll(topic: string, records: PlainRecord[], codec: (
     'bootstrap.servers': brokers(),
     partitioner: 'murmur2_random',
     'linger.ms': 1,
-    'message.max.bytes': 20_000_000,
+    'message.max.bytes': 200_000_000,
     'compression.type': codec,
     dr_cb: true,
     log_level: 0,
