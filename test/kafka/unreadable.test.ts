@@ -16,6 +16,18 @@ import { newPipeline, ServiceProcess } from '../support/service-process.ts';
 import { testSettings } from '../support/settings.ts';
 import { until } from '../support/until.ts';
 
+type Health = { waiting: { topic: string; partition: number; because: string }[] };
+
+/** @returns the partitions that stand, as soon as the service tells of one */
+const standing = (service: ServiceProcess): Promise<Health['waiting']> =>
+  until(
+    async () => {
+      const { waiting } = await service.get<Health>('/health');
+      return waiting.length > 0 && waiting;
+    },
+    { what: 'the partition that stands is told' },
+  );
+
 describe('a batch that cannot be opened', () => {
   it('stops its partition alone, is named with the way past it, and can be deleted', async () => {
     using pipeline = await newPipeline();
@@ -25,12 +37,7 @@ describe('a batch that cannot be opened', () => {
     await produceAll(topic, [sized('after', 1)]);
     breakBatch(await segmentFolder(topic, 1));
     await using service = await ServiceProcess.start('inventory', pipeline);
-    type Health = { waiting: { partition: number; because: string }[] };
-    const isTold = async () => {
-      const { waiting } = await service.get<Health>('/health');
-      return waiting.length > 0 && waiting;
-    };
-    const [waiting] = await until(isTold, { what: 'the partition that stands is told' });
+    const [waiting] = await standing(service);
     assert.equal(waiting?.partition, 1);
     assert.match(waiting?.because ?? '', /cannot be read at offset 0: .+\. The other partitions go on/);
     using inspector = new KafkaInspector(clientConfig(testSettings(), 'test'));
@@ -68,14 +75,7 @@ describe('a batch that cannot be opened', () => {
       { what: 'the dead letter' },
     );
     assert.equal(deadLetterInfo(letter as Message).cut?.size, large.length);
-    type Health = { waiting: { partition: number; because: string }[] };
-    const { waiting } = await until(
-      async () => {
-        const health = await service.get<Health>('/health');
-        return health.waiting.length > 0 && health;
-      },
-      { what: 'the partition that stands is told' },
-    );
+    const waiting = await standing(service);
     assert.deepEqual(
       waiting.map(({ partition, because }) => [partition, /cannot be read at offset 0: .*The other partitions go on/.test(because)]),
       [[1, true]],
@@ -102,7 +102,7 @@ describe('a batch that cannot be opened', () => {
         ({ committed, end }) => (end ?? 0) - (committed ?? 0),
       );
     await until(async () => String(await lags()) === '0,1,0', { what: 'the other partitions go on' });
-    const { waiting } = await service.get<{ waiting: { topic: string; partition: number; because: string }[] }>('/health');
+    const { waiting } = await service.get<Health>('/health');
     assert.deepEqual(
       waiting.map(({ topic, partition }) => `${topic}/${partition}`),
       [`${inventoryTopic}/1`],
@@ -119,13 +119,7 @@ describe('a batch that cannot be opened', () => {
     for (const partition of [0, 1, 2]) await produceAll(topic, [{ ...orderRecord(`a-${partition}`), partition }], 'none');
     breakBatch(await segmentFolder(topic, 1), { flip: 0.5, batch: 1 });
     await using service = await ServiceProcess.start('analytics', pipeline);
-    const { waiting } = await until(
-      async () => {
-        const health = await service.get<{ status: string; waiting: { topic: string; partition: number; because: string }[] }>('/health');
-        return health.waiting.length > 0 && health;
-      },
-      { what: 'the partition that stands is told' },
-    );
+    const waiting = await standing(service);
     assert.deepEqual(
       waiting.map((one) => `${one.topic}/${one.partition}`),
       [`${topic}/1`],

@@ -6,20 +6,14 @@ import { join } from 'node:path';
 import { it } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { BridgeConsumer } from '../../src/kafka/bridge/bridge-consumer.ts';
-import { BridgeProducer } from '../../src/kafka/bridge/bridge-producer.ts';
+import type { BridgeProducer } from '../../src/kafka/bridge/bridge-producer.ts';
 import { startBroker } from '../../src/lab/broker/start.ts';
-import { bridgeConfig, limits, readerConfig, textRecords } from '../support/bridge.ts';
+import { joinGroup, readerConfig, textRecords, transactional } from '../support/bridge.ts';
 import { createTopic } from '../support/kafka.ts';
 
 const deadlineMs = 1000;
 /** Longer than the deadline and its margin. */
 const waitMs = 30_000;
-
-async function transactional(id: string): Promise<BridgeProducer> {
-  const producer = new BridgeProducer(bridgeConfig({ 'transactional.id': `silent-${id}` }));
-  await producer.initTransactions(20_000);
-  return producer;
-}
 
 it('a transaction that nobody answers is given up by its deadline', async () => {
   const home = mkdtempSync(join(tmpdir(), 'replayground-silent-'));
@@ -30,15 +24,9 @@ it('a transaction that nobody answers is given up by its deadline', async () => 
   try {
     const topic = await createTopic('silent', 1);
     const consumer = new BridgeConsumer(readerConfig());
-    await consumer.subscribe([topic]);
-    for (let owned = false; !owned; ) {
-      for (const step of (await consumer.consume(limits)).rebalances) {
-        await consumer.answer(step);
-        owned = true;
-      }
-    }
+    await joinGroup(consumer, topic);
     const offsets = [{ topic, partition: 0, offset: 1 }];
-    const producers = await Promise.all(['whole', 'offsets', 'commit'].map(transactional));
+    const producers = await Promise.all(['whole', 'offsets', 'commit'].map((id) => transactional(id)));
     const [whole, withOffsets, withCommit] = producers as [BridgeProducer, BridgeProducer, BridgeProducer];
     const records = (producer: BridgeProducer) => textRecords(producer, topic, 'a', 10);
     for (const producer of producers) await producer.transact(records(producer), offsets, consumer, 20_000);

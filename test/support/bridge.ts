@@ -1,7 +1,7 @@
 /** Clients of the bridge for its tests. */
 import { BatchWriter } from '../../src/kafka/bridge/batch-writer.ts';
 import { BridgeConsumer } from '../../src/kafka/bridge/bridge-consumer.ts';
-import type { BridgeProducer } from '../../src/kafka/bridge/bridge-producer.ts';
+import { BridgeProducer } from '../../src/kafka/bridge/bridge-producer.ts';
 import type { BridgeConfig } from '../../src/kafka/bridge/load.ts';
 import { RecordBatch } from '../../src/kafka/bridge/record-batch.ts';
 import { brokers, uniqueName } from './kafka.ts';
@@ -20,6 +20,24 @@ export const readerConfig = (more: BridgeConfig = {}): BridgeConfig =>
   });
 
 export const limits = { maxRecords: 1000, maxBytes: 8 * 1024 * 1024, withinMs: 200, untilEnd: true };
+
+/** @returns a producer that has begun its life, and whoever had the id before is fenced */
+export async function transactional(id = uniqueName('tx'), more: BridgeConfig = {}): Promise<BridgeProducer> {
+  const producer = new BridgeProducer(bridgeConfig({ 'transactional.id': id, 'transaction.timeout.ms': 10_000, ...more }));
+  await producer.initTransactions(20_000);
+  return producer;
+}
+
+/** Returns when the consumer has been given its partitions. */
+export async function joinGroup(consumer: BridgeConsumer, topic: string): Promise<void> {
+  await consumer.subscribe([topic]);
+  for (let owned = false; !owned; ) {
+    for (const step of (await consumer.consume(limits)).rebalances) {
+      await consumer.answer(step);
+      owned = true;
+    }
+  }
+}
 
 /** @returns a writer with records of this many keys and values of text */
 export function textRecords(

@@ -4,17 +4,10 @@ import { describe, it } from 'node:test';
 import { BatchWriter } from '../../../src/kafka/bridge/batch-writer.ts';
 import { BridgeConsumer } from '../../../src/kafka/bridge/bridge-consumer.ts';
 import { bridgeError } from '../../../src/kafka/bridge/bridge-error.ts';
-import { BridgeProducer } from '../../../src/kafka/bridge/bridge-producer.ts';
-import { bridgeConfig, limits, readerConfig, readKeys, textRecords } from '../../support/bridge.ts';
+import { joinGroup, readerConfig, readKeys, textRecords, transactional } from '../../support/bridge.ts';
 import { createTopic, uniqueName } from '../../support/kafka.ts';
 
 const deadlineMs = 60_000;
-
-async function transactional(id = uniqueName('tx'), more = {}): Promise<BridgeProducer> {
-  const producer = new BridgeProducer(bridgeConfig({ 'transactional.id': id, 'transaction.timeout.ms': 10_000, ...more }));
-  await producer.initTransactions(20_000);
-  return producer;
-}
 
 async function failure(call: Promise<unknown>) {
   const error = await call.then(
@@ -31,13 +24,7 @@ describe('a transaction', { concurrency: true }, () => {
     const topic = await createTopic('tx', 1);
     await using producer = await transactional();
     await using consumer = new BridgeConsumer(readerConfig());
-    await consumer.subscribe([topic]);
-    for (let owned = false; !owned; ) {
-      for (const step of (await consumer.consume(limits)).rebalances) {
-        await consumer.answer(step);
-        owned = true;
-      }
-    }
+    await joinGroup(consumer, topic);
     const metadata = 'store-ä, 7';
     await producer.transact(textRecords(producer, topic, 'a', 500), [{ topic, partition: 0, offset: 123, metadata }], consumer, deadlineMs);
     assert.deepEqual(await consumer.committed([{ topic, partition: 0 }]), [{ topic, partition: 0, offset: 123, metadata }]);
@@ -105,13 +92,7 @@ describe('a transaction', { concurrency: true }, () => {
     const topic = await createTopic('tx', 1);
     const group = uniqueName('group');
     await using consumer = new BridgeConsumer(readerConfig({ 'group.id': group }));
-    await consumer.subscribe([topic]);
-    for (let owned = false; !owned; ) {
-      for (const step of (await consumer.consume(limits)).rebalances) {
-        await consumer.answer(step);
-        owned = true;
-      }
-    }
+    await joinGroup(consumer, topic);
     await using stranger = new BridgeConsumer(readerConfig({ 'group.id': group, 'group.instance.id': 'x' }));
     await using producer = await transactional();
     // It has no generation of this group, which has members: fenced as somebody who left is (KIP-447).
