@@ -1,6 +1,6 @@
 /** Checks requests against their TypeBox schemas, as they are: nothing is turned into another type, and every wrong field is named. */
 import type { TSchema } from 'typebox';
-import Compile from 'typebox/compile';
+import Compile, { type Validator } from 'typebox/compile';
 import type { TLocalizedValidationError } from 'typebox/error';
 import type { FieldError } from './problem.ts';
 
@@ -13,31 +13,29 @@ export class RequestInvalid extends Error {
   }
 }
 
+type Check = (value: unknown) => { value: unknown } | { error: Error };
+
 /**
  * Fastify's validator compiler. Parameters of the path and the query are text and are checked as text.
  * @returns a check that gives the value as it came, or the wrong fields
  */
-export function validatorCompiler({ schema }: { schema: TSchema }): (value: unknown) => { value: unknown } | { error: Error } {
-  const validator = Compile(schema);
-  return (value) => {
-    if (validator.Check(value)) return { value };
-    return { error: new RequestInvalid(validator.Errors(value).flatMap((error) => toFieldErrors(error, value))) };
-  };
-}
+export const validatorCompiler = ({ schema }: { schema: TSchema }): Check => checking(Compile(schema), (value) => value);
 
 /**
  * The same, and of a body only what its schema names goes on: the rest may be nested too deeply to be sent to another process. Takes tens
  * of microseconds, too much for a route on the hot path.
  */
-export function knownFieldsCompiler(route: { schema: TSchema; httpPart?: string | undefined }): ReturnType<typeof validatorCompiler> {
-  const check = validatorCompiler(route);
-  if (route.httpPart !== 'body') return check;
-  const validator = Compile(route.schema);
-  return (value) => {
-    const checked = check(value);
-    return 'error' in checked ? checked : { value: validator.Clean(checked.value) };
-  };
+export function knownFieldsCompiler({ schema, httpPart }: { schema: TSchema; httpPart?: string | undefined }): Check {
+  const validator = Compile(schema);
+  return checking(validator, (value) => (httpPart === 'body' ? validator.Clean(value) : value));
 }
+
+const checking =
+  (validator: Validator, pass: (value: unknown) => unknown): Check =>
+  (value) => {
+    if (validator.Check(value)) return { value: pass(value) };
+    return { error: new RequestInvalid(validator.Errors(value).flatMap((error) => toFieldErrors(error, value))) };
+  };
 
 /** A missing field is reported at the object that lacks it: name the field itself. */
 function toFieldErrors({ instancePath: path, keyword, params, message }: TLocalizedValidationError, value: unknown): FieldError[] {
