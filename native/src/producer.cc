@@ -55,9 +55,8 @@ Failure produceAll(rd_kafka_t *rk, const Topics &topics, const Outgoing &batch, 
 constexpr int lookMs = 20;
 
 /**
- * Waits until the broker has all records, before the offsets are put in: a refusal that comes between two steps of the transaction would end
- * the next of them with ERR__STATE, before there is a report that names the record (2.15.1). What follows a refused one in its partition can no longer be sent, and a commit would wait for it in
- * vain: the refusal ends the wait.
+ * Waits until the broker has all records. What follows a refused one in its partition can no longer be sent, and would be waited for in vain:
+ * the refusal ends the wait.
  */
 Failure flushAll(rd_kafka_t *rk, Reports &reports, uint32_t number, const Deadline &deadline) {
   for (;;) {
@@ -76,6 +75,10 @@ Failure flushAll(rd_kafka_t *rk, Reports &reports, uint32_t number, const Deadli
   }
 }
 
+/**
+ * To be done before the offsets are put in: a refusal that comes between two steps of a transaction ends the next of them with ERR__STATE,
+ * before there is a report that names the record (2.15.1).
+ */
 Failure sendAll(ProducerState &state, const Topics &topics, const Outgoing &batch, const Deadline &deadline) {
   rd_kafka_t *rk = state.handle->rk();
   const uint32_t number = state.reports.openSilent();

@@ -130,7 +130,10 @@ export async function readUpTo(
       positions.set(key, Math.max(position.offset, positions.get(key) ?? 0));
     }
     // Before what is said of the errors: it was read before them.
-    if (records.count > 0) onBatch(records);
+    if (records.count > 0) {
+      onBatch(records);
+      lastProgress = Date.now();
+    }
     const found = left.size;
     for (const error of records.errors) {
       const { topic, partition, code, text } = error;
@@ -149,8 +152,7 @@ export async function readUpTo(
         rest.map(({ topic, partition, from }) => ({ topic, partition, offset: positions.get(partitionKey({ topic, partition })) ?? from })),
       );
     }
-    if (records.count > 0) lastProgress = Date.now();
-    else if (Date.now() - lastProgress > noProgressMs) {
+    if (Date.now() - lastProgress > noProgressMs) {
       const places = open
         .filter(isBehind)
         .map((range) => `${partitionKey(range)} at offset ${positions.get(partitionKey(range))}, before ${range.to}`);
