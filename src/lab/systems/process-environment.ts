@@ -16,6 +16,19 @@ export type ProcessFacts = {
   access?: Readonly<Record<string, string>>;
 };
 
+/** What `env` and `command` may hold beside the names of topics and groups: what differs from process to process. */
+const placeholder = /\{(instance|state|port)\}/g;
+
+type OwnFacts = Pick<ProcessFacts, 'instance' | 'stateDir' | 'port'>;
+
+/** @returns a text of `env` or `command` with the process's own number, folder and port in it */
+const filled = (text: string, { instance, stateDir, port }: OwnFacts): string =>
+  text.replace(placeholder, (_, name: 'instance' | 'state' | 'port') => String({ instance, state: stateDir, port: port ?? '' }[name]));
+
+/** @returns the command of one process */
+export const processCommand = ({ command }: Pick<ServiceFile, 'command'>, facts: OwnFacts): string[] =>
+  command.map((text) => filled(text, facts));
+
 /** @returns the whole environment; what `env` in system.yaml says comes last */
 export function processEnvironment(file: ServiceFile, facts: ProcessFacts): Record<string, string> {
   const { brokers, service, instance, stateDir, port, path, home, access } = facts;
@@ -28,6 +41,6 @@ export function processEnvironment(file: ServiceFile, facts: ProcessFacts): Reco
     LAB_INSTANCE: String(instance),
     LAB_STATE_DIR: stateDir,
     ...(wantsPort(file) && port !== undefined && { PORT: String(port) }),
-    ...Object.fromEntries(Object.entries(file.env ?? {}).map(([name, value]) => [name, String(value)])),
+    ...Object.fromEntries(Object.entries(file.env ?? {}).map(([name, value]) => [name, filled(String(value), facts)])),
   };
 }

@@ -8,7 +8,7 @@ import { freePort } from '../broker/ports.ts';
 import { type BoundedLog, openBoundedLog } from './bounded-log.ts';
 import { wantsPort } from './check-system.ts';
 import { Instance } from './instance.ts';
-import { processEnvironment } from './process-environment.ts';
+import { processCommand, processEnvironment } from './process-environment.ts';
 import type { ServiceFile } from './system-schema.ts';
 import { systemPath } from './toolchain.ts';
 
@@ -127,7 +127,7 @@ export class RunningService {
     const { signal = defaultStop.signal, within = defaultStop.within } = file.stop ?? {};
     const instance = new Instance({
       name: instanceName,
-      command: file.command,
+      command: processCommand(file, facts),
       cwd: folder,
       env: processEnvironment(file, facts),
       log,

@@ -37,7 +37,11 @@ const service = closed(
     ),
     'setup-from': optional(oneOrMore('files of this folder: the set-up is done again when one of them has changed')),
     command: oneOrMore('a command: its name, then its arguments; it is started in this folder'),
-    env: optional(scalars('variables of each process; {topic:<name>} and {group} stand for the names that these have in Kafka')),
+    env: optional(
+      scalars(
+        'variables of each process; {topic:<name>} and {group} stand for the names that these have in Kafka, {instance}, {state} and {port} for its own number, folder and port',
+      ),
+    ),
     port: optional(Type.Boolean({ description: 'true: each process gets a free port in PORT' })),
     instances: optional(
       closed(

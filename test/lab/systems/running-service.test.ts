@@ -47,6 +47,17 @@ const isAlive = (pid: number): boolean => {
   }
 };
 
+test('a process that knows its number, folder or port by other names gets them by these', async () => {
+  const script =
+    'console.log("says " + JSON.stringify([process.argv[2], process.env.HOME_OF, process.env.LISTEN])); console.log("ready"); setInterval(() => {}, 1000);';
+  const command = [process.execPath, 'main.mjs', '--as=copier-{instance}'];
+  await using two = await stage(script, { command, port: true, env: { HOME_OF: '{state}', LISTEN: 'localhost:{port}' } }, 2);
+  await two.service.untilReady(signal);
+  const ports = /"localhost:(\d+)"/.exec(two.logs())?.[1];
+  assert.ok(Number(ports) > 0);
+  assert.ok(two.logs().includes(`"--as=copier-2",${JSON.stringify(join(two.folder, 'state', 'one.2'))}`));
+});
+
 test('a process gets what the contract names, and nothing else of ours', async () => {
   await using one = await stage('console.log(JSON.stringify(process.env)); console.log("ready"); setInterval(() => {}, 1000);', {
     port: true,
