@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { ReplaygroundError } from '../src/kafka/errors.ts';
 import { findLab } from '../src/lab/client/lab-client.ts';
+import { pipelineUrls } from '../src/lab/client/require-pipeline.ts';
 import { takeDown } from '../src/lab/client/take-down.ts';
 import type { LabState } from '../src/lab/wire/lab-state.ts';
 import type { Metrics } from '../src/pipeline/analytics/metrics.ts';
@@ -63,8 +64,7 @@ export class LabUnderTest {
 
   /** What analytics-service shows now. */
   async metrics(): Promise<Metrics> {
-    const { urls } = await this.state();
-    return metricsAt(urls.analytics);
+    return metricsAt(pipelineUrls(await this.state()).analytics);
   }
 
   /** @returns what Kafka's log of a topic takes on disk (bytes) */
@@ -78,7 +78,7 @@ export class LabUnderTest {
    * @returns when it was asked for, when it was answered, and when all was seen (`performance.now()`)
    */
   async burst(count: number): Promise<{ askedAtMs: number; answeredAtMs: number; seenAtMs: number }> {
-    const { urls } = await this.state();
+    const urls = pipelineUrls(await this.state());
     const before = await metricsAt(urls.analytics);
     const askedAtMs = performance.now();
     const answered = loadTest(urls.orders, count).then(() => performance.now());

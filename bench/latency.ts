@@ -1,6 +1,7 @@
 /** From accepted to visible, order by order, measured from outside: HTTP in, HTTP out, on a whole lab at 1,000 orders/s. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { partitionKey } from '../src/kafka/partition.ts';
+import { pipelineUrls } from '../src/lab/client/require-pipeline.ts';
 import type { Bench } from './bench.ts';
 import { metricsAt, sharedLab } from './lab-under-test.ts';
 import { measure } from './measures.ts';
@@ -21,7 +22,9 @@ type Round = { fromAccepted: number[]; fromSent: number[] };
 /** Each round sends for some seconds and waits until everything is visible. */
 export async function benchLatency(bench: Bench): Promise<Findings> {
   const lab = await sharedLab(bench);
-  const { urls, brokers } = await lab.state();
+  const state = await lab.state();
+  const { brokers } = state;
+  const urls = pipelineUrls(state);
   await sendOrders(urls.orders, { ratePerSec, seconds: bench.sizes.latencyWarmUpSec });
   const rounds: Round[] = [];
   for (let round = 1; round <= bench.rounds; round++) {

@@ -63,9 +63,13 @@ function openTerminals(t: TestContext) {
 
   /** From now on the page's ports are those of the lab. */
   const learnPorts = async (): Promise<void> => {
-    const { urls, brokers } = JSON.parse((await start('./lab ps --json')).stdout) as LabState;
+    const { urls, brokers } = JSON.parse((await start('./lab ps --json')).stdout) as LabState & { urls: Record<string, string> };
     const [kafka = ''] = brokers?.split(':').slice(-1) ?? [];
-    const [lab, orders, analytics] = [urls.lab, urls.orders, urls.analytics].map((url) => new URL(url).port) as [string, string, string];
+    const [lab, orders, analytics] = [urls.lab, urls.orders, urls.analytics].map((url = '') => new URL(url).port) as [
+      string,
+      string,
+      string,
+    ];
     Object.assign(env, { LAB_PORT: lab, KAFKA_PORT: kafka, ORDER_SERVICE_PORT: orders, ANALYTICS_SERVICE_PORT: analytics });
     const onThePage = { 9092: kafka, 8080: lab, 8000: orders, 8002: analytics };
     ports = Object.entries(onThePage).map(([from, to]) => [`localhost:${from}`, `localhost:${to}`]);

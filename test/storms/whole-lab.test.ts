@@ -1,6 +1,7 @@
 /** A whole lab under orders by HTTP: its Kafka is killed, then everything at once, as by a power cut; what was accepted is kept. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { pipelineUrls } from '../../src/lab/client/require-pipeline.ts';
 import { listProcesses } from '../../src/lab/processes/process-list.ts';
 import { startOrderLoad } from '../../src/lab/scenario/storm/order-load.ts';
 import type { LabState } from '../../src/lab/wire/lab-state.ts';
@@ -21,7 +22,7 @@ test('Kafka killed, then everything killed at once: after ./lab up every order t
   let state = await stateOf();
   const stop = new AbortController();
   t.after(() => stop.abort());
-  const load = startOrderLoad({ url: () => state.urls.orders, ratePerSec: 100, runId: 'storm', signal: stop.signal });
+  const load = startOrderLoad({ url: () => pipelineUrls(state).orders, ratePerSec: 100, runId: 'storm', signal: stop.signal });
   const acceptedAfter = (accepted: number) =>
     withLogs(
       lab,

@@ -2,15 +2,18 @@
 import { newRunId } from '../../pipeline/orders/run-id.ts';
 import { problem } from '../../pipeline/service/problem.ts';
 import { burstCommand } from '../commands/change.ts';
-import type { Worker } from '../jobs/worker.ts';
+import type { RunOptions } from '../jobs/worker.ts';
 import { number } from '../watch/group-verdict.ts';
 import type { Marks } from '../watch/timeline-marks.ts';
 import type { BurstRequest, BurstState, Terminal } from '../wire/all.ts';
 
+/** What a burst gives, by whichever records. */
+type Sent = { produced: number; durationMs: number; eventsPerSec: number };
+
 export type BurstRunnerOptions = {
-  worker: Worker;
-  /** Of orders that arrive as failed, where the request names none. */
-  defaultFailRate: number;
+  /** What is sent, for people: `orders`. */
+  what: string;
+  send: (runId: string, request: BurstRequest, options: RunOptions) => Promise<Sent>;
   marks: Marks;
   terminal: () => Terminal;
   onChange: (state: BurstState) => void;
@@ -52,7 +55,7 @@ export class BurstRunner {
       command: burstCommand(this.#options.terminal(), request),
     };
     const pace = ratePerSec === undefined ? 'as fast as it goes' : `${number(ratePerSec)}/s`;
-    this.#options.marks.add('burst', 'orders', `burst of ${number(count)} orders, ${pace}`);
+    this.#options.marks.add('burst', this.#options.what, `burst of ${number(count)} ${this.#options.what}, ${pace}`);
     this.#change(state);
     void this.#run(state, request);
     return state;
@@ -64,13 +67,13 @@ export class BurstRunner {
     return this.#state;
   }
 
-  async #run(begun: BurstState, { count, ratePerSec, failRate, seed }: BurstRequest): Promise<void> {
-    const { worker, defaultFailRate } = this.#options;
-    const { runId } = begun;
-    const args = { runId, count, ratePerSec, failRate: failRate ?? defaultFailRate, seed: seed ?? runId };
+  async #run(begun: BurstState, request: BurstRequest): Promise<void> {
     const onProgress = (produced: number): void => this.#change({ ...begun, ...this.#state, produced });
     try {
-      const { produced, durationMs, eventsPerSec } = await worker.run('burst', args, { onProgress, signal: this.#stop.signal });
+      const { produced, durationMs, eventsPerSec } = await this.#options.send(begun.runId, request, {
+        onProgress,
+        signal: this.#stop.signal,
+      });
       this.#finish({ state: 'done', produced, durationMs: Math.round(durationMs), eventsPerSec: Math.round(eventsPerSec) });
     } catch (error) {
       this.#finish({ state: 'failed', error: (error as Error).message });

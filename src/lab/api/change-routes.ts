@@ -3,6 +3,7 @@ import Type from 'typebox';
 import type { HttpApp } from '../../pipeline/service/http-app.ts';
 import { problem } from '../../pipeline/service/problem.ts';
 import { RuntimeSettings } from '../../pipeline/settings/runtime-settings.ts';
+import { requirePipeline } from '../client/require-pipeline.ts';
 import { offsetsCommand, redriveCommand, settingsCommand, undoCommand } from '../commands/change.ts';
 import type { Backups, BurstState, OffsetsPlan, OffsetsRequest, Redriven, ReplayState, SettingsChanged } from '../wire/all.ts';
 import { backupsOf } from './backups.ts';
@@ -55,9 +56,13 @@ const RedriveBody = Type.Object({
 });
 
 export function addChangeRoutes(app: HttpApp, dashboard: Dashboard): void {
-  const { worker, bursts, replays, offsets, marks, settings, terminal } = dashboard;
+  const { system, worker, bursts, replays, offsets, marks, settings, terminal } = dashboard;
+  /** @throws HttpProblem 422 where the lab runs another system */
+  const ofPipeline = (what: string): Promise<void> => refusable(async () => requirePipeline(system, what));
 
   app.post('/api/burst', { schema: { summary: 'Send many orders; one burst at a time', body: BurstBody } }, async (request, reply) => {
+    const { failRate, seed } = request.body;
+    if (failRate !== undefined || seed !== undefined) await ofPipeline('failRate or seed');
     reply.code(202);
     return bursts.start(request.body);
   });
@@ -73,6 +78,7 @@ export function addChangeRoutes(app: HttpApp, dashboard: Dashboard): void {
     body: SettingsBody,
   };
   app.post('/api/settings/:service', { schema: settable }, async (request): Promise<SettingsChanged> => {
+    await ofPipeline('what can be set while it runs');
     const { service } = request.params;
     const { defaults, ...changes } = request.body;
     if (service !== 'inventory-service' && service !== 'analytics-service') {
@@ -120,6 +126,7 @@ export function addChangeRoutes(app: HttpApp, dashboard: Dashboard): void {
 
   const replay = { summary: 'Take the view back and read the log again', body: Type.Object({ to: Type.Optional(Type.String()) }) };
   app.post('/api/replay', { schema: replay }, async (request, reply): Promise<ReplayState> => {
+    await ofPipeline('a replay');
     const state = await refusable(() => replays.start(request.body));
     reply.code(202);
     return state;

@@ -6,6 +6,7 @@ import { buildHttpApp, type HttpApp } from '../../pipeline/service/http-app.ts';
 import type { Hosts } from '../../pipeline/service/known-host.ts';
 import { problem } from '../../pipeline/service/problem.ts';
 import { knownFieldsCompiler } from '../../pipeline/service/validate-request.ts';
+import { requirePipeline } from '../client/require-pipeline.ts';
 import { actionCommand, scaleCommand } from '../commands/change.ts';
 import type { EventLog } from '../supervisor/event-log.ts';
 import { type Action, actions, type Supervisor } from '../supervisor/supervisor.ts';
@@ -112,6 +113,7 @@ export async function buildControlApi(options: ControlApiOptions): Promise<HttpA
   });
 
   app.get('/metrics', { schema: { summary: "analytics-service's metrics" } }, async (request, reply) => {
+    await refusable(() => requirePipeline(dashboard.system, 'GET /metrics'));
     const { accept } = request.headers;
     const url = `${options.analyticsUrl()}/metrics`;
     const answer = await fetch(url, { ...(accept && { headers: { accept } }), signal: AbortSignal.timeout(5000) }).catch((cause) => {

@@ -11,20 +11,25 @@ import { keepReady } from '../jobs/keep-ready.ts';
 import { Worker } from '../jobs/worker.ts';
 import { ScenarioRunner } from '../page-scenarios/scenario-runner.ts';
 import type { EventLog } from '../supervisor/event-log.ts';
+import { isPipeline } from '../supervisor/service-table.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
+import { findSystem } from '../systems/find-system.ts';
+import { readSystem } from '../systems/read-system.ts';
+import { takesLoad } from '../systems/system-burst.ts';
 import { lagMetrics } from '../watch/lag-metrics.ts';
 import { LiveFeed } from '../watch/live-feed.ts';
 import { markProcesses } from '../watch/mark-processes.ts';
 import { Observer } from '../watch/observer.ts';
 import { SampleStore } from '../watch/sample-store.ts';
 import { Marks } from '../watch/timeline-marks.ts';
-import type { Pipeline, SettableService, SetValues, Snapshot, Terminal } from '../wire/all.ts';
+import type { Pipeline, SetValues, Snapshot, SystemFacts, Terminal } from '../wire/all.ts';
 import type { LabState } from '../wire/lab-state.ts';
-import { BurstRunner } from './burst-runner.ts';
+import { BurstRunner, type BurstRunnerOptions } from './burst-runner.ts';
 import { OffsetResetter } from './offset-resetter.ts';
 import { PageReplays } from './page-replays.ts';
 
 export type DashboardOptions = {
+  system: SystemFacts;
   /** With the addresses that the lab settled; asked for when they are needed. */
   settings: () => Settings;
   supervisor: Pick<Supervisor, 'act' | 'views'>;
@@ -38,8 +43,10 @@ export type DashboardOptions = {
 };
 
 export type Dashboard = AsyncDisposable & {
+  system: SystemFacts;
   feed: LiveFeed;
   marks: Marks;
+  /** Names of the order pipeline. */
   pipeline: Pipeline;
   terminal: () => Terminal;
   worker: Worker;
@@ -55,7 +62,7 @@ export type Dashboard = AsyncDisposable & {
   /** To be told when a page begins to listen. */
   somebodyCame: () => void;
   /** Tells the page when the settings that somebody has set are in force; returns at once. */
-  settingsChanged: (service: SettableService, set: SetValues) => void;
+  settingsChanged: (service: string, set: SetValues) => void;
   /** Begins to look at Kafka, once it takes requests. */
   observe: () => void;
 };
@@ -67,7 +74,7 @@ const burstIdleMs = 30_000;
 const memoryEveryMs = 5000;
 
 export function createDashboard(options: DashboardOptions): Dashboard {
-  const { settings, supervisor, events, state, analyticsUrl, host } = options;
+  const { system, settings, supervisor, events, state, analyticsUrl, host } = options;
   const stop = new AbortController();
   const pipeline = pipelineOf(settings());
   const terminal = (): Terminal => terminalOf(settings());
@@ -88,7 +95,8 @@ export function createDashboard(options: DashboardOptions): Dashboard {
   const processes = processesOf(supervisor, state);
   const observer = new Observer({
     inspector,
-    pipeline,
+    system,
+    pipeline: isPipeline(system) ? pipeline : undefined,
     feed,
     marks,
     samples,
@@ -102,9 +110,17 @@ export function createDashboard(options: DashboardOptions): Dashboard {
     signal: stop.signal,
   });
   observer.tell();
+  type Send = BurstRunnerOptions['send'];
+  const sendOrders: Send = (runId, { count, ratePerSec, failRate = settings().orderFailRate, seed = runId }, options) =>
+    burstWorker.run('burst', { runId, count, ratePerSec, failRate, seed }, options);
+  const sendLoad: Send = async (_runId, { count, ratePerSec }, options) => {
+    const file = findSystem(system.folder ?? system.name);
+    const baseUrl = takesLoad(readSystem(file), (await state()).processes);
+    return await burstWorker.run('loadBurst', { system: file, baseUrl, count, ratePerSec }, options);
+  };
   const bursts = new BurstRunner({
-    worker: burstWorker,
-    defaultFailRate: settings().orderFailRate,
+    what: isPipeline(system) ? 'orders' : 'records',
+    send: isPipeline(system) ? sendOrders : sendLoad,
     marks,
     terminal,
     onChange: (burst) => feed.sendLatest('burst', burst),
@@ -126,6 +142,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
   });
 
   return {
+    system,
     feed,
     marks,
     pipeline,
@@ -133,7 +150,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
     worker,
     bursts,
     replays,
-    offsets: new OffsetResetter({ worker, supervisor, pipeline }),
+    offsets: new OffsetResetter({ worker, supervisor, system }),
     scenarios,
     inspector,
     settings,

@@ -14,7 +14,7 @@ const LogQuery = Type.Object({ tail: Type.Optional(Type.String()) });
 const LogName = Type.Object({ name: Type.String() });
 
 /** Adds `/api/snapshot`, `/api/live`, `/api/metrics`, `/api/logs/:name` and its stream. */
-export function addLiveRoutes(app: HttpApp, { feed, snapshot, metrics, settings, terminal, somebodyCame }: Dashboard): void {
+export function addLiveRoutes(app: HttpApp, { system, feed, snapshot, metrics, settings, terminal, somebodyCame }: Dashboard): void {
   app.get('/api/snapshot', { schema: { summary: 'All that the page needs when it loads' } }, (): Promise<Snapshot> => snapshot());
 
   app.get(
@@ -42,13 +42,13 @@ export function addLiveRoutes(app: HttpApp, { feed, snapshot, metrics, settings,
   app.get('/api/logs/:name', { schema: logs }, async (request): Promise<LogTail> => {
     const { name } = request.params;
     const count = numberOf('tail', request.query.tail, 200, 0, mostLines);
-    const { lines } = await logTail(logFileFor(settings().labHome, name), count);
+    const { lines } = await logTail(logFileFor(settings().labHome, name, system.services), count);
     return { name, lines, command: logsCommand(terminal(), name, count) };
   });
 
   const live = { summary: 'A log as it grows, as server-sent events', params: LogName, querystring: LogQuery };
   app.get('/api/logs/:name/live', { schema: live }, async (request, reply) => {
-    const file = logFileFor(settings().labHome, request.params.name);
+    const file = logFileFor(settings().labHome, request.params.name, system.services);
     const count = numberOf('tail', request.query.tail, 50, 0, mostLines);
     const gone = new AbortController();
     reply.hijack();

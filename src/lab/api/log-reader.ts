@@ -4,14 +4,14 @@ import { problem } from '../../pipeline/service/problem.ts';
 import { followFiles } from '../supervisor/follow-files.ts';
 import { logFileOf } from '../supervisor/log-files.ts';
 import { lastLines, parseLine, readable } from '../supervisor/log-lines.ts';
-import { parseTarget } from '../supervisor/service-target.ts';
+import { parseTarget, type Services } from '../supervisor/service-target.ts';
 import type { LogLineView } from '../wire/all.ts';
 
 /** @throws HttpProblem 404 for what has no log here; a name never is a path */
-export function logFileFor(home: string, name: string): string {
+export function logFileFor(home: string, name: string, services: Services): string {
   if (name === 'lab') return logFileOf(home, name);
   try {
-    parseTarget(name);
+    parseTarget(name, services);
   } catch {
     throw problem(404, 'Not Found', `there is no log of ${JSON.stringify(name)}`);
   }

@@ -4,7 +4,9 @@ import { type GroupState, readGroup } from '../../kafka/group-state.ts';
 import { groupLag } from '../../kafka/lag.ts';
 import { deadLetterTopic } from '../../kafka/side-topics.ts';
 import type { HttpApp } from '../../pipeline/service/http-app.ts';
+import { requirePipeline } from '../client/require-pipeline.ts';
 import { configsCommand, deadLettersCommand, groupCommand, journeyCommand, recordsCommand, topicsCommand } from '../commands/look.ts';
+import { readingGroups } from '../supervisor/reading-groups.ts';
 import { processOf } from '../watch/group-view.ts';
 import type { DeadLetters, GroupDetail, Journey, RecordsPage, Terminal, TopicConfigs, Topics } from '../wire/all.ts';
 import type { Dashboard } from './dashboard.ts';
@@ -23,7 +25,7 @@ const RecordsQuery = Type.Object({
 const mostRecords = 500;
 const highestPartition = 1_000_000;
 
-export function addLookRoutes(app: HttpApp, { worker, inspector, pipeline, snapshot, terminal }: Dashboard): void {
+export function addLookRoutes(app: HttpApp, { worker, inspector, system, pipeline, snapshot, terminal }: Dashboard): void {
   app.get('/api/topics', { schema: { summary: 'All topics of the broker' } }, async (): Promise<Topics> => {
     return { topics: await refusable(() => worker.run('describeAllTopics', undefined)), command: topicsCommand(terminal()) };
   });
@@ -58,6 +60,7 @@ export function addLookRoutes(app: HttpApp, { worker, inspector, pipeline, snaps
     querystring: Type.Object({ longer }),
   };
   app.get('/api/orders/:orderId', { schema: order }, async (request): Promise<Journey> => {
+    await refusable(async () => requirePipeline(system, 'the way of an order'));
     const { orderId } = request.params;
     const args = { orderId, longer: request.query.longer === 'true' };
     const journey = await refusable(() => worker.run('findJourney', args));
@@ -68,19 +71,18 @@ export function addLookRoutes(app: HttpApp, { worker, inspector, pipeline, snaps
   app.get('/api/dead-letters', { schema: letters }, async (request): Promise<DeadLetters> => {
     const topic = request.query.topic || undefined;
     const limit = numberOf('limit', request.query.limit, 100, 1, mostRecords);
-    const of = topic ?? pipeline.ordersTopic;
-    const lettersTopic = pipeline.deadLetterTopics.includes(of) ? of : deadLetterTopic(of);
+    const { deadLetterTopics } = system;
+    const topics = topic === undefined ? deadLetterTopics : [deadLetterTopics.includes(topic) ? topic : deadLetterTopic(topic)];
     return {
-      ...(await refusable(() => worker.run('listDeadLetters', { topic, limit }))),
-      command: deadLettersCommand(terminal(), topic, lettersTopic),
+      ...(await refusable(() => worker.run('listDeadLetters', { topics, limit }))),
+      command: deadLettersCommand(terminal(), topic, topics[0]),
     };
   });
 
   const group = { summary: 'A consumer group as the broker knows it now', params: Type.Object({ group: Type.String() }) };
   app.get('/api/groups/:group', { schema: group }, async (request): Promise<GroupDetail> => {
     const { group: name } = request.params;
-    const { ordersTopic, inventoryTopic, inventoryGroup, analyticsGroup } = pipeline;
-    const topics = name === inventoryGroup ? [ordersTopic] : name === analyticsGroup ? [ordersTopic, inventoryTopic] : [];
+    const { topics = [] } = readingGroups(system).find((one) => one.group === name) ?? {};
     const [found, { lab }] = await Promise.all([refusable(() => readGroup(inspector(), name, topics)), snapshot()]);
     return groupDetail(
       found,

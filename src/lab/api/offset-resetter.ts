@@ -2,10 +2,11 @@
 import { problem } from '../../pipeline/service/problem.ts';
 import type { OffsetsArgs } from '../jobs/offset-jobs.ts';
 import type { Worker } from '../jobs/worker.ts';
+import { readingGroups } from '../supervisor/reading-groups.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
-import type { OffsetsPlan, Pipeline } from '../wire/all.ts';
+import type { OffsetsPlan, SystemFacts } from '../wire/all.ts';
 
-export type OffsetResetterOptions = { worker: Worker; supervisor: Pick<Supervisor, 'act' | 'views'>; pipeline: Pipeline };
+export type OffsetResetterOptions = { worker: Worker; supervisor: Pick<Supervisor, 'act' | 'views'>; system: SystemFacts };
 export type ResetWish = Pick<OffsetsArgs, 'group' | 'to'> & { stopAndStart: boolean };
 
 export class OffsetResetter {
@@ -50,7 +51,6 @@ export class OffsetResetter {
   }
 
   #serviceOf(group: string): string | undefined {
-    const { inventoryGroup, analyticsGroup } = this.#options.pipeline;
-    return group === inventoryGroup ? 'inventory-service' : group === analyticsGroup ? 'analytics-service' : undefined;
+    return readingGroups(this.#options.system).find((one) => one.group === group)?.service;
   }
 }

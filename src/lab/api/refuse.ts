@@ -3,7 +3,7 @@ import { ReplaygroundError } from '../../kafka/errors.ts';
 import { HttpProblem, problem } from '../../pipeline/service/problem.ts';
 
 const notThere = new Set(['not-running', 'no-backup', 'no-topic', 'no-record']);
-const cannotBe = new Set(['usage', 'cannot-plan', 'bad-group-name']);
+const cannotBe = new Set(['usage', 'cannot-plan', 'bad-group-name', 'other-system']);
 const away = new Set(['kafka-error', 'kafka-deadline', 'kafka-unreachable', 'kafka-advertised', 'worker-ended', 'analytics-unreachable']);
 
 /**

@@ -3,6 +3,7 @@ import { randomInt } from 'node:crypto';
 import { ReplaygroundError } from '../../kafka/errors.ts';
 import { type Dish, menu } from '../../pipeline/orders/menu.ts';
 import { problem } from '../../pipeline/service/problem.ts';
+import { pipelineUrls, requirePipeline } from '../client/require-pipeline.ts';
 import { orderCommand, recordCommand } from '../commands/change.ts';
 import type { Command, RecordRequest, RecordSent } from '../wire/all.ts';
 import type { Dashboard } from './dashboard.ts';
@@ -11,13 +12,14 @@ const timeoutMs = 10_000;
 
 /** @throws ReplaygroundError `no-record`; HttpProblem that of order-service */
 export async function sendOneRecord(
-  { worker, marks, pipeline, snapshot, terminal }: Dashboard,
+  { worker, marks, system, pipeline, snapshot, terminal }: Dashboard,
   request: RecordRequest,
 ): Promise<RecordSent> {
+  requirePipeline(system, 'a single order');
   const { kind, orderId } = request;
   if (kind === 'order') {
     const { lab } = await snapshot();
-    const sent = await placeOrder(lab.urls.orders, orderId);
+    const sent = await placeOrder(pipelineUrls(lab).orders, orderId);
     marks.add('record', pipeline.ordersTopic, `order ${sent.key}`);
     return sent;
   }

@@ -5,13 +5,13 @@ import { ReplaygroundError } from '../../kafka/errors.ts';
 export async function explainedHere(error: unknown): Promise<unknown> {
   if (!(error instanceof ReplaygroundError)) return error;
   try {
-    const [{ explained }, { clientConfig }, { settingsOfRunningLab }, { readSettings }] = await Promise.all([
+    const [{ explained }, { clientConfig }, { settingsInForce }, { readSettings }] = await Promise.all([
       import('../../kafka/explain-silence.ts'),
       import('../../kafka/client-config.ts'),
       import('../client/lab-client.ts'),
       import('../../pipeline/settings/read-settings.ts'),
     ]);
-    return await explained(() => settingsOfRunningLab(readSettings()).then((settings) => clientConfig(settings, 'lab-cli')), error);
+    return await explained(() => settingsInForce(readSettings()).then(({ settings }) => clientConfig(settings, 'lab-cli')), error);
   } catch {
     return error;
   }

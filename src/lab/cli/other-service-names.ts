@@ -1,6 +1,7 @@
 /** Services under the names that other write-ups of this system give them: `producer`, `inventory-consumer`, ... */
-import type { ServiceName } from '../supervisor/service-table.ts';
+import { isPipeline, type ServiceName } from '../supervisor/service-table.ts';
 import { note } from '../terminal/output.ts';
+import type { SystemFacts } from '../wire/system-facts.ts';
 
 const otherNames: Readonly<Record<string, ServiceName>> = {
   producer: 'order-service',
@@ -20,9 +21,9 @@ export function serviceHere(name: string): string {
   return Object.hasOwn(otherNames, service) ? `${otherNames[service]}${rest}` : name;
 }
 
-/** As {@link serviceHere}, and says so. */
-export function serviceCalled(name: string): string {
-  const here = serviceHere(name);
+/** As {@link serviceHere}, and says so; a system of anybody's has the names that it gives itself. */
+export function serviceCalled(name: string, system?: Pick<SystemFacts, 'folder'>): string {
+  const here = system === undefined || isPipeline(system) ? serviceHere(name) : name;
   if (here !== name) note(`lab: ${name} is called ${here} here`);
   return here;
 }

@@ -7,9 +7,10 @@ import { ReplaygroundError } from '../../kafka/errors.ts';
 import { KafkaInspector } from '../../kafka/inspector.ts';
 import type { SettingName, Settings } from '../../pipeline/settings/declarations.ts';
 import { readSettings } from '../../pipeline/settings/read-settings.ts';
-import { settingsOfRunningLab } from './lab-client.ts';
+import type { SystemFacts } from '../wire/system-facts.ts';
+import { settingsInForce } from './lab-client.ts';
 
-export type KafkaClients = Disposable & { settings: Settings; config: ClientConfig; inspector: KafkaInspector };
+export type KafkaClients = Disposable & { settings: Settings; system: SystemFacts; config: ClientConfig; inspector: KafkaInspector };
 
 /**
  * @param obeyed settings by which the verb itself goes
@@ -18,7 +19,7 @@ export type KafkaClients = Disposable & { settings: Settings; config: ClientConf
  *   `kafka-refused` where it does not let us in, `bad-setting` where the lab runs by other settings than those given
  */
 export async function openKafka(obeyed: readonly SettingName[] = []): Promise<KafkaClients> {
-  const settings = await settingsOfRunningLab(readSettings(), process.env, obeyed);
+  const { settings, system } = await settingsInForce(readSettings(), process.env, obeyed);
   const config = clientConfig(settings, 'lab-cli');
   await checkAccess(config);
   const inspector = new KafkaInspector(config);
@@ -30,5 +31,5 @@ export async function openKafka(obeyed: readonly SettingName[] = []): Promise<Ka
       { cause: error, retriable: true },
     );
   });
-  return { settings, config, inspector, [Symbol.dispose]: () => inspector[Symbol.dispose]() };
+  return { settings, system, config, inspector, [Symbol.dispose]: () => inspector[Symbol.dispose]() };
 }

@@ -5,12 +5,17 @@ import { declarations, type SettingName, type Settings } from '../../pipeline/se
 import { isSet, namedBy } from '../../pipeline/settings/read-settings.ts';
 import { reachable } from '../supervisor/lab-ports.ts';
 import { runtimeSettings } from '../supervisor/named-settings.ts';
+import { orderPipeline } from '../supervisor/service-table.ts';
 import { lookAtSettings } from '../watch/ask-services.ts';
 import type { LabState } from '../wire/lab-state.ts';
+import type { SystemFacts } from '../wire/system-facts.ts';
 import { differences, differencesText, securitySettings } from './given-settings.ts';
+import { requirePipeline } from './require-pipeline.ts';
 
 export type LabClient = {
   file: LabFile;
+  /** What it runs. */
+  system: SystemFacts;
   /** Processes, ports, health. */
   state(): Promise<LabState>;
   /**
@@ -31,11 +36,10 @@ const helloTimeoutMs = 5000;
 export async function findLab(home: string): Promise<LabClient | undefined> {
   const file = readLabFile(home);
   if (!file) return undefined;
-  const client = clientOf(file);
   try {
-    const state = (await call(file, 'GET', '/api/lab', undefined, helloTimeoutMs)) as LabState;
+    const { labId, system } = (await call(file, 'GET', '/api/lab', undefined, helloTimeoutMs)) as LabState;
     // The port may belong to the lab of another home by now.
-    return state.labId === file.labId ? client : undefined;
+    return labId === file.labId ? clientOf(file, system) : undefined;
   } catch {
     return undefined;
   }
@@ -93,25 +97,44 @@ async function runtimeNow({ file, state }: LabClient): Promise<Partial<Record<Se
   );
 }
 
+/** The running lab's real addresses and names, and the system that they belong to. */
+export type InForce = { settings: Settings; system: SystemFacts };
+
 /**
- * For verbs that talk to Kafka or to a service: the running lab's real addresses and names. Without a lab, `KAFKA_BROKERS` will do.
- * @param settings of the verb
- * @param env where they come from: what it names must be what the lab runs by
- * @param obeyed settings by which the verb itself goes, besides how to talk to Kafka
- * @throws ReplaygroundError `lab-not-running` when there is neither, `bad-setting`
+ * As `settingsInForce`, for what is about orders.
+ * @throws ReplaygroundError those of `settingsInForce`, and `other-system`
  */
 export async function settingsOfRunningLab(
   settings: Settings,
   env: NodeJS.ProcessEnv = process.env,
   obeyed: readonly SettingName[] = [],
 ): Promise<Settings> {
+  const { settings: inForce, system } = await settingsInForce(settings, env, obeyed);
+  requirePipeline(system, 'what is asked for');
+  return inForce;
+}
+
+/**
+ * For verbs that talk to Kafka or to a service: the running lab's real addresses and names. Without a lab, `KAFKA_BROKERS` will do, for the order
+ * pipeline.
+ * @param settings of the verb
+ * @param env where they come from: what it names must be what the lab runs by
+ * @param obeyed settings by which the verb itself goes, besides how to talk to Kafka
+ * @throws ReplaygroundError `lab-not-running` when there is neither, `bad-setting`
+ */
+export async function settingsInForce(
+  settings: Settings,
+  env: NodeJS.ProcessEnv = process.env,
+  obeyed: readonly SettingName[] = [],
+): Promise<InForce> {
   const lab = await findLab(settings.labHome);
   if (lab) await refuseOthers(lab, settings, env, [...securitySettings, ...obeyed]);
-  if (!lab && settings.kafkaBrokers) return settings;
-  const { ports, brokers, names, settings: ofLab } = (lab ?? (await requireLab(settings.labHome))).file;
+  if (!lab && settings.kafkaBrokers) return { settings, system: orderPipeline(settings) };
+  const { file, system } = lab ?? (await requireLab(settings.labHome));
+  const { ports, brokers, names, settings: ofLab } = file;
   if (!brokers)
     throw new ReplaygroundError('lab-starting', 'the lab is still starting its Kafka: try again in a moment', { retriable: true });
-  return {
+  const inForce = {
     ...settings,
     ...names,
     metricsDir: isSet('metricsDir', env) ? settings.metricsDir : (ofLab.metricsDir ?? settings.metricsDir),
@@ -121,11 +144,13 @@ export async function settingsOfRunningLab(
     orderServicePort: ports.orders,
     analyticsServicePort: ports.analytics,
   };
+  return { settings: inForce, system };
 }
 
-function clientOf(file: LabFile): LabClient {
+function clientOf(file: LabFile, system: SystemFacts): LabClient {
   return {
     file,
+    system,
     state: async () => (await call(file, 'GET', '/api/lab')) as LabState,
     post: async <T>(path: string, body: object = {}) => (await call(file, 'POST', path, body)) as T,
   };

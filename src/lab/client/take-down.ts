@@ -3,7 +3,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ReplaygroundError } from '../../kafka/errors.ts';
 import { readLabFile, removeLabFile } from '../../pipeline/service/lab-file.ts';
 import { lockHome } from '../supervisor/home-lock.ts';
-import { labIdOf } from '../supervisor/lab-id.ts';
 import { endLeftovers } from '../supervisor/leftovers.ts';
 import { findLab } from './lab-client.ts';
 
@@ -31,7 +30,7 @@ export async function takeDown(home: string, say: (line: string) => void): Promi
     throw new ReplaygroundError('lab-stuck', `the lab in ${home} does not go down${pid ? `: kill -9 ${pid}, then ./lab down again` : ''}`);
   }
   using _held = lock;
-  const orphansEnded = await endLeftovers(labIdOf(home), say);
+  const orphansEnded = await endLeftovers(home, say);
   removeLabFile(home);
   return { wasRunning: lab !== undefined, orphansEnded };
 }

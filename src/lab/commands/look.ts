@@ -59,8 +59,12 @@ export const journeyCommand = (terminal: Terminal, topics: readonly string[], or
 });
 
 /** @param deadLetterTopic that Kafka's own tool reads */
-export const deadLettersCommand = (terminal: Terminal, topic: string | undefined, deadLetterTopic: string): Command =>
-  labCommand(terminal, ['dlq', 'list', ...(topic ? [quoted(topic)] : [])], consumeLine(terminal, deadLetterTopic, 100));
+export const deadLettersCommand = (terminal: Terminal, topic: string | undefined, deadLetterTopic: string | undefined): Command =>
+  labCommand(
+    terminal,
+    ['dlq', 'list', ...(topic ? [quoted(topic)] : [])],
+    deadLetterTopic === undefined ? undefined : consumeLine(terminal, deadLetterTopic, 100),
+  );
 
 export const logsCommand = (terminal: Terminal, name: string, tail: number): Command =>
   labCommand(terminal, ['logs', '-f', '--tail', String(tail), quoted(name)]);

@@ -7,9 +7,9 @@ import { readSettings } from '../../pipeline/settings/read-settings.ts';
 import { freePort } from '../broker/ports.ts';
 import { type Broker, startBroker } from '../broker/start.ts';
 import { startCluster } from '../broker/start-cluster.ts';
+import { topicsOf } from '../systems/describe-system.ts';
 import { placeSystem } from '../systems/place-system.ts';
 import type { System } from '../systems/read-system.ts';
-import { topicsOf } from './system-facts.ts';
 
 /** Kafka as a crash test needs it, with the topics of the system in it. */
 export type TestKafka = AsyncDisposable & {

@@ -1,14 +1,6 @@
 /** What a system says of itself, in the form that a crash test needs. Pure. */
-import type { TopicSpec } from '../../kafka/side-topics.ts';
 import type { RunningService } from '../systems/running-service.ts';
 import type { SystemFile } from '../systems/system-schema.ts';
-
-export const topicsOf = ({ topics }: SystemFile): TopicSpec[] =>
-  Object.entries(topics).map(([name, { partitions, config = {} }]) => ({
-    name,
-    partitions,
-    config: Object.fromEntries(Object.entries(config).map(([setting, value]) => [setting, String(value)])),
-  }));
 
 /** @returns the groups with all topics that their services read */
 export function groupsOf({ services }: SystemFile): { group: string; topics: string[] }[] {

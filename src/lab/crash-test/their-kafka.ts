@@ -8,12 +8,14 @@ import { ReplaygroundError } from '../../kafka/errors.ts';
 import { stateName } from '../../kafka/group-state.ts';
 import { KafkaInspector } from '../../kafka/inspector.ts';
 import { ask } from '../../kafka/with-deadline.ts';
-import { declarations, type SettingName, type Settings } from '../../pipeline/settings/declarations.ts';
+import type { Settings } from '../../pipeline/settings/declarations.ts';
 import { requireReachable } from '../broker/reachable.ts';
+import { topicsOf } from '../systems/describe-system.ts';
 import { placeSystem } from '../systems/place-system.ts';
 import type { System } from '../systems/read-system.ts';
+import { securityOf } from '../systems/security-variables.ts';
 import type { TestKafka } from './own-kafka.ts';
-import { groupsOf, isOfStreams, topicsOf } from './system-facts.ts';
+import { groupsOf, isOfStreams } from './system-facts.ts';
 
 export type TheirKafkaOptions = {
   /** With `kafkaBrokers`, and how to be let in. */
@@ -130,22 +132,3 @@ async function removeAll({ config, system, prefix, before, made }: Made): Promis
 
 const deleteTopic = (admin: IAdminClient, topic: string): Promise<void> =>
   ask(`delete topic ${topic}`, deadlineMs, (callback) => admin.deleteTopic(topic, callMs, callback));
-
-/** How to be let in. */
-const securitySettings: readonly SettingName[] = [
-  'securityProtocol',
-  'saslMechanism',
-  'saslUsername',
-  'saslPassword',
-  'sslCa',
-  'sslCert',
-  'sslKey',
-];
-
-const securityOf = (settings: Settings): Record<string, string> =>
-  Object.fromEntries(
-    securitySettings.flatMap((name) => {
-      const value = settings[name];
-      return value === undefined || value === 'plaintext' ? [] : [[declarations[name].variable, String(value)]];
-    }),
-  );

@@ -6,7 +6,7 @@ import { notedDeletions } from './deletions-job.ts';
 import type { JobContext } from './job-context.ts';
 import { findJourney } from './journey-job.ts';
 import { planOffsets, resetOffsets } from './offset-jobs.ts';
-import { burst, publishSettings, sendRecord } from './produce-jobs.ts';
+import { burst, loadBurst, publishSettings, sendRecord } from './produce-jobs.ts';
 import { nextRecordTimes } from './record-times-job.ts';
 import { findRecords } from './records-job.ts';
 import { describeAllTopics } from './topics-job.ts';
@@ -21,6 +21,7 @@ export const jobs = {
   getReady,
   whySilent,
   burst,
+  loadBurst,
   publishSettings,
   sendRecord,
   planOffsets,

@@ -20,14 +20,12 @@ const idOf = ({ partition, offset }: Message): string => `${partition}:${offset}
 /** `order-events` and `order-events.dlq` both mean the dead letters of `order-events`. */
 const lettersOf = (topic: string): string => (topic.endsWith(deadLetterTopic('')) ? topic : deadLetterTopic(topic));
 
-/** @param args `topic` undefined: both topics of the pipeline */
+/** @param args dead-letter topics */
 export async function listDeadLetters(
   { settings, inspector, config }: JobContext,
-  args: { topic: string | undefined; limit: number },
+  args: { topics: string[]; limit: number },
 ): Promise<Omit<DeadLetters, 'command'>> {
-  const { ordersTopic, inventoryTopic } = settings;
-  const topics = (args.topic === undefined ? [ordersTopic, inventoryTopic] : [args.topic]).map(lettersOf);
-  const { letters, total } = await listLetters({ inspector, config }, topics, args.limit, (topic) => readerOf(settings, topic));
+  const { letters, total } = await listLetters({ inspector, config }, args.topics, args.limit, (topic) => readerOf(settings, topic));
   return { total, letters: letters.reverse().map(letterView) };
 }
 

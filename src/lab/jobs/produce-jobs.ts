@@ -14,6 +14,8 @@ import { burstSummary } from '../../pipeline/orders/burst-lines.ts';
 import { orderProducerConfig } from '../../pipeline/orders/producer-config.ts';
 import { publishRuntimeSettings, type RuntimeOverrides } from '../../pipeline/settings/runtime-settings.ts';
 import { noteInLog } from '../supervisor/log-files.ts';
+import { readSystem } from '../systems/read-system.ts';
+import { type SystemBurst, systemBurst } from '../systems/system-burst.ts';
 import type { JobContext } from './job-context.ts';
 import { boundsOf } from './topic-bounds.ts';
 
@@ -26,16 +28,36 @@ const deadlineMs = 15_000;
 
 /** @throws ReplaygroundError `burst-incomplete` */
 export async function burst({ settings, signal, progress }: JobContext, args: BurstArgs): Promise<BurstResult> {
-  let toldMs = 0;
-  const onProgress = (acknowledged: number): void => {
-    if (Date.now() - toldMs < progressEveryMs) return;
-    toldMs = Date.now();
-    progress(acknowledged);
-  };
+  const onProgress = nowAndThen(progress);
   const progressEvery = Math.max(1, Math.min(1000, Math.floor(args.count / progressSteps)));
   const result = await publishBurst({ ...args, settings, topic: settings.ordersTopic, signal, onProgress, progressEvery });
   noteInLog(settings.labHome, 'order-service', { msg: burstSummary(result), run_id: args.runId, by: 'the page' });
   return result;
+}
+
+export type LoadArgs = Pick<BurstArgs, 'count' | 'ratePerSec'> & {
+  /** Path of its system.yaml. */
+  system: string;
+  /** Where a load by HTTP goes to. */
+  baseUrl: string | undefined;
+};
+
+/** Records of the load of a system of anybody's. @throws ReplaygroundError `burst-incomplete` */
+export async function loadBurst({ config, inspector, signal, progress }: JobContext, args: LoadArgs): Promise<SystemBurst> {
+  const system = readSystem(args.system);
+  const result = await systemBurst({ ...args, config, inspector, system, signal, onProgress: nowAndThen(progress) });
+  if (result.produced < args.count)
+    throw new ReplaygroundError('burst-incomplete', `${args.count - result.produced} of ${args.count} records were not taken`);
+  return result;
+}
+
+function nowAndThen(tell: (done: number) => void): (done: number) => void {
+  let toldMs = 0;
+  return (done) => {
+    if (Date.now() - toldMs < progressEveryMs) return;
+    toldMs = Date.now();
+    tell(done);
+  };
 }
 
 /** @param args `changes` null: back to the start values */

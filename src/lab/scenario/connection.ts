@@ -6,6 +6,7 @@ import { deadLetterTopic } from '../../kafka/side-topics.ts';
 import type { GroupTopics } from '../../kafka/wait-drained.ts';
 import type { Settings } from '../../pipeline/settings/declarations.ts';
 import { type LabClient, requireLab, settingsOfRunningLab } from '../client/lab-client.ts';
+import { pipelineUrls } from '../client/require-pipeline.ts';
 import type { Consumer, LabSteps } from './lab-steps.ts';
 
 /** One running lab. A new one after the lab was started again: its ports may be others. */
@@ -22,14 +23,14 @@ export type Connection = {
  * @param own settings of the lab, as its own environment says
  * @param env that environment
  * @returns a way to the lab that runs there
- * @throws ReplaygroundError `lab-not-running`, `bad-setting`
+ * @throws ReplaygroundError `lab-not-running`, `bad-setting`, `other-system`
  */
 export async function connectLab(own: Settings, env: NodeJS.ProcessEnv): Promise<Connection> {
   const client = await requireLab(own.labHome);
   const settings = await settingsOfRunningLab(own, env, ['metricsDir']);
   const config = clientConfig(settings, 'scenario');
-  const { urls } = await client.state();
-  return { settings, config, inspector: new KafkaInspector(config), client, analyticsUrl: urls.analytics, ordersUrl: urls.orders };
+  const { orders: ordersUrl, analytics: analyticsUrl } = pipelineUrls(await client.state());
+  return { settings, config, inspector: new KafkaInspector(config), client, analyticsUrl, ordersUrl };
 }
 
 /** @returns the consumer group of a service, and what it reads */

@@ -102,6 +102,8 @@ export type ResetOptions = {
 /** Orders under way by `POST /produce`; each is sent again under its id until it is answered by 200. */
 export type RunningLoad = {
   figures(): LoadFigures;
+  /** Settles when every request that is under way now has its answer, or has none in time. */
+  answered(): Promise<void>;
   /** Sends no new order; settles when each that was sent is accepted. */
   finish(deadline?: Deadline): Promise<LoadFigures>;
   /** Reads the orders topic: whether every order that was answered by 200 stands where the answer said. */

@@ -3,20 +3,24 @@
 import type { LabFile } from '../../pipeline/service/lab-file.ts';
 import { residentBytes } from '../processes/process-list.ts';
 import type { LabState, ProcessView } from '../wire/lab-state.ts';
+import type { SystemFacts } from '../wire/system-facts.ts';
 import { allHealthy } from './all-healthy.ts';
+import { isPipeline } from './service-table.ts';
 
-/**
- * @param file what the lab knows about itself
- * @param labHome LAB_HOME
- * @param views its processes
- * @param started whether everything that should run was started
- */
-export async function describeLab(
-  file: LabFile,
-  labHome: string,
-  views: readonly Omit<ProcessView, 'rssBytes'>[],
-  started: boolean,
-): Promise<LabState> {
+export type LabFacts = {
+  /** What the lab knows about itself. */
+  file: LabFile;
+  /** LAB_HOME */
+  labHome: string;
+  system: SystemFacts;
+  /** Its processes. */
+  views: readonly Omit<ProcessView, 'rssBytes'>[];
+  /** Whether everything that should run was started. */
+  started: boolean;
+};
+
+/** @returns the state of now, with the memory of each process */
+export async function describeLab({ file, labHome, system, views, started }: LabFacts): Promise<LabState> {
   const sizes = await residentBytes([file.pid, ...views.flatMap(({ pid }) => (pid === null ? [] : [pid]))]);
   const { hostname } = new URL(file.url);
   const { labId, pid, startedAt, brokers, ports } = file;
@@ -27,7 +31,11 @@ export async function describeLab(
     startedAt,
     ready: started && allHealthy(views),
     brokers,
-    urls: { lab: file.url, orders: `http://${hostname}:${ports.orders}`, analytics: `http://${hostname}:${ports.analytics}` },
+    system,
+    urls: {
+      lab: file.url,
+      ...(isPipeline(system) && { orders: `http://${hostname}:${ports.orders}`, analytics: `http://${hostname}:${ports.analytics}` }),
+    },
     rssBytes: [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0),
     processes: views.map((view) => ({ ...view, rssBytes: view.pid === null ? null : (sizes.get(view.pid) ?? null) })),
   };

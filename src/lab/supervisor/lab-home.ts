@@ -5,14 +5,17 @@ import { join } from 'node:path';
 import { ReplaygroundError } from '../../kafka/errors.ts';
 import { lockFileName } from './home-lock.ts';
 
-/** The broker's data; the stores of the services; what undoes an offset reset of them. */
-export const dataEntries = ['kafka', 'state', 'offset-backups'] as const;
+/** The broker's data; the stores of the services, and what processes of other systems keep; what undoes an offset reset of them. */
+export const dataEntries = ['kafka', 'state', 'systems', 'offset-backups'] as const;
 export const logEntries = ['logs'] as const;
 /** Metrics and reports, where METRICS_DIR does not say otherwise: evidence, which outlives the data. */
 export const resultEntries = ['results'] as const;
 const ownEntries: readonly string[] = [...dataEntries, ...logEntries, ...resultEntries];
 /** Not deleted, since another process may hold the lock right now. */
 const keptEntries = [lockFileName, `${lockFileName}-journal`, 'lab.json'];
+
+/** @returns the folder for what processes of a system.yaml keep, each in one of its own */
+export const systemsFolder = (home: string): string => join(home, 'systems');
 
 /** @returns what is in the folder that no lab put there; empty for a folder that does not exist */
 export function foreignEntries(home: string): string[] {

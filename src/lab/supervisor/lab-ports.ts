@@ -15,19 +15,23 @@ export const reachable = (host: string): string => {
 
 /**
  * @param settings the ports wanted
+ * @param isPipeline whether the ports of the order pipeline are needed; otherwise they stay as the settings have them
  * @returns the real ones
  * @throws ReplaygroundError `port-taken`, naming the variable to change
  */
 export async function settlePorts(
   settings: Pick<Settings, 'labHost' | 'orderServicePort' | 'analyticsServicePort' | 'kafkaPort' | 'kafkaBrokers'>,
+  isPipeline: boolean,
 ): Promise<LabPorts> {
   const { labHost: host, orderServicePort, analyticsServicePort, kafkaPort, kafkaBrokers } = settings;
-  await requireFree(host, orderServicePort, 'ORDER_SERVICE_PORT');
-  await requireFree(host, analyticsServicePort, 'ANALYTICS_SERVICE_PORT');
+  if (isPipeline) {
+    await requireFree(host, orderServicePort, 'ORDER_SERVICE_PORT');
+    await requireFree(host, analyticsServicePort, 'ANALYTICS_SERVICE_PORT');
+  }
   if (kafkaBrokers === undefined && kafkaPort !== 0) await requireFreePort(kafkaPort);
   return {
-    orders: orderServicePort || (await freePort()),
-    analytics: analyticsServicePort || (await freePort()),
+    orders: isPipeline ? orderServicePort || (await freePort()) : orderServicePort,
+    analytics: isPipeline ? analyticsServicePort || (await freePort()) : analyticsServicePort,
     kafka: kafkaBrokers === undefined ? kafkaPort || (await freePort()) : null,
   };
 }

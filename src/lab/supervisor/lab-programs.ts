@@ -1,14 +1,14 @@
-/** The programs of a lab: its broker and its services, each with the command line, environment and log that it runs with. */
+/** The programs of the order pipeline and of Kafka, each with the command line, environment and log that it runs with. */
 
 import type { LabFile } from '../../pipeline/service/lab-file.ts';
 import type { Settings } from '../../pipeline/settings/declarations.ts';
 import { brokerProgram } from './broker-program.ts';
 import { reachable } from './lab-ports.ts';
 import type { LogFiles } from './log-files.ts';
+import type { Program } from './program.ts';
 import { serviceEnvironment } from './service-environment.ts';
 import { serviceProgram } from './service-program.ts';
-import { type CommandLine, instanceName, type ServiceName } from './service-table.ts';
-import type { SupervisorOptions } from './supervisor.ts';
+import { type CommandLine, instanceName, type ServiceName, services } from './service-table.ts';
 
 export type ProgramsOptions = {
   settings: Settings;
@@ -19,22 +19,33 @@ export type ProgramsOptions = {
   commandOf: (service: ServiceName) => CommandLine;
 };
 
-/** @returns what the supervisor may run */
-export function labPrograms({ settings, env, file, logs, commandOf }: ProgramsOptions): Pick<SupervisorOptions, 'broker' | 'programOf'> {
-  const { labHome, labHost, kafkaBrokers } = settings;
+/** @returns the lab's own Kafka; undefined where it is somebody else's */
+export function labBroker({ settings, file, logs }: Pick<ProgramsOptions, 'settings' | 'file' | 'logs'>): Program | undefined {
+  if (settings.kafkaBrokers !== undefined) return undefined;
+  const port = (): number => file.ports.kafka ?? 0;
+  return brokerProgram({ labHome: settings.labHome, labId: file.labId, port, onProgress: (line) => logs.write('lab', line) });
+}
+
+/** @returns what makes a process of the order pipeline */
+export function pipelinePrograms({
+  settings,
+  env,
+  file,
+  logs,
+  commandOf,
+}: ProgramsOptions): (service: string, instance: number) => Program {
+  const { labHost } = settings;
   const { labId, ports } = file;
-  const broker = brokerProgram({ labHome, labId, port: () => ports.kafka ?? 0, onProgress: (line) => logs.write('lab', line) });
-  return {
-    broker: kafkaBrokers === undefined ? broker : undefined,
-    programOf: (service, instance) =>
-      serviceProgram({
-        service,
-        instance,
-        labId,
-        command: commandOf(service),
-        env: () => serviceEnvironment(env, { ...settings, kafkaBrokers: file.brokers ?? undefined }, ports)(instance),
-        host: reachable(labHost),
-        log: (stream) => logs.pipe(instanceName(service, instance), stream),
-      }),
+  return (service, instance) => {
+    const name = instanceName({ name: service, most: services[service as ServiceName].mostInstances }, instance);
+    return serviceProgram({
+      name,
+      service,
+      labId,
+      command: commandOf(service as ServiceName),
+      env: () => serviceEnvironment(env, { ...settings, kafkaBrokers: file.brokers ?? undefined }, ports)(instance),
+      host: reachable(labHost),
+      log: (stream) => logs.pipe(name, stream),
+    });
   };
 }

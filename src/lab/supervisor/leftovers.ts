@@ -1,6 +1,9 @@
 /** Ends what a killed supervisor left behind. Call it only with the lock of the home: then whatever carries its id is an orphan. */
 import { setTimeout as delay } from 'node:timers/promises';
+import { endProcessesIn } from '../processes/folder-processes.ts';
 import { type ListedProcess, listProcesses } from '../processes/process-list.ts';
+import { systemsFolder } from './lab-home.ts';
+import { labIdOf } from './lab-id.ts';
 
 /** How the processes of a lab are marked on their command lines: `service` for Node, `broker` for Java. */
 export const labMark = {
@@ -18,12 +21,16 @@ export function processesOf(labId: string, all: readonly ListedProcess[]): { ser
 }
 
 /**
- * SIGTERM, then SIGKILL; the services before the broker that they use.
- * @param labId whose processes to end
+ * SIGTERM, then SIGKILL; the services before the broker that they use. Those of a system.yaml, which carry no mark of ours, are known by the
+ * folder that they were given, and killed: nobody knows how they want to be asked.
+ * @param home LAB_HOME of the lab whose processes to end
  * @param say gets one line per process that is ended
  * @returns how many there were
  */
-export async function endLeftovers(labId: string, say: (line: string) => void): Promise<number> {
+export async function endLeftovers(home: string, say: (line: string) => void): Promise<number> {
+  const labId = labIdOf(home);
+  const ofSystems = await endProcessesIn(systemsFolder(home));
+  if (ofSystems > 0) say(`${ofSystems} processes of a system ended, left by a lab that was killed`);
   const { services, brokers } = processesOf(labId, await listProcesses());
   for (const [kind, group] of [
     ['service', services],
@@ -35,7 +42,7 @@ export async function endLeftovers(labId: string, say: (line: string) => void): 
       group.map(({ pid }) => pid),
     );
   }
-  return services.length + brokers.length;
+  return ofSystems + services.length + brokers.length;
 }
 
 async function endAll(labId: string, pids: readonly number[]): Promise<void> {

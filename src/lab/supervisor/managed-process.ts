@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ProcessPhase, ProcessView } from '../wire/lab-state.ts';
 import { backOffMs, crashesInARow } from './back-off.ts';
-import { describeExit, type Exit, type Program, type Run, verdictOf } from './program.ts';
+import { afterOwnExit, describeExit, type Exit, type Program, type Run } from './program.ts';
 
 export type ManagedProcess = {
   readonly program: Program;
@@ -111,7 +111,7 @@ export function manageProcess(program: Program, { onChange, healthEveryMs = 1000
       const end = await runOnce(stopped);
       if (stopped.aborted) break;
       const reason = end instanceof Error ? end.message : describeExit(end);
-      const verdict = end instanceof Error ? 'start again' : verdictOf(end);
+      const verdict = end instanceof Error ? 'start again' : (program.afterExit ?? afterOwnExit)(end);
       if (verdict === 'asked to stop') return enter('stopped', 'it ended by itself: exit code 0');
       if (verdict === 'cannot start') return enter('crashed', `${reason}: it is not started again until you do`);
       crashes = crashesInARow(crashes, healthySince === undefined ? 0 : Date.now() - healthySince);

@@ -23,13 +23,17 @@ export type Program = {
   start(signal: AbortSignal): Promise<Run>;
   /** @returns what is wrong with a run that serves, or `null` when it is healthy */
   check(port: number | null): Promise<string | null>;
+  /** What an exit that nobody asked for means; by default what it means of our own services. */
+  afterExit?(exit: Exit): AfterExit;
 };
+
+export type AfterExit = 'asked to stop' | 'start again' | 'cannot start';
 
 /** @returns `exit code 1`, `killed by SIGKILL` */
 export const describeExit = ({ code, signal }: Exit): string => (signal ? `killed by ${signal}` : `exit code ${code}`);
 
-/** What an exit of a service that nobody asked for means. */
-export function verdictOf({ code }: Exit): 'asked to stop' | 'start again' | 'cannot start' {
+/** What an exit of one of our own services means that nobody asked for. */
+export function afterOwnExit({ code }: Exit): AfterExit {
   if (code === 0) return 'asked to stop';
   // A bad setting: its environment is the same at the next start.
   return code === 2 ? 'cannot start' : 'start again';

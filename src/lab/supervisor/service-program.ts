@@ -5,12 +5,12 @@ import { ReplaygroundError } from '../../kafka/errors.ts';
 import { stopProcess } from '../broker/stop.ts';
 import { labMark } from './leftovers.ts';
 import { describeExit, type Exit, type Program, type Run } from './program.ts';
-import { type CommandLine, instanceName, type ServiceName } from './service-table.ts';
+import type { CommandLine } from './service-table.ts';
 
 export type ServiceProgramOptions = {
-  service: ServiceName;
-  /** From 1. */
-  instance: number;
+  /** `inventory-service.2` */
+  name: string;
+  service: string;
   labId: string;
   command: CommandLine;
   /** The whole environment of the process; asked for at each start. */
@@ -25,9 +25,9 @@ const stopTimeoutMs = 8000;
 const healthTimeoutMs = 2000;
 
 /** @returns the program: `ready` once the service says so over IPC */
-export function serviceProgram({ service, instance, labId, command, env, host, log }: ServiceProgramOptions): Program {
+export function serviceProgram({ name, service, labId, command, env, host, log }: ServiceProgramOptions): Program {
   return {
-    name: instanceName(service, instance),
+    name,
     service,
     async start() {
       // Its own process group: Ctrl-C in the terminal reaches the lab only, which stops everything in order.

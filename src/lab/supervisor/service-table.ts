@@ -1,6 +1,9 @@
-/** The services that a lab runs: the one table that names them. */
+/** The order pipeline as a lab runs it: the one table that names its services. */
 import { join } from 'node:path';
+import { deadLetterTopic } from '../../kafka/side-topics.ts';
+import type { TopicGroupNames } from '../../pipeline/settings/declarations.ts';
 import { projectRoot } from '../../pipeline/settings/read-settings.ts';
+import type { ServiceFacts, SystemFacts } from '../wire/system-facts.ts';
 
 /**
  * Less heap than V8 would take, since the buffers of records die young and V8 does not see how much memory hangs on them: a smaller
@@ -22,12 +25,29 @@ export const serviceNames = Object.keys(services) as ServiceName[];
 /** Name of the broker among the processes of a lab. */
 export const brokerName = 'kafka';
 
-/** @returns whether `text` is the name of a service */
-export const isServiceName = (text: string): text is ServiceName => Object.hasOwn(services, text);
+/** @returns the order pipeline, by the names of topics and groups that the settings give */
+export function orderPipeline({ ordersTopic, inventoryTopic, inventoryGroupId, analyticsGroupId }: TopicGroupNames): SystemFacts {
+  const letters = [ordersTopic, inventoryTopic].map(deadLetterTopic);
+  const flows: Record<ServiceName, Pick<ServiceFacts, 'group' | 'reads' | 'writes'>> = {
+    'order-service': { group: null, reads: [], writes: [ordersTopic] },
+    'inventory-service': { group: inventoryGroupId, reads: [ordersTopic], writes: [inventoryTopic] },
+    'analytics-service': { group: analyticsGroupId, reads: [ordersTopic, inventoryTopic], writes: [] },
+  };
+  return {
+    name: 'orders',
+    folder: null,
+    services: serviceNames.map((name) => ({ name, most: services[name].mostInstances, ...flows[name] })),
+    topics: [ordersTopic, inventoryTopic, ...letters],
+    deadLetterTopics: letters,
+  };
+}
+
+/** @returns whether it is the order pipeline, which has figures, settings and a replay beside what any system has */
+export const isPipeline = ({ folder }: Pick<SystemFacts, 'folder'>): boolean => folder === null;
 
 /** @returns `inventory-service.2`; the bare name for a service that runs once */
-export const instanceName = (service: ServiceName, instance: number): string =>
-  services[service].mostInstances === 1 ? service : `${service}.${instance}`;
+export const instanceName = ({ name, most }: Pick<ServiceFacts, 'name' | 'most'>, instance: number): string =>
+  most === 1 ? name : `${name}.${instance}`;
 
 /** A program and its arguments. */
 export type CommandLine = { file: string; args: string[] };

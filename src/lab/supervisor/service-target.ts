@@ -1,22 +1,29 @@
 /** Reads what people write for a service: `inventory-service`, `inventory-service.2`, `inventory-service=3`. */
 import { ReplaygroundError } from '../../kafka/errors.ts';
-import { brokerName, isServiceName, type ServiceName, serviceNames, services } from './service-table.ts';
+import type { ServiceFacts } from '../wire/system-facts.ts';
+import { brokerName } from './service-table.ts';
 
-export type Target = { service: ServiceName | typeof brokerName /** `undefined`: all instances. */; instance: number | undefined };
+/** `instance` is undefined where all are meant. */
+export type Target = { service: string; instance: number | undefined };
 
-const known = [brokerName, ...serviceNames].join(', ');
+/** The services that there are, of whichever system. */
+export type Services = readonly Pick<ServiceFacts, 'name' | 'most'>[];
 
 /**
  * @param text `kafka`, a service, or one instance of it
  * @throws ReplaygroundError `usage` when there is no such thing
  */
-export function parseTarget(text: string): Target {
+export function parseTarget(text: string, services: Services): Target {
   const [, service = '', digits] = /^(.+?)(?:\.(\d{1,3}))?$/.exec(text) ?? [];
   if (service === brokerName && !digits) return { service, instance: undefined };
-  if (!isServiceName(service)) throw new ReplaygroundError('usage', `there is no service ${JSON.stringify(text)}: use one of ${known}`);
+  const found = services.find(({ name }) => name === service);
+  if (!found) {
+    const known = [brokerName, ...services.map(({ name }) => name)].join(', ');
+    throw new ReplaygroundError('usage', `there is no service ${JSON.stringify(text)}: use one of ${known}`);
+  }
   const instance = digits === undefined ? undefined : Number(digits);
-  if (instance !== undefined && (instance < 1 || instance > services[service].mostInstances)) {
-    throw new ReplaygroundError('usage', `${service} has the instances 1 to ${services[service].mostInstances}, not ${digits}`);
+  if (instance !== undefined && (instance < 1 || instance > found.most)) {
+    throw new ReplaygroundError('usage', `${service} has the instances 1 to ${found.most}, not ${digits}`);
   }
   return { service, instance };
 }
@@ -25,23 +32,29 @@ export function parseTarget(text: string): Target {
  * @param text `inventory-service=3`
  * @throws ReplaygroundError `usage` when it is not a service that can be scaled, or the count is out of range
  */
-export function parseScale(text: string): { service: ServiceName; count: number } {
+export function parseScale(text: string, services: Services): { service: string; count: number } {
   const [, service, digits] = /^([^=]+)=(\d{1,4})$/.exec(text) ?? [];
   if (service === undefined) {
-    throw new ReplaygroundError('usage', `${JSON.stringify(text)} is not <service>=<count>: write inventory-service=3`);
+    throw new ReplaygroundError('usage', `${JSON.stringify(text)} is not <service>=<count>: write ${scalable(services)}=3`);
   }
-  return checkScale(service, Number(digits));
+  return checkScale(service, Number(digits), services);
 }
 
 /** @throws ReplaygroundError `usage` when the service cannot run so often */
-export function checkScale(service: string, count: number): { service: ServiceName; count: number } {
-  if (!isServiceName(service)) throw new ReplaygroundError('usage', `there is no service ${JSON.stringify(service)} to scale`);
-  const { mostInstances, portVariable } = services[service];
-  if (mostInstances === 1 && count !== 1) {
-    throw new ReplaygroundError('usage', `${service} runs once, since it owns the port of ${portVariable}: scale inventory-service`);
-  }
-  if (!Number.isInteger(count) || count < 0 || count > mostInstances) {
-    throw new ReplaygroundError('usage', `${service}=${count} is not possible: use 0 to ${mostInstances} instances`);
+export function checkScale(service: string, count: number, services: Services): { service: string; count: number } {
+  const found = services.find(({ name }) => name === service);
+  if (!found) throw new ReplaygroundError('usage', `there is no service ${JSON.stringify(service)} to scale: use ${scalable(services)}`);
+  const { most } = found;
+  if (most === 1 && count !== 1) throw new ReplaygroundError('usage', `${service} runs once: scale ${scalable(services)}`);
+  if (!Number.isInteger(count) || count < 0 || count > most) {
+    throw new ReplaygroundError('usage', `${service}=${count} is not possible: use 0 to ${most} instances`);
   }
   return { service, count };
 }
+
+/** The services that can run more than once, or what stands for one where there is none. */
+const scalable = (services: Services): string =>
+  services
+    .filter(({ most }) => most > 1)
+    .map(({ name }) => name)
+    .join(' or ') || '<service>';

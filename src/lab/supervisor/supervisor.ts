@@ -4,13 +4,15 @@ import type { ProcessView } from '../wire/lab-state.ts';
 import type { EventLog } from './event-log.ts';
 import { type ManagedProcess, manageProcess } from './managed-process.ts';
 import type { Program } from './program.ts';
-import { brokerName, instanceName, type ServiceName, serviceNames } from './service-table.ts';
-import { checkScale, parseTarget } from './service-target.ts';
+import { brokerName, instanceName } from './service-table.ts';
+import { checkScale, parseTarget, type Services } from './service-target.ts';
 
 export type SupervisorOptions = {
   /** `undefined`: Kafka is somebody else's. */
   broker: Program | undefined;
-  programOf: (service: ServiceName, instance: number) => Program;
+  /** In the order in which they are listed. */
+  services: Services;
+  programOf: (service: string, instance: number) => Program;
   events: EventLog;
   healthEveryMs?: number;
 };
@@ -22,7 +24,7 @@ export type Supervisor = {
   /** Starts Kafka, where there is one to start, and waits until it takes requests. */
   startBroker(): Promise<void>;
   /** Starts the services; settles at once. */
-  startServices(counts: ReadonlyMap<ServiceName, number>): void;
+  startServices(counts: ReadonlyMap<string, number>): void;
   /**
    * @param name `kafka`, a service, or an instance
    * @throws ReplaygroundError `usage`, or `not-running` when there is no such process
@@ -40,7 +42,7 @@ export type Action = (typeof actions)[number];
 export const actions = ['stop', 'start', 'restart', 'kill'] as const;
 
 /** @param options what to run and who is told about it */
-export function createSupervisor({ broker, programOf, events, healthEveryMs = 1000 }: SupervisorOptions): Supervisor {
+export function createSupervisor({ broker, services, programOf, events, healthEveryMs = 1000 }: SupervisorOptions): Supervisor {
   const processes = new Map<string, ManagedProcess>();
   let phase: 'starting' | 'open' | 'closing' = 'starting';
   let queue: Promise<unknown> = Promise.resolve();
@@ -54,8 +56,10 @@ export function createSupervisor({ broker, programOf, events, healthEveryMs = 10
   if (broker) manage(broker);
 
   const instancesOf = (service: string): ManagedProcess[] => [...processes.values()].filter(({ program }) => program.service === service);
-  const instance = (service: ServiceName, number: number): ManagedProcess =>
-    processes.get(instanceName(service, number)) ?? manage(programOf(service, number));
+  const nameOf = (service: string, number: number): string =>
+    instanceName({ name: service, most: services.find(({ name }) => name === service)?.most ?? 1 }, number);
+  const instance = (service: string, number: number): ManagedProcess =>
+    processes.get(nameOf(service, number)) ?? manage(programOf(service, number));
 
   /** One change at a time: two that cross would leave neither's result. */
   const inTurn = <T>(change: () => Promise<T>): Promise<T> => {
@@ -69,8 +73,8 @@ export function createSupervisor({ broker, programOf, events, healthEveryMs = 10
   };
 
   const targets = (name: string): ManagedProcess[] => {
-    const { service, instance: number } = parseTarget(name);
-    const wanted = number === undefined || service === brokerName ? undefined : instanceName(service, number);
+    const { service, instance: number } = parseTarget(name, services);
+    const wanted = number === undefined || service === brokerName ? undefined : nameOf(service, number);
     const found = instancesOf(service).filter(({ program }) => wanted === undefined || program.name === wanted);
     if (found.length > 0) return found;
     if (service === brokerName) throw new ReplaygroundError('not-running', 'this lab uses a Kafka of its own choice: KAFKA_BROKERS is set');
@@ -90,7 +94,7 @@ export function createSupervisor({ broker, programOf, events, healthEveryMs = 10
   };
 
   return {
-    views: () => [...processes.values()].map((managed) => managed.view()).sort(byOrder),
+    views: () => [...processes.values()].map((managed) => managed.view()).sort(byOrder(services)),
     async startBroker() {
       const managed = processes.get(brokerName);
       if (!managed) return;
@@ -110,10 +114,10 @@ export function createSupervisor({ broker, programOf, events, healthEveryMs = 10
       }),
     scale: (service, count) =>
       inTurn(async () => {
-        const checked = checkScale(service, count);
+        const checked = checkScale(service, count, services);
         events.add('scale', checked.service, `scaled to ${count}`);
         for (let number = 1; number <= count; number += 1) instance(checked.service, number).start();
-        const kept = new Set(Array.from({ length: count }, (_, index) => instanceName(checked.service, index + 1)));
+        const kept = new Set(Array.from({ length: count }, (_, index) => nameOf(checked.service, index + 1)));
         const surplus = instancesOf(checked.service).filter(({ program }) => !kept.has(program.name));
         await Promise.all(surplus.map((target) => target.stop()));
         for (const { program } of surplus) processes.delete(program.name);
@@ -146,6 +150,10 @@ function untilFirst(events: EventLog, managed: ManagedProcess): Promise<string |
 
 const describe = ({ state, detail }: View): string => (detail === null ? state : `${state}: ${detail}`);
 
-const order = [brokerName, ...serviceNames] as string[];
-const byOrder = (a: View, b: View): number =>
-  order.indexOf(a.service) - order.indexOf(b.service) || a.name.localeCompare(b.name, 'en', { numeric: true });
+/** Kafka first. */
+const byOrder =
+  (services: Services) =>
+  (a: View, b: View): number => {
+    const place = ({ service }: View): number => services.findIndex(({ name }) => name === service);
+    return place(a) - place(b) || a.name.localeCompare(b.name, 'en', { numeric: true });
+  };

@@ -7,8 +7,11 @@ import { ReplaygroundError } from '../../kafka/errors.ts';
 import { freePort } from '../broker/ports.ts';
 import { type BoundedLog, openBoundedLog } from './bounded-log.ts';
 import { wantsPort } from './check-system.ts';
+import { instancesOf } from './describe-system.ts';
 import { Instance } from './instance.ts';
 import { processCommand, processEnvironment } from './process-environment.ts';
+import { type MembersOf, waitsFor } from './readiness.ts';
+import { defaultStop } from './system-program.ts';
 import type { ServiceFile } from './system-schema.ts';
 import { systemPath } from './toolchain.ts';
 
@@ -23,15 +26,13 @@ export type ServiceOptions = {
   /** Gets a folder for each process. */
   stateFolder: string;
   logFolder: string;
-  /** How many members a group has. */
-  membersOf: (group: string) => Promise<number>;
+  membersOf: MembersOf;
 };
 
 const readyWithinMs = 60_000;
 const readyEveryMs = 200;
 /** So often may a process end before it was ready at the start. */
 const mostEndsAtStart = 3;
-const defaultStop = { signal: 'SIGTERM', within: '8s' } as const;
 
 type Slot = { instance: Instance; port: number | undefined; log: BoundedLog; isReady: () => boolean };
 
@@ -48,11 +49,11 @@ export class RunningService {
   }
 
   get start(): number {
-    return this.file.instances?.start ?? 1;
+    return instancesOf(this.file).start;
   }
 
   get most(): number {
-    return this.file.instances?.most ?? this.start;
+    return instancesOf(this.file).most;
   }
 
   /** All that ever ran, in the order of their numbers. */
@@ -137,23 +138,16 @@ export class RunningService {
   }
 
   /** @returns what is waited for; nothing when all are ready */
-  async #notReady(): Promise<string | undefined> {
-    const { ready, group } = this.file;
+  #notReady(): Promise<string | undefined> {
     const slots = this.#slots.filter(({ instance }) => instance.state !== 'stopped');
-    const notRunning = slots.find(({ instance }) => instance.state !== 'running');
-    if (notRunning) return `${notRunning.instance.name} to run`;
-    if (ready?.log !== undefined) return slots.every(({ isReady }) => isReady()) ? undefined : `a line that fits ${ready.log}`;
-    if (ready?.http !== undefined) {
-      const answers = await Promise.all(slots.map(({ port }) => answersOk(`http://127.0.0.1:${port}${ready.http}`)));
-      return answers.every(Boolean) ? undefined : `an answer on PORT, ${ready.http}`;
-    }
-    if (ready?.after === undefined && group !== undefined) {
-      const members = await this.#options.membersOf(group).catch(() => 0);
-      return members >= slots.length ? undefined : `${slots.length} members of group ${group} (it has ${members})`;
-    }
-    const afterMs = ms((ready?.after ?? '1s') as StringValue);
-    const isOld = (instance: Instance): boolean => Date.now() - (instance.lives.at(-1)?.fromMs ?? Date.now()) >= afterMs;
-    return slots.every(({ instance }) => isOld(instance)) ? undefined : `${afterMs} ms to pass`;
+    const candidates = slots.map(({ instance: { name, state, lives }, isReady, port }) => ({
+      name,
+      runs: state === 'running',
+      logged: isReady(),
+      port,
+      sinceMs: lives.at(-1)?.fromMs ?? Date.now(),
+    }));
+    return waitsFor(this.file, candidates, this.#options.membersOf);
   }
 }
 
@@ -161,12 +155,3 @@ function notStarted({ name, lastWords, logFile }: Instance, why: string): Replay
   const said = lastWords === '' ? 'it wrote nothing' : `it wrote: ${lastWords}`;
   return new ReplaygroundError('system-not-started', `${name} does not start: ${why}; ${said} (log: ${logFile})`);
 }
-
-const answersOk = (url: string): Promise<boolean> =>
-  fetch(url, { signal: AbortSignal.timeout(2000) }).then(
-    async (response) => {
-      await response.body?.cancel();
-      return response.ok;
-    },
-    () => false,
-  );

@@ -1,23 +1,12 @@
 /** The load of a system: numbered records at an even rate, into a topic or by HTTP, until it is told to end. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { BridgeProducer } from '../../kafka/bridge/bridge-producer.ts';
-import type { Output } from '../../kafka/output.ts';
 import { sendThrough } from '../../kafka/send-records.ts';
 import { dueNow, msUntilDue } from '../../pipeline/orders/rate-pacer.ts';
-import { fillText, fillValue } from './fill-template.ts';
-import type { LoadFile } from './system-schema.ts';
+import { loadSender, type SenderOptions } from './send-load.ts';
 
-export type LoadOptions = {
-  load: LoadFile;
-  /** The system's. */
-  folder: string;
-  producer: BridgeProducer;
+export type LoadOptions = SenderOptions & {
   /** Gets the record that cannot be read, where the load itself goes by HTTP. */
   fallbackTopic: string;
-  /** Where `http` goes to; undefined while that process has no port. */
-  baseUrl: () => string | undefined;
 };
 
 export type Load = {
@@ -36,7 +25,6 @@ export type Load = {
 const defaultPerSec = 200;
 /** A step of the load: so many records go out together (ms). */
 const stepMs = 50;
-const httpTimeoutMs = 5000;
 const recent = 500;
 const unreadableValue = Buffer.concat([Buffer.from('{"unreadable": '), Buffer.from([0xff, 0xfe])]);
 
@@ -44,42 +32,10 @@ const unreadableValue = Buffer.concat([Buffer.from('{"unreadable": '), Buffer.fr
 export function startLoad({ load, folder, producer, fallbackTopic, baseUrl }: LoadOptions): Load {
   const stop = new AbortController();
   const { rate: perSec = defaultPerSec } = load;
-  const lines = load.file === undefined ? undefined : linesOf(join(folder, load.file));
-  const topic = load.topic ?? fallbackTopic;
+  const { records, send } = loadSender({ load, folder, producer, baseUrl });
+  const topic = records.topic ?? fallbackTopic;
   let n = 0;
   let sent = 0;
-
-  const valueFor = (number: number): string => {
-    if (lines) return fillText(lines[(number - 1) % lines.length] as string, number);
-    const value = fillValue(load.value, number);
-    return typeof value === 'string' ? value : JSON.stringify(value);
-  };
-  const recordOf = (number: number, value = Buffer.from(valueFor(number))): Output => ({
-    topic,
-    partition: null,
-    key: load.key === undefined ? null : Buffer.from(fillText(load.key, number)),
-    value,
-    headers: Object.entries(load.headers ?? {}).map(([name, value]) => ({ [name]: Buffer.from(fillText(String(value), number)) })),
-  });
-  const post = async (number: number): Promise<boolean> => {
-    const { url = '', method = 'POST', body } = load.http ?? {};
-    const base = url.startsWith('/') ? baseUrl() : '';
-    if (base === undefined) return false;
-    const init = { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(fillValue(body, number)) };
-    const response = await fetch(fillText(base + url, number), { ...init, signal: AbortSignal.timeout(httpTimeoutMs) }).catch(
-      () => undefined,
-    );
-    await response?.body?.cancel();
-    return response?.ok ?? false;
-  };
-  const send = async (numbers: readonly number[]): Promise<number> => {
-    if (load.http) return (await Promise.all(numbers.map(post))).filter(Boolean).length;
-    const outcomes = await sendThrough(
-      producer,
-      numbers.map((number) => recordOf(number)),
-    );
-    return outcomes.filter((error) => error === undefined).length;
-  };
 
   const run = async (): Promise<void> => {
     let startedAt = performance.now();
@@ -113,11 +69,11 @@ export function startLoad({ load, folder, producer, fallbackTopic, baseUrl }: Lo
     async duplicate(pick) {
       const number = Math.max(1, n - Math.floor(pick * Math.min(recent, n)));
       await send([number]);
-      return load.key === undefined ? `record ${number}` : fillText(load.key, number);
+      return records.keyOf(number) ?? `record ${number}`;
     },
     async unreadable() {
       n += 1;
-      const record = recordOf(n, unreadableValue);
+      const record = records.recordOf(topic, n, unreadableValue);
       let place = { topic: record.topic, partition: -1, offset: -1 };
       const [error] = await sendThrough(producer, [record], (_, where) => {
         place = { topic: record.topic, ...where };
@@ -131,8 +87,3 @@ export function startLoad({ load, folder, producer, fallbackTopic, baseUrl }: Lo
     },
   };
 }
-
-const linesOf = (file: string): string[] =>
-  readFileSync(file, 'utf8')
-    .split('\n')
-    .filter((line) => line.trim() !== '');

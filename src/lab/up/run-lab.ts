@@ -18,20 +18,23 @@ import { lockHome } from '../supervisor/home-lock.ts';
 import { dataEntries, deleteData } from '../supervisor/lab-home.ts';
 import { labIdOf } from '../supervisor/lab-id.ts';
 import { reachable, settlePorts } from '../supervisor/lab-ports.ts';
-import { labPrograms } from '../supervisor/lab-programs.ts';
+import { labBroker } from '../supervisor/lab-programs.ts';
 import { endLeftovers } from '../supervisor/leftovers.ts';
 import { logFileOf, openLogFiles } from '../supervisor/log-files.ts';
 import { lastLines, parseLine, readable } from '../supervisor/log-lines.ts';
 import { type CommandLine, type ServiceName, serviceCommand } from '../supervisor/service-table.ts';
 import { createSupervisor, type Supervisor } from '../supervisor/supervisor.ts';
+import type { System } from '../systems/read-system.ts';
 import type { LabState } from '../wire/lab-state.ts';
-import { prepareKafka } from './prepare-kafka.ts';
+import { runsPipeline, runsSystem } from './what-runs.ts';
 
 export type LabOptions = {
   settings: Settings;
   env: NodeJS.ProcessEnv;
-  /** How many instances of each service. */
-  scale: ReadonlyMap<ServiceName, number>;
+  /** In place of the order pipeline. */
+  system?: System | undefined;
+  /** How many instances of a service, where it is not what the system begins with. */
+  scale: ReadonlyMap<string, number>;
   /** Deletes Kafka's data and the stores of this home first. */
   fresh: boolean;
   /** Takes every line that the services write and, as `lab`, the lab's own. */
@@ -67,16 +70,23 @@ export async function runLab(options: LabOptions): Promise<void> {
   const events = createEventLog();
   const logs = held.use(openLogFiles(labHome, options.onLine));
   events.listen(({ service, text }) => logs.write('lab', service === 'lab' ? text : `${service} ${text}`));
-  const supervisor = createSupervisor({
-    ...labPrograms({ settings, env, file, logs, commandOf: options.commandOf ?? serviceCommand }),
-    events,
-  });
+  const say = (line: string): void => void events.add('lab', 'lab', line);
+  const wanted = (service: string): number => supervisor.views().filter((one) => one.service === service && one.state !== 'stopped').length;
+  const shared = { settings, env, file, logs, wanted, say };
+  const runs = held.use(
+    options.system
+      ? runsSystem(options.system, shared)
+      : runsPipeline({ ...shared, commandOf: options.commandOf ?? serviceCommand, ...(options.prepare && { prepare: options.prepare }) }),
+  );
+  const { services } = runs.facts;
+  const supervisor = createSupervisor({ broker: labBroker(shared), services, programOf: runs.programOf, events });
   const down = new AbortController();
   let started = false;
-  const state = () => describeLab(file, labHome, supervisor.views(), started);
+  const state = () => describeLab({ file, labHome, system: runs.facts, views: supervisor.views(), started });
   const analyticsUrl = () => `http://${reachable(labHost)}:${file.ports.analytics}`;
   const dashboard = held.use(
     createDashboard({
+      system: runs.facts,
       settings: () => settledSettings(settings, file),
       supervisor,
       events,
@@ -106,30 +116,27 @@ export async function runLab(options: LabOptions): Promise<void> {
   file.ports.lab = await listen(api, { host: labHost, port: settings.labPort, variable: 'LAB_PORT' });
   file.url = `http://${reachable(labHost)}:${file.ports.lab}`;
 
-  await endLeftovers(file.labId, (line) => void events.add('lab', 'lab', line));
-  if (options.fresh) for (const path of await deleteData(labHome, dataEntries)) events.add('lab', 'lab', `deleted ${path}`);
-  Object.assign(file.ports, await settlePorts(settings));
+  await endLeftovers(labHome, say);
+  if (options.fresh) for (const path of await deleteData(labHome, dataEntries)) say(`deleted ${path}`);
+  Object.assign(file.ports, await settlePorts(settings, options.system === undefined));
   writeLabFile(labHome, file);
   held.defer(() => removeLabFile(labHome));
 
   const stopped = AbortSignal.any([signal, down.signal]);
   hurry.addEventListener('abort', () => supervisor.killAll());
   held.defer(async () => {
-    events.add('lab', 'lab', 'stopping');
+    say('stopping');
     await supervisor.stopAll();
   });
   await unlessStopped(stopped, async () => {
+    await runs.setUp(stopped);
     await supervisor.startBroker();
     file.brokers = settings.kafkaBrokers ?? `127.0.0.1:${file.ports.kafka}`;
     writeLabFile(labHome, file);
-    await (options.prepare ?? prepareKafka)(
-      { ...settings, kafkaBrokers: file.brokers },
-      env,
-      (line) => void events.add('lab', 'lab', line),
-    );
+    await runs.prepare({ ...settings, kafkaBrokers: file.brokers });
     if (stopped.aborted) return;
     dashboard.observe();
-    supervisor.startServices(options.scale);
+    supervisor.startServices(new Map([...runs.start, ...options.scale]));
     await requireHealthy(supervisor, labHome, stopped);
     started = true;
     if (!stopped.aborted) options.onReady(await state());

@@ -3,7 +3,7 @@ import type { GroupDescription } from '@confluentinc/kafka-javascript/types/rdka
 import { groupMember, stateName } from '../../kafka/group-state.ts';
 import { partitionKey } from '../../kafka/partition.ts';
 import { type RetentionLimits, retentionUse } from '../../kafka/retention.ts';
-import type { GroupPartition, GroupView, Layout, MemberView, Sample, SettableService } from '../wire/all.ts';
+import type { GroupPartition, GroupView, Layout, MemberView, Sample } from '../wire/all.ts';
 import { autoscalerChoice } from './autoscaler.ts';
 import type { Forecasts } from './forecast.ts';
 import type { GroupMovement } from './group-movement.ts';
@@ -16,7 +16,7 @@ export type NextRecord = { offset: number; atMs: number; lookedMs: number };
 
 export type GroupFacts = {
   group: string;
-  service: SettableService;
+  service: string;
   layout: Layout;
   /** The newest sample. */
   sample: Sample | undefined;

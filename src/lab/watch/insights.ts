@@ -1,7 +1,7 @@
 /** The sentences that explain what is seen: from the numbers of now to what an engineer would say about them. */
 import { type Partition, partitionKey } from '../../kafka/partition.ts';
 import { nearest, nearness, retentionText } from '../../kafka/retention.ts';
-import type { GroupPartition, GroupView, Insight, LiveState, ProcessView, SettableService } from '../wire/all.ts';
+import type { GroupPartition, GroupView, Insight, LiveState, ProcessView } from '../wire/all.ts';
 import { count, number } from './group-verdict.ts';
 import { strangersText } from './strangers.ts';
 import type { WaitingPartition } from './waiting-transactions.ts';
@@ -37,7 +37,13 @@ export function insightsOf(facts: InsightFacts): Insight[] {
     found.push(info('replaying', null, `analytics reads again: ${number(processed)} of ${count(total, 'offset')}`));
   }
   if (found.length === 0 && facts.groups.length > 0 && facts.groups.every(({ totalLag }) => totalLag === 0)) {
-    found.push(info('all-read', null, `everything is read: ${count(metrics?.total_orders ?? 0, 'order')}, no lag`));
+    found.push(
+      info(
+        'all-read',
+        null,
+        metrics ? `everything is read: ${count(metrics.total_orders, 'order')}, no lag` : 'everything is read: no lag',
+      ),
+    );
   }
   return found.sort((a, b) => stateOrder[a.level] - stateOrder[b.level]);
 }
@@ -52,7 +58,7 @@ function aboutSources({ sources, processes, whySilent }: InsightFacts): Insight[
   const found: Insight[] = [];
   if (kafka.staleSince) found.push(bad('kafka-away', null, `${whySilent ?? 'Kafka does not answer'}: what is shown of it is old`));
   const isUp = processes.some(({ service, state }) => service === 'analytics-service' && state === 'healthy');
-  if (analytics.staleSince && isUp && !kafka.staleSince) {
+  if (analytics?.staleSince && isUp && !kafka.staleSince) {
     found.push(warn('analytics-away', null, 'analytics-service does not answer: its metrics are old'));
   }
   return found;
@@ -66,9 +72,8 @@ const aboutProcesses = ({ processes }: InsightFacts): Insight[] =>
 function aboutGroup(group: GroupView, facts: InsightFacts): Insight[] {
   const { group: name, service, verdict, verdictText, state } = group;
   const running = facts.processes.filter((one) => one.service === service && one.state !== 'stopped');
-  const { inForce } = facts.settings[service];
+  const { inForce = null, notes = [] } = facts.settings[service] ?? {};
   const found: Insight[] = [];
-  const { notes } = facts.settings[service];
   if (notes.length > 0) found.push(warn('noted', name, notes.join('. ')));
   if (verdict === 'STOP') found.push((group.totalLag ? bad : warn)('stopped', name, stoppedText(group, running.length)));
   if (inForce?.paused && running.length > 0) {
@@ -149,8 +154,7 @@ function aboutThrottle({ group, service, members }: GroupView, throttleMs: numbe
     reading === 0
       ? ''
       : `: ${count(reading, 'instance')} ${reading === 1 ? 'reads' : 'read'} at most ${number((1000 / throttleMs) * reading)}/s`;
-  const what: Record<SettableService, string> = { 'inventory-service': 'order', 'analytics-service': 'record' };
-  return [info('throttled', group, `${service} waits ${number(throttleMs)} ms per ${what[service]}${most}`)];
+  return [info('throttled', group, `${service} waits ${number(throttleMs)} ms per record${most}`)];
 }
 
 /** @returns `8 s`, `2 min 5 s`, `3 h 10 min` */

@@ -2,7 +2,7 @@
 import type { GroupView, Layout, MemberView, Sample, ServiceSettings } from '../wire/all.ts';
 import { count, number } from './group-verdict.ts';
 
-/** Orders per second that nobody sends by hand. */
+/** Records per second that nobody sends by hand. */
 const burstPerSec = 500;
 /** So much less before, or it is the same burst going on. */
 const burstContrast = 0.1;
@@ -70,5 +70,5 @@ export function rewindText(group: string, layout: Layout, before: Sample | undef
 export function burstText(before: Sample | undefined, now: Sample): string | null {
   const [was, is] = [before?.inPerSec ?? null, now.inPerSec];
   if (is === null || was === null || is < burstPerSec || was > is * burstContrast) return null;
-  return `${number(is)} orders/s come in`;
+  return `${number(is)}/s come in`;
 }

@@ -6,18 +6,9 @@ import type { KafkaInspector } from '../../kafka/inspector.ts';
 import { type Partition, partitionKey } from '../../kafka/partition.ts';
 import { type RetentionLimits, retentionLimits } from '../../kafka/retention.ts';
 import { deadLetterTopic } from '../../kafka/side-topics.ts';
-import type {
-  GroupView,
-  Layout,
-  LiveState,
-  Metrics,
-  Pipeline,
-  ProcessView,
-  Sample,
-  ServiceSettings,
-  SettableService,
-  SetValues,
-} from '../wire/all.ts';
+import { readingGroups } from '../supervisor/reading-groups.ts';
+import type { GroupView, Layout, LiveState, Metrics, Pipeline, ProcessView, Sample, ServiceSettings, SetValues } from '../wire/all.ts';
+import type { SystemFacts } from '../wire/system-facts.ts';
 import { lookAtEndToEnd, lookAtMetrics, lookAtSettings } from './ask-services.ts';
 import { type Forecasts, nextForecasts, noForecasts } from './forecast.ts';
 import { keepLooking, pause, Source } from './freshness.ts';
@@ -30,17 +21,20 @@ import { burstText, rebalanceText, rewindText, settingsText } from './mark-texts
 import { type KafkaLook, lookAtGroups, lookAtOffsets, outOfRange, type Reader } from './measurement.ts';
 import { DeletionLook, type NotedDeletions } from './noted-deletions.ts';
 import { ledgerOf } from './order-balance.ts';
-import { sampleOf } from './sample.ts';
+import { type Flow, flowOf, sampleOf } from './sample.ts';
 import type { SampleStore } from './sample-store.ts';
 import type { Marks } from './timeline-marks.ts';
 import { type OwnerOf, TransactionLook } from './waiting-transactions.ts';
 
-type GroupReader = Reader & { service: SettableService };
+type GroupReader = Reader & { service: string };
 export type NextRecordTimes = (positions: (Partition & { offset: number })[]) => Promise<(Partition & { atMs: number })[]>;
 
 export type ObserverOptions = {
   inspector: () => KafkaInspector;
-  pipeline: Pipeline;
+  /** What is watched. */
+  system: SystemFacts;
+  /** The names of the order pipeline, where that is it: then its services are asked as well. */
+  pipeline: Pipeline | undefined;
   feed: LiveFeed;
   marks: Marks;
   samples: SampleStore;
@@ -70,6 +64,7 @@ const followEveryMs = 100;
 export class Observer {
   readonly #options: ObserverOptions;
   readonly #readers: GroupReader[];
+  readonly #flow: Flow;
   readonly #sources = { kafka: new Source(), groups: new Source(), analytics: new Source(), settings: new Source() };
   #layout: Layout = { ends: [], commits: [] };
   #layoutAtMs = 0;
@@ -77,7 +72,7 @@ export class Observer {
   #descriptions = new Map<string, GroupDescription>();
   #metrics: Metrics | null = null;
   #endToEndMs: number | null = null;
-  #settings: Record<SettableService, ServiceSettings> = { 'inventory-service': unknown(), 'analytics-service': unknown() };
+  #settings: LiveState['settings'] = {};
   #settingsLook: Promise<void> | undefined;
   #forecasts = new Map<string, Forecasts>();
   #nextRecords = new Map<string, Map<string, NextRecord>>();
@@ -85,17 +80,14 @@ export class Observer {
   #processes: ProcessView[] = [];
   #whySilent: string | undefined;
   readonly #transactions: TransactionLook;
-  readonly #deletions: DeletionLook;
+  readonly #deletions: DeletionLook | undefined;
 
   constructor(options: ObserverOptions) {
     this.#options = options;
     this.#transactions = new TransactionLook(options.transactionOwner);
-    this.#deletions = new DeletionLook(options.pipeline, options.notedDeletions);
-    const { inventoryGroup, analyticsGroup, ordersTopic, inventoryTopic } = options.pipeline;
-    this.#readers = [
-      { group: inventoryGroup, topics: [ordersTopic], service: 'inventory-service' },
-      { group: analyticsGroup, topics: [ordersTopic, inventoryTopic], service: 'analytics-service' },
-    ];
+    this.#deletions = options.pipeline && new DeletionLook(options.pipeline, options.notedDeletions);
+    this.#readers = readingGroups(options.system);
+    this.#flow = flowOf(options.system);
   }
 
   /** Tells the state of now each second, before there is a Kafka too. */
@@ -109,16 +101,17 @@ export class Observer {
 
   /** Begins to look at Kafka and the services; ends with the signal. */
   start(): void {
-    const { signal } = this.#options;
+    const { signal, pipeline } = this.#options;
     const { kafka, groups, analytics, settings } = this.#sources;
     void keepLooking(kafka, everyMs, () => this.#lookAtKafka(), signal);
     void keepLooking(groups, everyMs, () => this.#lookAtGroups(), signal);
-    void keepLooking(analytics, everyMs, () => this.#lookAtAnalytics(), signal);
-    void keepLooking(settings, settingsEveryMs, () => this.#lookAtSettings(), signal);
     void keepLooking(new Source(), agesEveryMs, () => this.#lookAtAges(), signal);
-    void keepLooking(new Source(), deletionsEveryMs, () => this.#deletions.look(this.#look), signal);
     void keepLooking(new Source(), silenceEveryMs, () => this.#lookForCause(), signal);
     void keepLooking(new Source(), limitsEveryMs, () => this.#lookAtLimits(), signal);
+    if (!pipeline) return;
+    void keepLooking(analytics, everyMs, () => this.#lookAtAnalytics(), signal);
+    void keepLooking(settings, settingsEveryMs, () => this.#lookAtSettings(), signal);
+    void keepLooking(new Source(), deletionsEveryMs, async () => this.#deletions?.look(this.#look), signal);
   }
 
   /** @returns what is true now */
@@ -130,8 +123,7 @@ export class Observer {
     const sources = {
       kafka: this.#sources.kafka.view(nowMs),
       groups: this.#sources.groups.view(nowMs),
-      analytics: this.#sources.analytics.view(nowMs),
-      settings: this.#sources.settings.view(nowMs),
+      ...(pipeline && { analytics: this.#sources.analytics.view(nowMs), settings: this.#sources.settings.view(nowMs) }),
     };
     const facts = {
       processes: this.#processes,
@@ -142,22 +134,26 @@ export class Observer {
       whySilent: this.#whySilent,
     };
     const { waiting } = this.#transactions;
-    const lettersOfDecisions = this.#look?.ends.get(partitionKey({ topic: deadLetterTopic(pipeline.inventoryTopic), partition: 0 })) ?? 0;
     return {
       at: new Date(nowMs).toISOString(),
       ...facts,
       topics: this.#topicEnds(),
-      ledger: ledgerOf({
-        layout: this.#layout,
-        sample: samples.latest,
-        beginnings: this.#look?.beginnings ?? new Map(),
-        metrics: this.#metrics,
-        names: pipeline,
-        deadDecisions: lettersOfDecisions,
-        noted: this.#deletions.noted,
-      }),
+      ledger: pipeline ? this.#ledger(pipeline, samples.latest) : null,
       insights: insightsOf({ ...facts, waiting, outOfRange: outOfRange(this.#look) }),
     };
+  }
+
+  #ledger(names: Pipeline, sample: Sample | undefined): LiveState['ledger'] {
+    const letters = { topic: deadLetterTopic(names.inventoryTopic), partition: 0 };
+    return ledgerOf({
+      layout: this.#layout,
+      sample,
+      beginnings: this.#look?.beginnings ?? new Map(),
+      metrics: this.#metrics,
+      names,
+      deadDecisions: this.#look?.ends.get(partitionKey(letters)) ?? 0,
+      noted: this.#deletions?.noted ?? [],
+    });
   }
 
   async #tell(): Promise<void> {
@@ -181,10 +177,9 @@ export class Observer {
   }
 
   async #lookAtKafka(): Promise<void> {
-    const { inspector, pipeline, samples, feed, marks } = this.#options;
+    const { inspector, system, samples, feed, marks } = this.#options;
     if (Date.now() - this.#layoutAtMs > layoutEveryMs || this.#layout.ends.length === 0) {
-      const { ordersTopic, inventoryTopic, deadLetterTopics } = pipeline;
-      const found = await inspector().ask('partitionsOf', [ordersTopic, inventoryTopic, ...deadLetterTopics]);
+      const found = await inspector().ask('partitionsOf', system.topics);
       const layout = extendLayout(this.#layout, found, this.#readers);
       this.#layoutAtMs = Date.now();
       if (layout !== this.#layout) feed.send('layout', layout);
@@ -205,7 +200,7 @@ export class Observer {
     const before = samples.latest;
     const sample = sampleOf(this.#look, {
       layout: this.#layout,
-      pipeline,
+      flow: this.#flow,
       before,
       ordersPerMin: this.#sources.analytics.view().staleSince === null ? (this.#metrics?.orders_per_min ?? null) : null,
       endToEndMs: this.#endToEndMs,
@@ -221,7 +216,7 @@ export class Observer {
 
   #markSample(before: Sample | undefined, sample: Sample, marks: Marks): void {
     const burst = burstText(before, sample);
-    if (burst !== null) marks.add('burst', 'orders', burst, sample.atMs);
+    if (burst !== null) marks.add('burst', this.#flow.entries.join(', '), burst, sample.atMs);
     for (const { group, service } of this.#readers) {
       const rewind = rewindText(group, this.#layout, before, sample);
       if (rewind !== null) marks.add('reset', service, `${group}: ${rewind}`, sample.atMs);
@@ -246,12 +241,12 @@ export class Observer {
   }
 
   /** Somebody waits for what they changed: looks again and again until it is in force everywhere, for some seconds, and tells at once. */
-  async followSettings(service: SettableService, wanted: SetValues): Promise<void> {
+  async followSettings(service: string, wanted: SetValues): Promise<void> {
     const { signal, feed } = this.#options;
     const end = Date.now() + followMs;
     while (!signal.aborted && Date.now() < end) {
       await this.#lookAtSettings();
-      const { set, everywhere } = this.#settings[service];
+      const { set, everywhere } = this.#settings[service] ?? unknown();
       if (everywhere && isDeepStrictEqual(set, wanted)) break;
       await pause(followEveryMs, signal);
     }
@@ -269,8 +264,8 @@ export class Observer {
   async #readSettings(): Promise<void> {
     const before = this.#settings;
     this.#settings = await lookAtSettings(this.#processes, this.#options.host);
-    for (const service of ['inventory-service', 'analytics-service'] as const) {
-      const text = settingsText(before[service], this.#settings[service]);
+    for (const [service, now] of Object.entries(this.#settings)) {
+      const text = now ? settingsText(before[service], now) : null;
       if (text !== null) this.#options.marks.add('set', service, text);
     }
   }
@@ -326,7 +321,7 @@ export class Observer {
       limits: this.#limits,
       processNames: this.#processes.map(({ name }) => name),
       running: this.#processes.filter((one) => one.service === service && one.state !== 'stopped').length,
-      paused: this.#settings[service].inForce?.paused ?? false,
+      paused: this.#settings[service]?.inForce?.paused ?? false,
       waiting: this.#transactions.waiting,
       nowMs,
     });

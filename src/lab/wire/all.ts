@@ -13,3 +13,4 @@ export type { LabState, ProcessView } from './lab-state.ts';
 export type * from './live.ts';
 export type * from './look.ts';
 export type * from './scenario-run.ts';
+export type * from './system-facts.ts';

@@ -1,5 +1,7 @@
 /** What the control API tells about a lab: shared by the supervisor, the CLI and the dashboard. */
 
+import type { SystemFacts } from './system-facts.ts';
+
 /**
  * `restarting`: waits for its next start after a crash. `crashed`: is not started again, since that cannot help.
  */
@@ -32,7 +34,9 @@ export type LabState = {
   ready: boolean;
   /** `host:port[,host:port]`; `null` until the lab's own broker is up. */
   brokers: string | null;
-  urls: { lab: string; orders: string; analytics: string };
+  system: SystemFacts;
+  /** `orders` and `analytics` of the order pipeline only. */
+  urls: { lab: string; orders?: string; analytics?: string };
   /** Resident memory of the supervisor and everything it runs. */
   rssBytes: number;
   processes: ProcessView[];

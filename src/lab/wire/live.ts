@@ -3,7 +3,7 @@
 import type { RetentionUse } from '../../kafka/retention.ts';
 import type { Metrics } from '../../pipeline/analytics/metrics.ts';
 import type { BurstState, ReplayState } from './change.ts';
-import type { RuntimeValues, SettableService, SetValues, Terminal } from './command.ts';
+import type { RuntimeValues, SetValues, Terminal } from './command.ts';
 import type { LabState, ProcessView } from './lab-state.ts';
 import type { ScenarioRun } from './scenario-run.ts';
 
@@ -52,11 +52,11 @@ export type Sample = {
   committed: (number | null)[];
   /** Never below 0; committed was asked first, the end second. Where nothing is committed it counts from the beginning of the log. Null where it is not known. */
   lag: (number | null)[];
-  /** Orders written per second, since the sample before. */
+  /** Records that came into the system per second, since the sample before. */
   inPerSec: number | null;
-  /** Orders that inventory committed per second; null while it is set back. */
+  /** Of these, those that the first group committed per second (inventory's); null while it is set back. */
   decidedPerSec: number | null;
-  /** Orders that analytics committed per second; null while it is set back. */
+  /** And the last one (analytics'); null while it is set back, and where there is no other. */
   seenPerSec: number | null;
   /** Orders created in the last 60 s, as analytics knows them. */
   ordersPerMin: number | null;
@@ -102,10 +102,12 @@ export type LiveState = {
   /** `GET /metrics` of analytics-service; kept as it was last, see `sources.analytics`. */
   metrics: Metrics | null;
   ledger: Ledger | null;
-  settings: Record<SettableService, ServiceSettings>;
+  /** By service; of those that have settings to change while they run. */
+  settings: Partial<Record<string, ServiceSettings>>;
   /** The sentences that explain what is seen, the most important first. */
   insights: Insight[];
-  sources: Record<SourceName, SourceState>;
+  /** `analytics` and `settings` of the order pipeline only. */
+  sources: Record<'kafka' | 'groups', SourceState> & Partial<Record<SourceName, SourceState>>;
 };
 
 export type SourceName = 'kafka' | 'groups' | 'analytics' | 'settings';
@@ -129,7 +131,7 @@ export type Verdict = 'OK' | 'WARN' | 'ERR' | 'STOP' | 'STALL' | 'REWIND' | 'NOT
 
 export type GroupView = {
   group: string;
-  service: SettableService;
+  service: string;
   state: GroupStateName;
   assignor: string | null;
   coordinator: { id: number; host: string; port: number } | null;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { topicsOf } from '../../../src/lab/crash-test/system-facts.ts';
+import { topicsOf } from '../../../src/lab/systems/describe-system.ts';
 import { findSystem } from '../../../src/lab/systems/find-system.ts';
 import { readSystem } from '../../../src/lab/systems/read-system.ts';
 import { topicSpecs } from '../../../src/pipeline/events/topics.ts';

@@ -102,7 +102,7 @@ test('an autoscaler never runs more than there are partitions', () => {
 });
 
 test('a sample has a lag that is never negative, is not known beyond the end of the log, counts from the beginning of the log without a commit, and rates since the last one', () => {
-  const pipeline = { ordersTopic: 't', inventoryGroup: 'g', analyticsGroup: 'other' };
+  const flow = { entries: ['t'], first: 'g', last: 'other' };
   const look = (atMs: number, end: number, committed: number) => ({
     atMs,
     ends: new Map([
@@ -115,7 +115,7 @@ test('a sample has a lag that is never negative, is not known beyond the end of 
     committed: new Map([['g', new Map([['t/0', committed]])]]),
     partitions: [0, 1].map((partition) => ({ topic: 't', partition })),
   });
-  const context = { layout, pipeline, ordersPerMin: null, endToEndMs: null };
+  const context = { layout, flow, ordersPerMin: null, endToEndMs: null };
   const before = sampleOf(look(1000, 100, 110), { ...context, before: undefined });
   assert.deepEqual(before.lag, [null, 3]);
   assert.match(outOfRange(look(1000, 100, 110))[0]?.text ?? '', /^g has committed offset 110 of t\/0, which ends at 100: out of range/);

@@ -1,14 +1,20 @@
 /** `./lab burst`: many orders straight into Kafka, from this process, with progress and a measured summary. */
 import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
+import { ReplaygroundError } from '../../../kafka/errors.ts';
 import { BurstIncomplete, publishBurst } from '../../../pipeline/orders/burst.ts';
 import { burstSettings } from '../../../pipeline/orders/burst-and-end.ts';
 import { burstProgress, burstSummary } from '../../../pipeline/orders/burst-lines.ts';
 import { newRunId } from '../../../pipeline/orders/run-id.ts';
 import { readSettings } from '../../../pipeline/settings/read-settings.ts';
-import { settingsOfRunningLab } from '../../client/lab-client.ts';
+import { openKafka } from '../../client/kafka-clients.ts';
+import { requireLab, settingsInForce } from '../../client/lab-client.ts';
 import { noteInLog } from '../../supervisor/log-files.ts';
-import { interrupted } from '../../terminal/exit-codes.ts';
+import { isPipeline } from '../../supervisor/service-table.ts';
+import { findSystem } from '../../systems/find-system.ts';
+import { readSystem } from '../../systems/read-system.ts';
+import { systemBurst, takesLoad } from '../../systems/system-burst.ts';
+import { interrupted, usageError } from '../../terminal/exit-codes.ts';
 import { note, print, printJson, withJson } from '../../terminal/output.ts';
 import { abortOnInterrupt } from '../interrupt.ts';
 import { ratePerSec, share, wholeNumber } from '../numbers.ts';
@@ -19,7 +25,7 @@ type Progress = { at: (acknowledged: number) => void; stop: () => void };
 
 export function register(program: Command): void {
   withJson(program.command('burst'))
-    .description('send many orders straight into Kafka')
+    .description('send many orders straight into Kafka; records of its load, where the lab runs another system')
     .argument('[count]', 'how many, by default TOTAL_EVENTS (10000)')
     .option('--rate <orders/s>', 'not faster than this, such as 500/s')
     .option('--fail-rate <share>', 'share of orders that arrive as failed, 0 to 1, by default ORDER_FAIL_RATE (0)')
@@ -33,7 +39,8 @@ async function burst(countText: string | undefined, options: Options): Promise<v
   const count = countText === undefined ? own.totalEvents : wholeNumber('count', countText, 1, 10_000_000);
   const rate = options.rate === undefined ? undefined : ratePerSec('--rate', options.rate);
   const failRate = options.failRate === undefined ? own.orderFailRate : share('--fail-rate', options.failRate);
-  const settings = await settingsOfRunningLab(own, process.env, burstSettings);
+  const { settings, system } = await settingsInForce(own, process.env, burstSettings);
+  if (!isPipeline(system)) return await burstOfSystem(count, rate, options);
   const runId = newRunId();
   const signal = abortOnInterrupt();
   const progress = showProgress(count, options.json ?? false);
@@ -63,6 +70,34 @@ async function burst(countText: string | undefined, options: Options): Promise<v
     note(`lab: stopped; ${error.delivered} of ${count} orders are in ${settings.ordersTopic}`);
     throw interrupted();
   }
+}
+
+async function burstOfSystem(count: number, rate: number | undefined, { json = false, failRate, seed }: Options): Promise<void> {
+  if (failRate !== undefined || seed !== undefined)
+    throw usageError('--fail-rate and --seed are about orders: this lab runs another system');
+  using kafka = await openKafka(burstSettings);
+  const lab = await requireLab(kafka.settings.labHome);
+  const signal = abortOnInterrupt();
+  const progress = showProgress(count, json);
+  const system = readSystem(findSystem(kafka.system.folder ?? kafka.system.name));
+  const baseUrl = takesLoad(system, (await lab.state()).processes);
+  const wish = { ...kafka, system, baseUrl, count, ratePerSec: rate, onProgress: everyThousand(progress.at), signal };
+  const { produced, durationMs, eventsPerSec } = await systemBurst(wish).finally(progress.stop);
+  const figures = { duration_ms: Math.round(durationMs * 1000) / 1000, events_per_sec: Math.round(eventsPerSec) };
+  if (json) printJson({ produced, remaining_in_queue: count - produced, ...figures });
+  else print(burstSummary({ produced, durationMs, eventsPerSec }));
+  if (signal.aborted) throw interrupted();
+  if (produced < count) throw new ReplaygroundError('burst-incomplete', `${count - produced} of ${count} records were not taken`);
+}
+
+/** Told of each step of a thousand, and of the last. */
+function everyThousand(tell: (sent: number) => void): (sent: number) => void {
+  let told = 0;
+  return (sent) => {
+    if (Math.floor(sent / 1000) === Math.floor(told / 1000)) return;
+    told = sent;
+    tell(sent - (sent % 1000));
+  };
 }
 
 /** A bar for people who watch, lines for files and pipes, nothing beside JSON. */

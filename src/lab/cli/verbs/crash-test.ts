@@ -1,7 +1,6 @@
 /** `./lab crash-test <system>`: faults under load, then a verdict on whoever's services they are. */
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { ReplaygroundError } from '../../../kafka/errors.ts';
 import { readSettings } from '../../../pipeline/settings/read-settings.ts';
 import { crashTest } from '../../crash-test/crash-test.ts';
 import { type FaultKind, faultKinds } from '../../crash-test/fault.ts';
@@ -11,7 +10,7 @@ import { costColumns, costRows, verdictLine, verdictRows } from '../../crash-tes
 import { writeCrashReport } from '../../crash-test/write-crash-report.ts';
 import { findSystem } from '../../systems/find-system.ts';
 import { readSystem } from '../../systems/read-system.ts';
-import { missingPrograms } from '../../systems/toolchain.ts';
+import { requirePrograms } from '../../systems/toolchain.ts';
 import { exitCodes, interrupted, usageError } from '../../terminal/exit-codes.ts';
 import { note, print, printJson, printTable, withJson } from '../../terminal/output.ts';
 import { abortOnInterrupt } from '../interrupt.ts';
@@ -57,9 +56,7 @@ export async function runCrashTest(
   const theirs = settings.kafkaBrokers === undefined ? {} : { theirs: settings };
   if (settings.kafkaBrokers !== undefined) refuseBrokerFaults(settings.kafkaBrokers, checked);
   const system = readSystem(findSystem(wanted));
-  const missing = missingPrograms(system);
-  if (missing.length > 0)
-    throw new ReplaygroundError('toolchain-missing', `${system.name} needs ${missing.join(', ')}, which is not on PATH: install it`);
+  requirePrograms(system);
   const at = new Date().toISOString().replaceAll(':', '-');
   const folder = resolve(options.out ?? join(settings.metricsDir, 'crash-tests', system.name, at));
   try {

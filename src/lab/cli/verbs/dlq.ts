@@ -6,11 +6,11 @@ import { letterName } from '../../../kafka/dead-letters/redriven-letter.ts';
 import { fateText } from '../../../kafka/dead-letters/sent-back-notes.ts';
 import { oneLine } from '../../../kafka/one-line.ts';
 import { headerTexts, textOf, timeOf } from '../../../kafka/show-record.ts';
-import { deadLetterTopic, parkingTopic } from '../../../kafka/side-topics.ts';
+import { parkingTopic } from '../../../kafka/side-topics.ts';
 import { readerOf } from '../../../pipeline/events/topics.ts';
-import type { Settings } from '../../../pipeline/settings/declarations.ts';
 import { openKafka } from '../../client/kafka-clients.ts';
 import { note, print, printJson, printTable, withJson } from '../../terminal/output.ts';
+import type { SystemFacts } from '../../wire/system-facts.ts';
 import { findLetters, keyCell, letterJson, letterTopic } from '../dlq-letters.ts';
 import { sendBack } from '../dlq-redrive.ts';
 import { wholeNumber } from '../numbers.ts';
@@ -23,7 +23,10 @@ export function register(program: Command): void {
   const dlq = program.command('dlq').description('dead letters: records that could not be read');
   withJson(dlq.command('list'))
     .description('what is in the dead-letter topics, and why')
-    .argument('[topic]', 'order-events, inventory-events, or any dead-letter topic (Connect, Streams, Spring); without it both')
+    .argument(
+      '[topic]',
+      'order-events, inventory-events, or any dead-letter topic (Connect, Streams, Spring); without it all of the system',
+    )
     .option(...parkedOption)
     .option('-n, --count <n>', 'the newest so many', '100')
     .addHelpText('after', '\nExample:\n  ./lab dlq list order-events')
@@ -48,15 +51,13 @@ export function register(program: Command): void {
     .action(sendBack);
 }
 
-const allTopics = ({ ordersTopic, inventoryTopic }: Settings, parked = false): string[] => {
-  const letters = [ordersTopic, inventoryTopic].map(deadLetterTopic);
-  return parked ? letters.map(parkingTopic) : letters;
-};
+const allTopics = ({ deadLetterTopics }: SystemFacts, parked = false): string[] =>
+  parked ? deadLetterTopics.map(parkingTopic) : deadLetterTopics;
 
 async function list(topic: string | undefined, { count, parked, json }: ListOptions): Promise<void> {
   const most = wholeNumber('-n', count, 1, 1_000_000);
   using kafka = await openKafka();
-  const topics = topic === undefined ? allTopics(kafka.settings, parked) : [await letterTopic(kafka, topic, parked)];
+  const topics = topic === undefined ? allTopics(kafka.system, parked) : [await letterTopic(kafka, topic, parked)];
   const { letters, total } = await listLetters(kafka, topics, most, (one) => readerOf(kafka.settings, one));
   if (json) {
     return printJson({ total, letters: letters.map(({ record, fate }) => ({ ...letterJson(record), sentBack: fate ?? null })) });

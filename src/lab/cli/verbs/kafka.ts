@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { readSettings } from '../../../pipeline/settings/read-settings.ts';
 import { requireReachable } from '../../broker/reachable.ts';
 import { asksForAddress, kafkaTools, runKafkaTool } from '../../broker/tools.ts';
-import { settingsOfRunningLab } from '../../client/lab-client.ts';
+import { settingsInForce } from '../../client/lab-client.ts';
 import { usageError } from '../../terminal/exit-codes.ts';
 
 export function register(program: Command): void {
@@ -21,7 +21,7 @@ export function register(program: Command): void {
     )
     .action(async (tool: string | undefined, args: string[]) => {
       if (tool === undefined) throw usageError(`which tool? One of ${tools}`);
-      const settings = await settingsOfRunningLab(readSettings());
+      const { settings } = await settingsInForce(readSettings());
       const { kafkaBrokers, labCache } = settings;
       if (asksForAddress(tool, args)) await requireReachable(kafkaBrokers ?? '');
       const { exitCode } = await runKafkaTool(tool, args, {

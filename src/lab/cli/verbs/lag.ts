@@ -5,11 +5,12 @@ import { type GroupState, readGroup } from '../../../kafka/group-state.ts';
 import { type LagRow, type LagSample, lagRows, lagTrend, totalLag } from '../../../kafka/lag.ts';
 import { partitionKey } from '../../../kafka/partition.ts';
 import { nearness, retentionText } from '../../../kafka/retention.ts';
-import type { Settings } from '../../../pipeline/settings/declarations.ts';
 import { type KafkaClients, openKafka } from '../../client/kafka-clients.ts';
 import { findLab } from '../../client/lab-client.ts';
+import { readingGroups } from '../../supervisor/reading-groups.ts';
 import { type Cell, note, print, printJson, printTable, withJson } from '../../terminal/output.ts';
 import { strangersText } from '../../watch/strangers.ts';
+import type { SystemFacts } from '../../wire/system-facts.ts';
 import { type Retention, RetentionLook } from '../lag-retention.ts';
 import { groupCalled } from '../other-names.ts';
 
@@ -25,7 +26,7 @@ const stateHeaders = ['GROUP', 'COORDINATOR (ID)', 'ASSIGNMENT-STRATEGY', 'STATE
 export function register(program: Command): void {
   withJson(program.command('lag'))
     .description('how far the consumer groups are, partition by partition')
-    .argument('[group...]', 'groups; without any, the two of the pipeline')
+    .argument('[group...]', 'groups; without any, those of the system that runs')
     .option('-w, --watch', 'again each second, with the total, its trend and the time to drain')
     .option('--members', 'the members of the groups instead')
     .option('--state', 'the state of the groups instead')
@@ -37,23 +38,20 @@ export function register(program: Command): void {
 async function run(names: string[], options: Options): Promise<void> {
   using kafka = await openKafka();
   const called = await Promise.all(names.map((name) => groupCalled(kafka, name)));
-  const groups = groupsToShow(called, kafka.settings);
+  const groups = groupsToShow(called, kafka.system);
   await using retention = new RetentionLook(kafka);
   const look = async (): Promise<GroupLook[]> => await lookAt(await readAll(kafka, groups), options, retention);
   if (options.watch) return await watch(look, options);
   const states = await look();
   show(states, options);
-  await noteStrangers(kafka.settings, states);
+  await noteStrangers(kafka, states);
 }
 
 /** In the groups that the running lab reads in. */
-async function noteStrangers({ labHome, inventoryGroupId, analyticsGroupId }: Settings, states: readonly GroupState[]): Promise<void> {
-  const processes = (await (await findLab(labHome))?.state())?.processes;
+async function noteStrangers({ settings, system }: KafkaClients, states: readonly GroupState[]): Promise<void> {
+  const processes = (await (await findLab(settings.labHome))?.state())?.processes;
   if (processes === undefined) return;
-  const services = new Map([
-    [inventoryGroupId, 'inventory-service'],
-    [analyticsGroupId, 'analytics-service'],
-  ]);
+  const services = new Map(readingGroups(system).map(({ group, service }) => [group, service]));
   for (const state of states) {
     const service = services.get(state.group);
     const own = processes.filter((one) => one.service === service && one.state !== 'stopped').length;
@@ -64,13 +62,9 @@ async function noteStrangers({ labHome, inventoryGroupId, analyticsGroupId }: Se
 
 type GroupToShow = { group: string; topics: string[] };
 
-/** The pipeline's groups are known to read its topics, also before their first commit. */
-function groupsToShow(names: string[], settings: Settings): GroupToShow[] {
-  const { inventoryGroupId, analyticsGroupId, ordersTopic, inventoryTopic } = settings;
-  const known = new Map([
-    [inventoryGroupId, [ordersTopic]],
-    [analyticsGroupId, [ordersTopic, inventoryTopic]],
-  ]);
+/** The system's groups are known to read its topics, also before their first commit. */
+function groupsToShow(names: string[], system: SystemFacts): GroupToShow[] {
+  const known = new Map(readingGroups(system).map(({ group, topics }) => [group, topics]));
   return (names.length > 0 ? names : [...known.keys()]).map((group) => ({ group, topics: known.get(group) ?? [] }));
 }
 

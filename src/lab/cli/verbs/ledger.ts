@@ -9,9 +9,11 @@ import { transactionOwner } from '../../broker/transaction-owner.ts';
 import { openKafka } from '../../client/kafka-clients.ts';
 import { type Conflict, type Finding, findingKinds } from '../../ledger/judge-order.ts';
 import { type Ledger, readLedger } from '../../ledger/read-ledger.ts';
+import { isPipeline } from '../../supervisor/service-table.ts';
 import { interrupted } from '../../terminal/exit-codes.ts';
 import { print, printJson, printTable, withJson } from '../../terminal/output.ts';
 import { abortOnInterrupt } from '../interrupt.ts';
+import { systemLedger } from '../system-ledger.ts';
 
 export function register(program: Command): void {
   withJson(program.command('ledger'))
@@ -24,6 +26,7 @@ export function register(program: Command): void {
 async function ledger({ json }: { json?: boolean }): Promise<void> {
   const signal = abortOnInterrupt();
   using kafka = await openKafka();
+  if (!isPipeline(kafka.system)) return await systemLedger(kafka, json ?? false);
   const { ordersTopic, inventoryTopic, inventoryGroupId } = kafka.settings;
   using progress = showProgress();
   const books = await readLedger({

@@ -16,7 +16,7 @@ type Options = { follow?: boolean; tail: string; json?: boolean };
 export function register(program: Command): void {
   withJson(program.command('logs'))
     .description('what the services and the lab wrote; kafka only when it is named')
-    .argument('[service...]', 'lab, kafka, order-service, inventory-service[.n], analytics-service')
+    .argument('[service...]', 'lab, kafka, order-service, inventory-service[.n], analytics-service, or what ./lab ps lists')
     .option('-f, --follow', 'go on until Ctrl-C')
     .option('-n, --tail <lines>', 'lines per process from the end, or all', '100')
     .addHelpText('after', '\nExample:\n  ./lab logs -f --tail 20 inventory-service')
@@ -24,7 +24,7 @@ export function register(program: Command): void {
 }
 
 async function logs(names: readonly string[], { follow, tail, json }: Options): Promise<void> {
-  const services = names.map(serviceCalled);
+  const services = names.map((name) => serviceCalled(name));
   const { labHome } = readSettings();
   const count = tail === 'all' ? Number.POSITIVE_INFINITY : Number(tail);
   if (!(count >= 0)) throw usageError(`--tail ${tail} is neither a number of lines nor "all"`);

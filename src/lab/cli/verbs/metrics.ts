@@ -5,6 +5,7 @@ import { reportText } from '../../../pipeline/analytics/report.ts';
 import { readSettings } from '../../../pipeline/settings/read-settings.ts';
 import { analyticsUrl, fetchMetrics } from '../../client/analytics-client.ts';
 import { findLab, refuseOthers } from '../../client/lab-client.ts';
+import { requirePipeline } from '../../client/require-pipeline.ts';
 import { note, print, printJson, withJson } from '../../terminal/output.ts';
 
 const watchIntervalMs = 1000;
@@ -21,6 +22,7 @@ export function register(program: Command): void {
 async function metrics({ watch, wait, json }: { watch?: boolean; wait?: boolean; json?: boolean }): Promise<void> {
   const settings = readSettings();
   const lab = await findLab(settings.labHome);
+  if (lab) requirePipeline(lab.system, './lab metrics');
   if (lab) await refuseOthers(lab, settings, process.env);
   if (wait) await (await import('../wait-read.ts')).waitRead(await analyticsUrl(settings));
   if (!watch) {

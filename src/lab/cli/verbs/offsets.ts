@@ -9,10 +9,11 @@ import type { Plan } from '../../../kafka/offsets/plan.ts';
 import { executeReset, isInactive, planNow, type ResetRequest } from '../../../kafka/offsets/reset.ts';
 import { parseScope, type Scope } from '../../../kafka/offsets/scope.ts';
 import { parseTarget, type TargetOptions } from '../../../kafka/offsets/target.ts';
-import type { Settings } from '../../../pipeline/settings/declarations.ts';
 import { type KafkaClients, openKafka } from '../../client/kafka-clients.ts';
+import { readingGroups } from '../../supervisor/reading-groups.ts';
 import { usageError } from '../../terminal/exit-codes.ts';
 import { note, print, printJson, printTable, withJson } from '../../terminal/output.ts';
+import type { SystemFacts } from '../../wire/system-facts.ts';
 import { groupCalled, topicCalled } from '../other-names.ts';
 
 type Output = { execute?: boolean; export?: boolean; json?: boolean };
@@ -100,7 +101,7 @@ async function undo({ group: name, from, list, ...output }: UndoOptions): Promis
 
 async function planOrExecute(kafka: KafkaClients, request: ResetRequest, output: Output): Promise<void> {
   const { group } = request;
-  const howToStop = stopHint(kafka.settings, group);
+  const howToStop = stopHint(kafka.system, group);
   if (output.execute) {
     const { backup, ...plan } = await executeReset(kafka, { ...request, howToStop }, kafka.settings.labHome);
     show(group, plan, output, { backup });
@@ -113,8 +114,8 @@ async function planOrExecute(kafka: KafkaClients, request: ResetRequest, output:
   if (!output.export && !output.json) note('lab: nothing was changed (dry run)');
 }
 
-function stopHint({ analyticsGroupId, inventoryGroupId }: Settings, group: string): string {
-  const service = group === analyticsGroupId ? 'analytics-service' : group === inventoryGroupId ? 'inventory-service' : undefined;
+function stopHint(system: SystemFacts, group: string): string {
+  const service = readingGroups(system).find((one) => one.group === group)?.service;
   return service ? `./lab stop ${service}, and ./lab start ${service} afterwards` : 'stop its consumers, and start them afterwards';
 }
 

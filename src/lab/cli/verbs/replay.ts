@@ -8,6 +8,7 @@ import { securitySettings } from '../../client/given-settings.ts';
 import { openKafka } from '../../client/kafka-clients.ts';
 import { requireLabAsGiven } from '../../client/lab-client.ts';
 import { type ReplayComparison, replayAndCompare } from '../../client/replay-and-compare.ts';
+import { requirePipeline } from '../../client/require-pipeline.ts';
 import { note, print, printJson, withJson } from '../../terminal/output.ts';
 
 const progressEveryMs = 1000;
@@ -21,6 +22,7 @@ export function register(program: Command): void {
 
 async function replay({ json }: { json?: boolean }): Promise<void> {
   const lab = await requireLabAsGiven(readSettings(), process.env, [...securitySettings, 'metricsDir']);
+  requirePipeline(lab.system, './lab replay');
   using kafka = await openKafka(['metricsDir']);
   const { settings } = kafka;
   const result = await replayAndCompare({

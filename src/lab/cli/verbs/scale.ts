@@ -15,9 +15,9 @@ export function register(program: Command): void {
     .argument('<service=count>', 'inventory-service=3')
     .addHelpText('after', '\nExample:\n  ./lab scale inventory-service=3')
     .action(async (wish: string, { json }: { json?: boolean }) => {
-      const scale = parseScale(serviceCalled(wish));
       const own = readSettings();
       const lab = await requireLab(own.labHome);
+      const scale = parseScale(serviceCalled(wish, lab.system), lab.system.services);
       await takeOver(lab, { own, env: process.env, services: [scale.service], always: false, say: note });
       const answer = await lab.post<{ processes: ProcessView[] }>('/api/scale', scale);
       const processes = await waitHealthy(

@@ -21,16 +21,17 @@ export function register(program: Command): void {
   for (const action of Object.keys(verbs) as Action[]) {
     withJson(program.command(action))
       .description(verbs[action].does)
-      .argument('<service...>', 'kafka, order-service, inventory-service[.n], analytics-service')
+      .argument('<service...>', 'kafka, order-service, inventory-service[.n], analytics-service, or what ./lab ps lists')
       .addHelpText('after', `\nExample:\n  ${verbs[action].example}`)
-      .action((names: string[], { json }: { json?: boolean }) => act(action, names.map(serviceCalled), json ?? false));
+      .action((names: string[], { json }: { json?: boolean }) => act(action, names, json ?? false));
   }
 }
 
-async function act(action: Action, names: readonly string[], json: boolean): Promise<void> {
-  const services = names.map((name) => parseTarget(name).service);
+async function act(action: Action, given: readonly string[], json: boolean): Promise<void> {
   const own = readSettings();
   const lab = await requireLab(own.labHome);
+  const names = given.map((name) => serviceCalled(name, lab.system));
+  const services = names.map((name) => parseTarget(name, lab.system.services).service);
   const starts = action === 'start' || action === 'restart';
   if (starts) await takeOver(lab, { own, env: process.env, services, always: false, say: note });
   else await refuseOthers(lab, own, process.env);

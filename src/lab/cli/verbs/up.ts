@@ -8,12 +8,17 @@ import { takeOver } from '../../client/take-over.ts';
 import { detachedOption, type UpMessage, upDetached } from '../../client/up-detached.ts';
 import { waitReady } from '../../client/wait-ready.ts';
 import { buildPageIfStale } from '../../page/build-page.ts';
-import { type ServiceName, serviceNames } from '../../supervisor/service-table.ts';
+import { orderPipeline } from '../../supervisor/service-table.ts';
 import { parseScale } from '../../supervisor/service-target.ts';
+import { factsOf } from '../../systems/describe-system.ts';
+import { findSystem } from '../../systems/find-system.ts';
+import { readSystem, type System } from '../../systems/read-system.ts';
+import { requirePrograms } from '../../systems/toolchain.ts';
 import { interrupted } from '../../terminal/exit-codes.ts';
 import { note, print, printJson, withJson } from '../../terminal/output.ts';
-import { runLab } from '../../up/run-lab.ts';
+import { type LabOptions, runLab } from '../../up/run-lab.ts';
 import type { LabState } from '../../wire/lab-state.ts';
+import type { SystemFacts } from '../../wire/system-facts.ts';
 import { linePrefixer } from '../console-lines.ts';
 import { readEnvFiles } from '../env-files.ts';
 import { watchInterrupts } from '../interrupt.ts';
@@ -21,6 +26,7 @@ import { summaryLines } from '../lab-summary.ts';
 import { serviceCalled } from '../other-service-names.ts';
 
 type UpOptions = {
+  system?: string;
   detach?: boolean;
   scale?: string[];
   fresh?: boolean;
@@ -34,6 +40,7 @@ export function register(program: Command): void {
   withJson(program.command('up'))
     .description('start Kafka, the topics and the services; returns or says ready when all are healthy')
     .option('-d, --detach', 'run in the background')
+    .option('--system <system>', 'in place of the order pipeline: a folder with a system.yaml, or a name from ./lab systems')
     .option('--scale <service=count>', 'so many instances, inventory-service=3', collect)
     .option('--fresh', "delete Kafka's data and the services' stores first")
     .option('--env-file <file>', 'variables from a file; can be repeated, and what the environment has goes before', collect)
@@ -41,7 +48,7 @@ export function register(program: Command): void {
     .addOption(new Option('--build').hideHelp())
     .addOption(new Option('--wait').hideHelp())
     .addOption(new Option(detachedOption).hideHelp())
-    .addHelpText('after', '\nExample:\n  ./lab up --detach --scale inventory-service=3')
+    .addHelpText('after', '\nExamples:\n  ./lab up --detach --scale inventory-service=3\n  ./lab up --system ./my-consumer')
     .action(up);
 }
 
@@ -51,14 +58,14 @@ async function up(options: UpOptions): Promise<void> {
   readEnvFiles(options.envFile ?? [], process.env);
   if (options.build) note('lab: nothing to build: the services run from their sources (docker compose up --build is for containers)');
   const settings = readSettings();
-  const asked = new Map(
-    (options.scale ?? []).map((one) => parseScale(serviceCalled(one))).map(({ service, count }) => [service, count] as const),
-  );
-  const scale = new Map<ServiceName, number>(serviceNames.map((service) => [service, asked.get(service) ?? 1]));
+  const system = options.system === undefined ? undefined : systemToRun(options.system);
+  const facts = system ? factsOf(system) : orderPipeline(settings);
+  const wishes = (options.scale ?? []).map((one) => parseScale(serviceCalled(one, facts), facts.services));
+  const scale = new Map(wishes.map(({ service, count }) => [service, count] as const));
   const { stop, hurry } = watchInterrupts();
   const show = (state: LabState): void => (options.json ? printJson(state) : summaryLines(state).forEach(print));
   try {
-    if (options.isDetached) return await upAsDetached(settings, scale, options.fresh ?? false, { stop, hurry });
+    if (options.isDetached) return await upAsDetached({ settings, system, scale, fresh: options.fresh ?? false, signal: stop, hurry });
     if (!(await findLab(settings.labHome))) {
       await buildPageIfStale((line) => note(`lab: ${line}`));
       if (options.detach) return show(await upDetached(settings.labHome, passedOn(options), note, stop));
@@ -68,20 +75,21 @@ async function up(options: UpOptions): Promise<void> {
         show(state);
         print('Ctrl-C takes everything down');
       };
-      await runLab({ settings, env: process.env, scale, fresh: options.fresh ?? false, onLine, onReady, signal: stop, hurry });
+      await runLab({ settings, system, env: process.env, scale, fresh: options.fresh ?? false, onLine, onReady, signal: stop, hurry });
       if (stop.reason === 'SIGINT') throw interrupted();
       return;
     }
   } catch (error) {
     if (!(error instanceof ReplaygroundError && error.code === 'lab-running')) throw error;
   }
-  await joinRunning(settings, asked, options, { show, stop });
+  await joinRunning(settings, facts, scale, options, { show, stop });
 }
 
 /** A second `up` in the same home: what it asks for beyond a running lab is done, and nothing else. */
 async function joinRunning(
   own: Settings,
-  asked: ReadonlyMap<ServiceName, number>,
+  facts: SystemFacts,
+  asked: ReadonlyMap<string, number>,
   { fresh }: UpOptions,
   { show, stop }: { show: (state: LabState) => void; stop: AbortSignal },
 ): Promise<void> {
@@ -90,31 +98,29 @@ async function joinRunning(
   note(`a lab is running in ${home} already`);
   await waitReady(home, note, stop);
   const lab = await findLab(home);
-  if (lab) await takeOver(lab, { own, env: process.env, services: serviceNames, always: true, say: note });
+  if (lab && lab.system.folder !== facts.folder) {
+    throw new ReplaygroundError(
+      'lab-running',
+      `the lab in ${home} runs ${lab.system.name}, not ${facts.name}: ./lab down first, or another LAB_HOME`,
+    );
+  }
+  const services = facts.services.map(({ name }) => name);
+  if (lab) await takeOver(lab, { own, env: process.env, services, always: true, say: note });
   for (const [service, count] of asked) await lab?.post('/api/scale', { service, count });
   show(await waitReady(home, () => {}, stop));
 }
 
 /** The lab that `up --detach` started: it tells its starter over IPC until that one has seen enough. */
-async function upAsDetached(
-  settings: ReturnType<typeof readSettings>,
-  scale: ReadonlyMap<ServiceName, number>,
-  fresh: boolean,
-  { stop, hurry }: { stop: AbortSignal; hurry: AbortSignal },
-): Promise<void> {
+async function upAsDetached(options: Omit<LabOptions, 'env' | 'onLine' | 'onReady'>): Promise<void> {
   const tell = (message: UpMessage): void => {
     if (process.connected) process.send?.(message);
   };
   try {
     await runLab({
-      settings,
+      ...options,
       env: process.env,
-      scale,
-      fresh,
       onLine: (name, text) => name === 'lab' && tell({ type: 'line', text }),
       onReady: (state) => tell({ type: 'ready', state }),
-      signal: stop,
-      hurry,
     });
   } catch (error) {
     const { code = 'unexpected', message } = error as ReplaygroundError;
@@ -125,7 +131,15 @@ async function upAsDetached(
   }
 }
 
-const passedOn = ({ scale = [], fresh }: UpOptions): string[] => [
+/** @throws ReplaygroundError `bad-system`, `toolchain-missing` */
+function systemToRun(wanted: string): System {
+  const system = readSystem(findSystem(wanted));
+  requirePrograms(system);
+  return system;
+}
+
+const passedOn = ({ system, scale = [], fresh }: UpOptions): string[] => [
+  ...(system === undefined ? [] : ['--system', system]),
   ...scale.flatMap((one) => ['--scale', one]),
   ...(fresh ? ['--fresh'] : []),
 ];

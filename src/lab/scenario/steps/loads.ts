@@ -21,6 +21,7 @@ export function loadSteps(rig: Rig): Pick<LabSteps, 'load'> {
       );
       return {
         figures: () => load.figures(),
+        answered: () => load.answered(),
         finish: ({ withinSec = 120 } = {}) =>
           recorder.step({ kind: 'change', what: 'no new orders; what was not accepted is sent until it is' }, async (tell) => {
             const figures = await load.finish(withinSec);

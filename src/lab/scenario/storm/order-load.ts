@@ -29,6 +29,8 @@ export type LoadFigures = {
 export type OrderLoad = {
   readonly runId: string;
   figures(): LoadFigures;
+  /** Settles when every request that is under way now has its answer, or has none in time. */
+  answered(): Promise<void>;
   /** Where the answer to an order, by its number, said that it stands in the log; undefined while it is not accepted. */
   placeOf(number: number): { partition: number; offset: number } | undefined;
   /** Sends no new order, and settles when every one that was sent is accepted. @throws when that is not so in time */
@@ -55,6 +57,7 @@ export function startOrderLoad({ url, ratePerSec, runId, signal }: LoadOptions):
   let requests = 0;
   let unanswered = 0;
   let sentAgain = 0;
+  const underWay = new Set<Promise<unknown>>();
 
   const place = async (number: number): Promise<void> => {
     const body = JSON.stringify({
@@ -65,7 +68,10 @@ export function startOrderLoad({ url, ratePerSec, runId, signal }: LoadOptions):
     for (let tries = 1; !signal.aborted; tries += 1) {
       requests += 1;
       if (tries === 2) sentAgain += 1;
-      const answer = await post(`${url()}/produce`, body, agent).catch(() => undefined);
+      const asked = post(`${url()}/produce`, body, agent).catch(() => undefined);
+      underWay.add(asked);
+      const answer = await asked;
+      underWay.delete(asked);
       if (answer?.status === 200) {
         const { partition, offset } = JSON.parse(answer.text) as { partition: number; offset: number };
         partitions[number] = partition;
@@ -106,6 +112,7 @@ export function startOrderLoad({ url, ratePerSec, runId, signal }: LoadOptions):
   return {
     runId,
     figures,
+    answered: async () => void (await Promise.all(underWay)),
     placeOf: (number) => {
       const [partition, offset] = [partitions[number], offsets[number]];
       return partition === undefined || offset === undefined ? undefined : { partition, offset };

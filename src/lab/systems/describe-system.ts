@@ -1,0 +1,36 @@
+/** What a system.yaml says, in the forms that Kafka and the lab need it in. Pure. */
+import type { TopicSpec } from '../../kafka/side-topics.ts';
+import type { ServiceFacts, SystemFacts } from '../wire/system-facts.ts';
+import type { System } from './read-system.ts';
+import type { ServiceFile, SystemFile } from './system-schema.ts';
+
+/** @returns its topics as they are made */
+export const topicsOf = ({ topics }: SystemFile): TopicSpec[] =>
+  Object.entries(topics).map(([name, { partitions, config = {} }]) => ({
+    name,
+    partitions,
+    config: Object.fromEntries(Object.entries(config).map(([setting, value]) => [setting, String(value)])),
+  }));
+
+/** @returns how many instances a service starts with, and may have */
+export function instancesOf({ instances }: Pick<ServiceFile, 'instances'>): { start: number; most: number } {
+  const { start = 1, most = start } = instances ?? {};
+  return { start, most };
+}
+
+/** @returns the system as verbs and the page know it */
+export const factsOf = ({ name, folder, services, topics, ledger }: System): SystemFacts => ({
+  name,
+  folder,
+  services: Object.entries(services).map(
+    ([service, file]): ServiceFacts => ({
+      name: service,
+      most: instancesOf(file).most,
+      group: file.group ?? null,
+      reads: file.reads ?? [],
+      writes: file.writes ?? [],
+    }),
+  ),
+  topics: Object.keys(topics),
+  deadLetterTopics: [...new Set(ledger.flatMap((one) => one['dead-letters'] ?? []))],
+});

@@ -1,0 +1,24 @@
+/** What a lab says of the system that it runs: as much as verbs and the page need to know of it. */
+
+export type ServiceFacts = {
+  name: string;
+  /** Most instances; a service that runs once is called without a number. */
+  most: number;
+  group: string | null;
+  reads: string[];
+  writes: string[];
+};
+
+export type SystemFacts = {
+  name: string;
+  /** Folder of its `system.yaml`; null for the order pipeline. */
+  folder: string | null;
+  /** In the order in which they are listed. */
+  services: ServiceFacts[];
+  /** All of them, dead letters too. */
+  topics: string[];
+  deadLetterTopics: string[];
+};
+
+/** A group with all topics that its services read; `service` is the first of these. */
+export type ReadingGroup = { group: string; topics: string[]; service: string };
