@@ -66,9 +66,9 @@ test("what the terminal set for a lesson is said, and Kafka's own command keeps 
 test('three instances share the partitions and drain the lag', async () => {
   const more = page.getByRole('button', { name: 'One inventory instance more' });
   await more.click();
-  await until(async () => (await number('instances')) === 2, { what: 'two instances' });
+  await until(async () => (await number('instances-inventory-service')) === 2, { what: 'two instances' });
   await more.click();
-  await until(async () => (await number('instances')) === 3, { what: 'three instances' });
+  await until(async () => (await number('instances-inventory-service')) === 3, { what: 'three instances' });
   for (const n of [1, 2, 3]) await page.getByRole('link', { name: new RegExp(`inventory-service\\.${n}: throttled`) }).waitFor();
   await control('Slow inventory down').getByRole('button', { name: 'Defaults' }).click();
   await until(async () => (await inventoryLag()) === 0, { what: 'lag 0' });

@@ -10,12 +10,13 @@ export type Dashboard = { lab: OwnLab; browser: Browser; page: Page; seen: PageE
 /**
  * For the top of a test file; lab and browser are closed after its tests.
  * @param options of the page, which is not at the lab's address yet
+ * @param how arguments of `up`
  */
-export async function openDashboard(options: BrowserContextOptions = {}): Promise<Dashboard> {
+export async function openDashboard(options: BrowserContextOptions = {}, how: readonly string[] = []): Promise<Dashboard> {
   // One after the other: where one fails, the other is still closed.
   const browser = await openBrowser();
   after(() => browser.close());
-  const lab = await startOwnLab();
+  const lab = await startOwnLab({}, how);
   after(() => lab[Symbol.asyncDispose]());
   const page = await browser.newPage({ viewport: { width: 1440, height: 1000 }, ...options });
   page.setDefaultTimeout(patienceMs);

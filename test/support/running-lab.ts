@@ -10,9 +10,10 @@ export type OwnLab = AsyncDisposable & { home: string; url: string; run: (...arg
 
 /**
  * @param env added to what the lab sees
+ * @param how arguments of `up`
  * @returns a lab that is healthy, on ports that were free
  */
-export async function startOwnLab(env: Record<string, string> = {}): Promise<OwnLab> {
+export async function startOwnLab(env: Record<string, string> = {}, how: readonly string[] = []): Promise<OwnLab> {
   const folder = mkdtempSync(join(tmpdir(), 'replayground-lab-'));
   const home = join(folder, '.lab');
   const { KAFKA_BROKERS: _shared, ...inherited } = process.env;
@@ -36,7 +37,7 @@ export async function startOwnLab(env: Record<string, string> = {}): Promise<Own
     return stdout;
   };
   try {
-    await run('up', '--detach');
+    await run('up', '--detach', ...how);
     const { urls } = JSON.parse(await run('ps', '--json')) as LabState;
     return {
       home,

@@ -12,8 +12,8 @@ import type {
   ReplayState,
   Sample,
   ScenarioRun,
-  SettableService,
   Snapshot,
+  SystemFacts,
   Terminal,
 } from '../../../src/lab/wire/all.ts';
 import { get } from '../lib/api.ts';
@@ -26,6 +26,8 @@ class Lab {
   loadError = $state<string | null>(null);
   labId = $state('');
   terminal = $state.raw<Terminal>({ labHome: null, brokers: null });
+  /** What the lab runs. */
+  system = $state.raw<SystemFacts | null>(null);
   pipeline = $state.raw<Pipeline | null>(null);
   layout = $state.raw<Layout>({ ends: [], commits: [] });
   samples = $state.raw<Sample[]>([]);
@@ -64,7 +66,12 @@ class Lab {
     return this.samples.at(-1);
   }
 
-  group(service: SettableService): GroupView | undefined {
+  /** Whether it is the order pipeline, which has figures, settings and a replay beside what any system has. */
+  get isPipeline(): boolean {
+    return this.system?.folder === null;
+  }
+
+  group(service: string): GroupView | undefined {
     return this.live?.groups.find((group) => group.service === service);
   }
 
@@ -95,6 +102,7 @@ class Lab {
     this.loadError = null;
     this.labId = snapshot.lab.labId;
     this.terminal = snapshot.terminal;
+    this.system = snapshot.lab.system;
     this.pipeline = snapshot.pipeline;
     this.layout = snapshot.layout;
     this.samples = snapshot.samples;

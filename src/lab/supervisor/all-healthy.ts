@@ -12,7 +12,7 @@ export const allHealthy = (views: readonly View[]): boolean => views.every(({ st
 
 /** @returns the processes that are not up and, by the look of it, never will be */
 export const hopeless = (views: readonly View[]): View[] =>
-  views.filter(({ state, restarts }) => state === 'crashed' || (restarts >= hopelessRestarts && state !== 'healthy'));
+  views.filter(({ state, restarts }) => state === 'crashed' || (restarts >= hopelessRestarts && state === 'restarting'));
 
 /**
  * @param views the processes now

@@ -87,7 +87,7 @@ test('a topic that is missing is told at once', async () => {
 
 test('a burst says what it did in one line', () => {
   assert.equal(
-    burstSummary({ runId: 'r', produced: 10_000, durationMs: 110, eventsPerSec: 90_909.09 }),
+    burstSummary({ produced: 10_000, durationMs: 110, eventsPerSec: 90_909.09 }),
     'Published 10000 events in 0.11s (90909 events/sec)',
   );
   assert.equal(burstProgress(3000, 10_000), 'Published 3000/10000');
