@@ -3,6 +3,7 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFi
 import { basename, dirname, join, resolve } from 'node:path';
 import { ReplaygroundError } from '../../kafka/errors.ts';
 import { findSystem } from './find-system.ts';
+import { readSystem } from './read-system.ts';
 import { SystemSchema } from './system-schema.ts';
 
 /** What a set-up makes, and what tells of the original. */
@@ -19,6 +20,8 @@ export function newSystem(folder: string, from: string): string[] {
   const target = resolve(folder);
   if (existsSync(target) && readdirSync(target).length > 0)
     throw new ReplaygroundError('bad-system', `${target} is not empty: name a folder that does not exist`);
+  if (partsElsewhere(source))
+    throw new ReplaygroundError('bad-system', `${from} starts programs outside of its folder: it cannot be copied, begin with another`);
   const written: string[] = [];
   copyFolder(source, target, written);
   const file = join(target, 'system.yaml');
@@ -29,6 +32,9 @@ export function newSystem(folder: string, from: string): string[] {
   writeFileSync(schema, `${JSON.stringify(SystemSchema, null, 2)}\n`);
   return [...written, schema];
 }
+
+const partsElsewhere = (folder: string): boolean =>
+  Object.values(readSystem(join(folder, 'system.yaml')).services).some(({ command }) => command.some((part) => part.startsWith('../')));
 
 function copyFolder(source: string, target: string, written: string[]): void {
   mkdirSync(target, { recursive: true });

@@ -53,8 +53,8 @@ const service = closed(
       ),
     ),
     group: optional(text('the name of its consumer group')),
-    reads: optional(oneOrMore('names of topics')),
-    writes: optional(oneOrMore('names of topics')),
+    reads: optional(oneOrMore('names of topics, at least one')),
+    writes: optional(oneOrMore('names of topics, at least one')),
     ready: optional(
       closed(
         {
@@ -111,7 +111,7 @@ const ledger = closed(
     from: text('a topic'),
     to: text('a topic'),
     id: recordId,
-    'dead-letters': optional(oneOrMore('names of topics')),
+    'dead-letters': optional(oneOrMore('names of topics, at least one')),
     deduplicates: optional(Type.Boolean({ description: 'true: an id that comes in twice is to come out once' })),
   },
   { description: '{ from: <topic>, to: <topic>, id: key }' },

@@ -32,4 +32,7 @@ test('a new system can be read, is named after its folder, and overwrites nothin
   assert.equal(again.exitCode, 2);
   assert.match(again.stderr, /is not empty/);
   assert.equal(readFileSync(join(folder, 'system.yaml'), 'utf8'), before);
+  const elsewhere = await cli.run('system', 'new', join(dirname(cli.home), 'copy'), '--from', 'orders');
+  assert.equal(elsewhere.exitCode, 2);
+  assert.match(elsewhere.stderr, /outside of its folder/);
 });
