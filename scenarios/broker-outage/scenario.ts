@@ -19,7 +19,7 @@ export default defineScenario({
     rate: { between: [1, 2000], default: '500', help: 'orders per second' },
   },
   async run(stage) {
-    const { lab, check, say, options } = stage;
+    const { lab, check, sometimes, say, options } = stage;
     const [least, awaySec, kills] = [Number(options.requests), Number(options.away), Number(options.kills)];
     say('some orders first: the first transaction of a new Kafka takes a second or more');
     await lab.burst(warmUp);
@@ -51,6 +51,12 @@ export default defineScenario({
     while (load.figures().requests < least) await sleep(200);
 
     const { requests, refused, sentAgain } = await checkStorm(stage, load, warmUp);
+    sometimes([
+      { situation: 'a request while Kafka was away', times: late.requests - early.requests, needed: 1 },
+      { situation: 'a request that was answered 503', times: refused['503'] ?? 0, needed: 1 },
+      { situation: 'an order that was sent again under its id', times: sentAgain, needed: 1 },
+      { situation: 'kill -9 of Kafka under load', times: kills, needed: kills },
+    ]);
     check('so many requests were made, outages among them', { measured: requests, atLeast: least, lookAt: 'the step that ends the load' });
     check('requests were answered 503: send it again', { measured: refused['503'] ?? 0, atLeast: 1, lookAt: './lab logs order-service' });
     check('orders were sent again under their id, and decided once, see above', {

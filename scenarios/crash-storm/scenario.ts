@@ -17,7 +17,7 @@ export default defineScenario({
     rate: { between: [1, 2000], default: '300', help: 'orders per second' },
   },
   async run(stage) {
-    const { lab, check, say, options } = stage;
+    const { lab, check, sometimes, say, options } = stage;
     const forSec = Number(options.minutes) * 60;
     const faults = planFaults({ seed: options.seed ?? '', forSec, gapSec: [3, 15], scale });
     say(`seed ${options.seed}: ${faults.length} faults in ${Math.round(forSec)} s; the same faults again: --seed ${options.seed}`);
@@ -36,6 +36,13 @@ export default defineScenario({
       detail: kinds.map((kind) => `${struck.filter((fault) => kindOf(fault) === kind).length} x ${kind}`).join(', '),
       lookAt: './lab logs lab',
     });
+    // Of each kind that the seed has drawn, one at least.
+    sometimes(
+      [...new Set(faults.map(kindOf))].sort().map((kind) => {
+        const times = struck.filter((fault) => kindOf(fault) === kind).length;
+        return { situation: `${kind}, under load`, times, needed: 1 };
+      }),
+    );
     await checkStorm(stage, load, warmUp);
   },
 });

@@ -14,7 +14,7 @@ export default defineScenario({
     rate: { between: [1, 2000], default: '300', help: 'orders per second' },
   },
   async run(stage) {
-    const { lab, check, say, options } = stage;
+    const { lab, check, sometimes, say, options } = stage;
     const rounds = Number(options.rounds);
     say('some orders first, to be sent again to each new owner of their partition');
     await lab.burst(warmUp);
@@ -39,6 +39,12 @@ export default defineScenario({
     });
     await checkStorm(stage, load, warmUp);
     const { duplicatesIgnored } = await lab.counted();
+    sometimes([
+      { situation: 'fewer instances than partitions', times: counts.filter((count) => count < 3).length * rounds, needed: 1 },
+      { situation: 'more instances than partitions', times: most > 3 ? 1 : 0, needed: 1 },
+      { situation: 'a member that was not there before', times: ids.length - 1, needed: counts.length },
+      { situation: 'an old order that came to another owner of its partition', times: duplicatesIgnored, needed: old.length },
+    ]);
     check('every order that came again was ignored, and counted', {
       measured: duplicatesIgnored,
       atLeast: old.length * counts.length * rounds,

@@ -1,10 +1,11 @@
 /** The part of a crash test in which things break: the storm under load, then the quiet in which the system reads what is left. */
+import type { Situation } from '../report/situation.ts';
 import { drain } from './drain.ts';
 import type { Fault, FaultKind } from './fault.ts';
 import { rebalancesAtWork, stalledSec } from './group-history.ts';
 import { untilTransactionsEnd } from './milestones.ts';
 import { planFaults } from './plan-faults.ts';
-import { type Situation, type SituationName, situations } from './situations.ts';
+import { type SituationName, situations } from './situations.ts';
 import type { Stage } from './stage.ts';
 import { storm } from './storm.ts';
 import { circleOf } from './system-facts.ts';

@@ -1,7 +1,8 @@
 /** A crash test when it is over, as one value: what `--json` prints, and what the report is made of. */
+
+import type { Situation } from '../report/situation.ts';
 import type { CostedFault } from './fault-costs.ts';
 import type { Sample } from './group-history.ts';
-import type { Situation } from './situations.ts';
 import type { Story } from './story.ts';
 import type { Outcome, Verdict } from './verdict.ts';
 

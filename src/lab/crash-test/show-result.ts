@@ -1,5 +1,7 @@
 /** A crash test in words, for a terminal: the verdict first, then what it rests on. Pure. */
+
 import { formatValue } from '../report/check.ts';
+import { neverReached } from '../report/situation.ts';
 import { costsByKind } from './fault-costs.ts';
 import type { CrashTestResult } from './result.ts';
 
@@ -48,6 +50,6 @@ export function reasonLine({ verdict: { behavesAs, claim }, outcome, sometimes }
   const what = `behaves as ${behavesAs}${behavesAs === 'exactly-once' ? ' (in this run)' : ''}`;
   const claimed = claim === null ? 'it claims nothing' : `it claims ${claim}`;
   if (outcome !== 'inconclusive') return `${what}; ${claimed}`;
-  const missing = sometimes.filter(({ times, needed }) => times < needed).map(({ situation }) => situation);
+  const missing = neverReached(sometimes).map(({ situation }) => situation);
   return `${what}, but the run never reached: ${missing.join(', ')}; let it last longer`;
 }

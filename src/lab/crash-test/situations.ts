@@ -1,8 +1,6 @@
-/** What a run has to reach to mean anything: a storm that never struck at the wrong moment has shown nothing. Pure. */
+/** What a crash test has to reach to mean anything, by what it could strike. Pure. */
+import type { Situation } from '../report/situation.ts';
 import type { FaultKind } from './fault.ts';
-
-/** Something that sometimes happens: how often it did, and how often it has to. */
-export type Situation = { situation: string; times: number; needed: number };
 
 export const situationNames = {
   killAtWork: 'a kill while records were being worked on',

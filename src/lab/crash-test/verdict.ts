@@ -1,7 +1,8 @@
 /** What a run says of a system as a whole: as which guarantee it behaved, and whether that is what it claims. Pure. */
+
+import { neverReached, type Situation } from '../report/situation.ts';
 import type { Guarantee } from '../systems/system-schema.ts';
 import type { LedgerVerdict } from './judge-ledger.ts';
-import type { Situation } from './situations.ts';
 
 export type Verdict = {
   lost: number;
@@ -60,5 +61,5 @@ export const isAtLeast = (behavesAs: Guarantee, claim: Guarantee): boolean =>
 /** What was found counts however little the run reached; nothing found counts only if it reached enough. */
 export function outcomeOf({ held }: Verdict, situations: readonly Situation[]): Outcome {
   if (!held) return 'not-held';
-  return situations.every(({ times, needed }) => times >= needed) ? 'held' : 'inconclusive';
+  return neverReached(situations).length === 0 ? 'held' : 'inconclusive';
 }

@@ -1,5 +1,6 @@
 /** What a scenario is: an exercise on the pipeline as one typed value, readable without knowing how it is run. */
 import type { CheckSpec } from '../report/check.ts';
+import type { Situation } from '../report/situation.ts';
 import type { LabSteps } from './lab-steps.ts';
 import type { TableRow } from './recorder.ts';
 
@@ -30,6 +31,11 @@ export type Stage = {
    * @param rows as many cells as there are columns
    */
   table: (title: string, columns: readonly string[], rows: readonly TableRow[]) => void;
+  /**
+   * What the run had to reach to mean anything, as a table in the terminal and in the report; the run fails where it did not.
+   * @param situations how often each was reached, and how often it has to be
+   */
+  sometimes: (situations: readonly Situation[]) => void;
   /** Adds a remark to the run: why the next steps are done, what was seen. */
   say: (remark: string) => void;
   /** The options of the scenario, each as given or by default. */

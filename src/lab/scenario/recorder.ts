@@ -1,6 +1,7 @@
 /** Writes down what a scenario does while it does it: steps with their times, remarks, checks, comparisons. */
 
 import { type Check, type CheckSpec, judge } from '../report/check.ts';
+import { neverReached, type Situation } from '../report/situation.ts';
 import { type Comparison, compareStates } from './comparison.ts';
 
 /** `change`: something was done to the lab, so it is a mark on the charts. `wait`: time passed. `look`: something was asked. */
@@ -88,6 +89,20 @@ export class Recorder {
   table(table: Table): void {
     this.tables.push(table);
     this.#watcher.onTable?.(table);
+  }
+
+  /** What the run had to reach: as a table, and as a check that it did. */
+  sometimes(situations: readonly Situation[]): Check {
+    const rows = situations.map(({ situation, times, needed }) => [situation, times, needed]);
+    this.table({ title: 'Sometimes', columns: ['situation', 'times', 'needed'], rows });
+    const missing = neverReached(situations).map(({ situation }) => situation);
+    return this.check('the storm has reached what it is about', {
+      measured: situations.length - missing.length,
+      equals: situations.length,
+      unit: 'situations',
+      ...(missing.length > 0 && { detail: `too seldom: ${missing.join('; ')}` }),
+      lookAt: 'the table Sometimes: let it run longer',
+    });
   }
 
   #begin({ kind, what, byHand = [] }: StepInfo): Step {

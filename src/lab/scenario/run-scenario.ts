@@ -62,6 +62,7 @@ export async function runScenario(
       check: (claim, spec) => void recorder.check(claim, spec),
       compare: (title, before, after) => recorder.compare(title, before, after),
       table: (title, columns, rows) => recorder.table({ title, columns, rows }),
+      sometimes: (situations) => recorder.sometimes(situations),
       say: (remark) => recorder.say(remark),
       options,
     });

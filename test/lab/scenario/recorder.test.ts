@@ -49,3 +49,16 @@ test('two states are compared value by value, without what only the clock change
     { field: 'digest', before: 'a', after: 'b', differs: true },
   ]);
 });
+
+test('a run that did not reach what it is about does not hold, and says what it never reached', () => {
+  const recorder = new Recorder();
+  const reached = { situation: 'a kill at work', times: 3, needed: 1 };
+  assert.equal(recorder.sometimes([reached]).held, true);
+  const { held, measured } = recorder.sometimes([reached, { situation: 'a freeze', times: 1, needed: 2 }]);
+  assert.equal(held, false);
+  assert.equal(measured, '1 situations (too seldom: a freeze)');
+  assert.deepEqual(recorder.tables.at(-1)?.rows, [
+    ['a kill at work', 3, 1],
+    ['a freeze', 1, 2],
+  ]);
+});
