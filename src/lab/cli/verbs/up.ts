@@ -11,7 +11,7 @@ import { buildPageIfStale } from '../../page/build-page.ts';
 import { orderPipeline } from '../../supervisor/service-table.ts';
 import { parseScale } from '../../supervisor/service-target.ts';
 import { factsOf } from '../../systems/describe-system.ts';
-import { findSystem } from '../../systems/find-system.ts';
+import { findSystem, ordersFile } from '../../systems/find-system.ts';
 import { readSystem, type System } from '../../systems/read-system.ts';
 import { requirePrograms } from '../../systems/toolchain.ts';
 import { interrupted } from '../../terminal/exit-codes.ts';
@@ -131,9 +131,14 @@ async function upAsDetached(options: Omit<LabOptions, 'env' | 'onLine' | 'onRead
   }
 }
 
-/** @throws ReplaygroundError `bad-system`, `toolchain-missing` */
-function systemToRun(wanted: string): System {
-  const system = readSystem(findSystem(wanted));
+/**
+ * @returns undefined for the order pipeline
+ * @throws ReplaygroundError `bad-system`, `toolchain-missing`
+ */
+function systemToRun(wanted: string): System | undefined {
+  const file = findSystem(wanted);
+  if (file === ordersFile) return undefined;
+  const system = readSystem(file);
   requirePrograms(system);
   return system;
 }
