@@ -87,6 +87,8 @@ test('the page draws it, and sends its load', async () => {
   await form.getByRole('button', { name: 'Send' }).click();
   await form.getByText('150 records written').waitFor();
   await until(async () => (await page.getByTestId('lag-copier').innerText()) === '0', { what: 'the page shows that all is read' });
+  const figures = page.getByRole('region', { name: 'Its own figures' });
+  await figures.getByText('550', { exact: false }).waitFor();
   assert.deepEqual(await seriousViolations(page), []);
   assert.deepEqual(seen.errors, []);
 });
@@ -113,6 +115,7 @@ test('a system that ends at once is a clear line with what it wrote, and nothing
   try {
     const ends = 'command: [sh, -c, "echo no good >&2; exit 3"]';
     const text = readFileSync(join(relay, 'system.yaml'), 'utf8')
+      .replace(/^figures:\n.*\n/m, '')
       .replace(/^ {2}entrance:[\s\S]*?(?= {2}copier:)/m, '')
       .replace(/command: .*/, ends)
       .replace(/http: .*/, 'topic: records, value: 1 }');

@@ -1,4 +1,5 @@
 /** What is read of one ledger when a run is over: all that came in, all that went out. The verdict is made of nothing else. */
+import { atPointer } from '../systems/json-pointer.ts';
 import type { RecordId } from '../systems/system-schema.ts';
 
 export type LoggedRecord = {
@@ -36,13 +37,9 @@ export function idOf(record: RawRecord, id: RecordId): string | undefined {
   return jsonId(record.value, id.json);
 }
 
-/** RFC 6901. */
 function jsonId(value: Buffer | null, pointer: string): string | undefined {
   try {
-    let at: unknown = JSON.parse(value?.toString() ?? '');
-    for (const part of pointer.split('/').slice(1)) {
-      at = (at as Record<string, unknown> | null | undefined)?.[part.replaceAll('~1', '/').replaceAll('~0', '~')];
-    }
+    const at = atPointer(JSON.parse(value?.toString() ?? ''), pointer);
     return typeof at === 'string' || typeof at === 'number' ? String(at) : undefined;
   } catch {
     return undefined;

@@ -39,6 +39,7 @@ export function orderPipeline({ ordersTopic, inventoryTopic, inventoryGroupId, a
     services: serviceNames.map((name) => ({ name, most: services[name].mostInstances, ...flows[name] })),
     topics: [ordersTopic, inventoryTopic, ...letters],
     deadLetterTopics: letters,
+    figures: [],
   };
 }
 

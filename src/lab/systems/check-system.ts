@@ -17,6 +17,7 @@ export function systemProblems(system: SystemFile, folder: string): Problem[] {
     ...Object.entries(system.services).flatMap(([name, service]) => placeholderProblems(name, service, system)),
     ...(unknown.length > 0 ? unknown : readerProblems(system)),
     ...loadProblems(system, folder),
+    ...(system.figures ?? []).flatMap((figure, index) => portProblems(figure, system, ['figures', index])),
   ];
 }
 
@@ -103,10 +104,18 @@ function loadProblems({ load, services }: SystemFile, folder: string): Problem[]
   }
   if (load.topic !== undefined || load.value !== undefined || load.file !== undefined)
     return [{ path, text: 'load has http and a topic: allowed is one of them' }];
-  if (!load.http.url.startsWith('/')) return [];
+  return portProblems(load.http, { services }, ['load', 'http']);
+}
+
+/** A path without a service is of the only one that has a port. */
+function portProblems(
+  { url, service }: { url: string; service?: string },
+  { services }: Pick<SystemFile, 'services'>,
+  path: (string | number)[],
+): Problem[] {
+  if (!url.startsWith('/')) return [];
   const withPort = Object.keys(services).filter((name) => wantsPort(services[name] as ServiceFile));
-  const { service } = load.http;
   if (service === undefined ? withPort.length === 1 : withPort.includes(service)) return [];
   const which = withPort.join(', ') || 'none has port: true';
-  return [{ path: ['load', 'http'], text: `which service is asked? allowed is service: with one that has a port (${which})` }];
+  return [{ path, text: `which service is asked? allowed is service: with one that has a port (${which})` }];
 }

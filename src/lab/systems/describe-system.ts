@@ -19,7 +19,7 @@ export function instancesOf({ instances }: Pick<ServiceFile, 'instances'>): { st
 }
 
 /** @returns the system as verbs and the page know it */
-export const factsOf = ({ name, folder, services, topics, ledger }: System): SystemFacts => ({
+export const factsOf = ({ name, folder, services, topics, ledger, figures = [] }: System): SystemFacts => ({
   name,
   folder,
   services: Object.entries(services).map(
@@ -33,4 +33,5 @@ export const factsOf = ({ name, folder, services, topics, ledger }: System): Sys
   ),
   topics: Object.keys(topics),
   deadLetterTopics: [...new Set(ledger.flatMap((one) => one['dead-letters'] ?? []))],
+  figures: figures.map(({ service = null, unit = null, ...figure }) => ({ ...figure, service, unit })),
 });

@@ -117,6 +117,17 @@ const ledger = closed(
   { description: '{ from: <topic>, to: <topic>, id: key }' },
 );
 
+const figure = closed(
+  {
+    label: text('a word or two, shown above the figure'),
+    service: optional(text('the service whose first process is asked; by default the only one with a port')),
+    url: Type.String({ pattern: '^(/|https?://)', description: 'a path of that service, such as /stats, or a whole URL; it answers JSON' }),
+    pointer: Type.String({ pattern: '^(/|$)', description: 'a JSON pointer into the answer, such as /done; empty for all of it' }),
+    unit: optional(text('shown behind the figure')),
+  },
+  { description: '{ label: <text>, url: </path>, pointer: </pointer> }' },
+);
+
 /** What a system may say that it does. */
 export const guarantees = ['exactly-once', 'at-least-once', 'at-most-once', 'none'] as const;
 export type Guarantee = (typeof guarantees)[number];
@@ -139,6 +150,7 @@ export const SystemSchema = closed(
     }),
     ledger: Type.Array(ledger, { minItems: 1, description: 'what comes in against what goes out, at least once' }),
     load,
+    figures: optional(Type.Array(figure, { maxItems: 12, description: 'figures of its own for the page' })),
   },
   { $schema: 'https://json-schema.org/draft/2020-12/schema', title: 'A system for the crash test: system.yaml' },
 );
@@ -147,4 +159,5 @@ export type SystemFile = Static<typeof SystemSchema>;
 export type ServiceFile = SystemFile['services'][string];
 export type LedgerFile = SystemFile['ledger'][number];
 export type LoadFile = SystemFile['load'];
+export type FigureFile = NonNullable<SystemFile['figures']>[number];
 export type RecordId = LedgerFile['id'];

@@ -17,6 +17,7 @@ import { groupView, type NextRecord } from './group-view.ts';
 import { insightsOf } from './insights.ts';
 import { extendLayout, growthTexts } from './layout.ts';
 import type { LiveFeed } from './live-feed.ts';
+import { lookAtFigures } from './look-at-figures.ts';
 import { burstText, rebalanceText, rewindText, settingsText } from './mark-texts.ts';
 import { type KafkaLook, lookAtGroups, lookAtOffsets, outOfRange, type Reader } from './measurement.ts';
 import { DeletionLook, type NotedDeletions } from './noted-deletions.ts';
@@ -58,6 +59,7 @@ const layoutEveryMs = 3000;
 const limitsEveryMs = 10_000;
 const deletionsEveryMs = 2000;
 const silenceEveryMs = 5000;
+const figuresEveryMs = 1000;
 const followMs = 5000;
 const followEveryMs = 100;
 
@@ -78,6 +80,7 @@ export class Observer {
   #nextRecords = new Map<string, Map<string, NextRecord>>();
   #limits = new Map<string, RetentionLimits>();
   #processes: ProcessView[] = [];
+  #figures: LiveState['figures'] = [];
   #whySilent: string | undefined;
   readonly #transactions: TransactionLook;
   readonly #deletions: DeletionLook | undefined;
@@ -101,13 +104,14 @@ export class Observer {
 
   /** Begins to look at Kafka and the services; ends with the signal. */
   start(): void {
-    const { signal, pipeline } = this.#options;
+    const { signal, pipeline, system } = this.#options;
     const { kafka, groups, analytics, settings } = this.#sources;
     void keepLooking(kafka, everyMs, () => this.#lookAtKafka(), signal);
     void keepLooking(groups, everyMs, () => this.#lookAtGroups(), signal);
     void keepLooking(new Source(), agesEveryMs, () => this.#lookAtAges(), signal);
     void keepLooking(new Source(), silenceEveryMs, () => this.#lookForCause(), signal);
     void keepLooking(new Source(), limitsEveryMs, () => this.#lookAtLimits(), signal);
+    if (system.figures.length > 0) void keepLooking(new Source(), figuresEveryMs, () => this.#lookAtFigures(), signal);
     if (!pipeline) return;
     void keepLooking(analytics, everyMs, () => this.#lookAtAnalytics(), signal);
     void keepLooking(settings, settingsEveryMs, () => this.#lookAtSettings(), signal);
@@ -138,6 +142,7 @@ export class Observer {
       at: new Date(nowMs).toISOString(),
       ...facts,
       topics: this.#topicEnds(),
+      figures: this.#figures,
       ledger: pipeline ? this.#ledger(pipeline, samples.latest) : null,
       insights: insightsOf({ ...facts, waiting, outOfRange: outOfRange(this.#look) }),
     };
@@ -285,6 +290,10 @@ export class Observer {
       );
       this.#nextRecords.set(group, new Map(found));
     }
+  }
+
+  async #lookAtFigures(): Promise<void> {
+    this.#figures = await lookAtFigures(this.#options.system.figures, this.#processes);
   }
 
   async #lookForCause(): Promise<void> {

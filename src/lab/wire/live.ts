@@ -102,6 +102,8 @@ export type LiveState = {
   /** `GET /metrics` of analytics-service; kept as it was last, see `sources.analytics`. */
   metrics: Metrics | null;
   ledger: Ledger | null;
+  /** What a system of anybody's tells of itself, in the order of its file. */
+  figures: Figure[];
   /** By service; of those that have settings to change while they run. */
   settings: Partial<Record<string, ServiceSettings>>;
   /** The sentences that explain what is seen, the most important first. */
@@ -109,6 +111,9 @@ export type LiveState = {
   /** `analytics` and `settings` of the order pipeline only. */
   sources: Record<'kafka' | 'groups', SourceState> & Partial<Record<SourceName, SourceState>>;
 };
+
+/** `value`: null where it is not told. */
+export type Figure = { label: string; value: number | string | null; unit: string | null };
 
 export type SourceName = 'kafka' | 'groups' | 'analytics' | 'settings';
 

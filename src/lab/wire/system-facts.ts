@@ -18,7 +18,12 @@ export type SystemFacts = {
   /** All of them, dead letters too. */
   topics: string[];
   deadLetterTopics: string[];
+  /** Figures of its own; of the order pipeline none, since analytics tells them. */
+  figures: FigureFacts[];
 };
+
+/** `service` is asked where `url` is a path; null: the only one with a port. */
+export type FigureFacts = { label: string; service: string | null; url: string; pointer: string; unit: string | null };
 
 /** A group with all topics that its services read; `service` is the first of these. */
 export type ReadingGroup = { group: string; topics: string[]; service: string };

@@ -1,0 +1,42 @@
+/** Figures that a system tells of itself, by HTTP and JSON pointer. */
+import { atPointer } from '../systems/json-pointer.ts';
+import type { Figure, ProcessView } from '../wire/all.ts';
+import type { FigureFacts } from '../wire/system-facts.ts';
+
+const timeoutMs = 2000;
+
+/** @returns a figure each, null where it is not told; each address is asked once */
+export async function lookAtFigures(figures: readonly FigureFacts[], processes: readonly ProcessView[]): Promise<Figure[]> {
+  const addresses = figures.map(({ url, service }) => addressOf(url, service, processes));
+  const answers = new Map(await Promise.all([...new Set(addresses)].map(async (url) => [url, await jsonOf(url)] as const)));
+  return figures.map(({ label, pointer, unit }, index) => ({
+    label,
+    unit,
+    value: shown(atPointer(answers.get(addresses[index]), pointer)),
+  }));
+}
+
+function addressOf(url: string, service: string | null, processes: readonly ProcessView[]): string | undefined {
+  if (!url.startsWith('/')) return url;
+  const asked = processes.find((one) => one.port !== null && one.service !== 'kafka' && (service === null || one.service === service));
+  return asked && `http://127.0.0.1:${asked.port}${url}`;
+}
+
+async function jsonOf(url: string | undefined): Promise<unknown> {
+  if (url === undefined) return undefined;
+  try {
+    const response = await fetch(url, { headers: { accept: 'application/json' }, signal: AbortSignal.timeout(timeoutMs) });
+    return await response.json();
+  } catch {
+    return undefined;
+  }
+}
+
+const longest = 60;
+
+const shown = (value: unknown): number | string | null =>
+  typeof value === 'number'
+    ? value
+    : value === undefined || value === null
+      ? null
+      : String(typeof value === 'object' ? JSON.stringify(value) : value).slice(0, longest);
