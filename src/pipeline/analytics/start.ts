@@ -14,6 +14,7 @@ import { tellPassedOver, tellUnreadable } from '../../kafka/tell-unreadable.ts';
 import type { TopicFacts } from '../../kafka/topic-change.ts';
 import { TopicWatch, type WatchedTopic } from '../../kafka/topic-watch.ts';
 import { watchTransactions } from '../../kafka/watch-transactions.ts';
+import { asyncApi } from '../contract/asyncapi.ts';
 import { topicSpecs } from '../events/topics.ts';
 import { serviceAccess } from '../service/guard-access.ts';
 import { buildHttpApp, listen } from '../service/http-app.ts';
@@ -160,6 +161,7 @@ export async function startAnalytics({ name, settings, logger }: ServiceContext)
     version,
     logger,
     access: serviceAccess(settings),
+    contract: asyncApi(settings, version),
     health: () => {
       const { healthy, facts } = stepHealth(lastStep, stepAllowanceMs + inForce.settings.throttleMs, watch.trouble);
       const waiting = [...transactions.waiting(), ...unreadable.waiting(), ...refusals.waiting()];

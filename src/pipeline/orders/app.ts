@@ -4,6 +4,7 @@ import { ensureTopics } from '../../kafka/admin.ts';
 import { clientConfig } from '../../kafka/client-config.ts';
 import { connectAdmin } from '../../kafka/connect.ts';
 import { explained } from '../../kafka/explain-silence.ts';
+import { asyncApi } from '../contract/asyncapi.ts';
 import { topicSpecs } from '../events/topics.ts';
 import { serviceAccess } from '../service/guard-access.ts';
 import { buildHttpApp, type HealthReport, listen } from '../service/http-app.ts';
@@ -48,6 +49,7 @@ export async function startOrderService({ name, settings, logger }: ServiceConte
     logger,
     health: () => healthOf(publisher, topic),
     access: serviceAccess(settings),
+    contract: asyncApi(settings, version),
   });
   addOrderRoutes(app, {
     registry,
