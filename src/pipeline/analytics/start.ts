@@ -40,7 +40,7 @@ import { ViewStore } from './view-store.ts';
 const stepAllowanceMs = 25_000;
 
 /** Starts analytics-service; it has joined its group, or is about to, when this returns. */
-export async function startAnalytics({ name, settings, logger }: ServiceContext): Promise<RunningService> {
+export async function startAnalytics({ name, settings, logger, telemetry }: ServiceContext): Promise<RunningService> {
   const { ordersTopic, inventoryTopic, analyticsGroupId: groupId, instance, metricsDir } = settings;
   const config = clientConfig(settings, `${name}.${instance}`);
   const watched = await prepareTopics(config, settings);
@@ -127,6 +127,7 @@ export async function startAnalytics({ name, settings, logger }: ServiceContext)
     onUnreadable: unreadable.onUnreadable,
     onDeleted: deleted.onDeleted,
     refusals,
+    telemetry: telemetry?.messaging(`${name}.${instance}`),
     signal: stop.signal,
     limits: () => replayer.limits(),
     onStart: ({ topic, partition }, { action, offset, because }) =>
@@ -161,6 +162,7 @@ export async function startAnalytics({ name, settings, logger }: ServiceContext)
     version,
     logger,
     access: serviceAccess(settings),
+    telemetry: telemetry?.http,
     contract: asyncApi(settings, version),
     health: () => {
       const { healthy, facts } = stepHealth(lastStep, stepAllowanceMs + inForce.settings.throttleMs, watch.trouble);

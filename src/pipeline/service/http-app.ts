@@ -7,12 +7,14 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRepl
 import type { Logger } from 'pino';
 import Type from 'typebox';
 import { ReplaygroundError } from '../../kafka/errors.ts';
+import type { HttpTelemetry } from '../telemetry/telemetry.ts';
 import { answerBrokenHttp, answerProblems } from './answer-problems.ts';
 import { type Access, guardAccess, serviceAccess } from './guard-access.ts';
 import { readLabFile } from './lab-file.ts';
 import { portOwner } from './port-owner.ts';
 import { problem, problemBody, problemContentType } from './problem.ts';
 import { nothingAllowed, plainAnswerHeaders, securityHeaders } from './security-headers.ts';
+import { tellRequests } from './tell-requests.ts';
 import { validatorCompiler } from './validate-request.ts';
 
 /** `body` should hold `status: 'ok'` or what is wrong, and the parts: `kafka: 'up'`. */
@@ -28,6 +30,8 @@ export type HttpAppOptions = {
   access?: Access;
   /** The contract of its topics, served at `/asyncapi.json` and linked from `/docs`. */
   contract?: object;
+  /** Told of each request but those of probes and scrapes. */
+  telemetry?: HttpTelemetry | undefined;
 };
 
 /** Where the AsyncAPI document is served, if there is one. */
@@ -70,6 +74,7 @@ export async function buildHttpApp(options: HttpAppOptions) {
   app.addHook('preClose', async () => {
     setTimeout(() => app.server.closeAllConnections(), closeGraceMs).unref();
   });
+  if (options.telemetry) tellRequests(app, options.telemetry);
   answerProblems(app);
   await guardAccess(app, access);
   readStrictJson(app);
