@@ -10,6 +10,7 @@ import { type Delivery, type Passing, type Shipment, WeakDelivery } from './deli
 import type { Output } from './output.ts';
 import { type Partition, type PartitionOffset, partitionKey } from './partition.ts';
 import { type Refusals, RefusedError } from './refusals.ts';
+import type { MessagingTelemetry } from './telemetry/messaging.ts';
 import { Pacer } from './throttle.ts';
 import { TransactionalProducer, transactionTimeoutMs } from './transactional-producer.ts';
 import type { Unreadable } from './unreadable.ts';
@@ -33,8 +34,9 @@ export type Handler = {
    * @param records the batch; its memory is taken back afterwards, so what is kept is copied
    * @param out gets what is to be written, with the number of its topic in `ExactlyOnceOptions.outputs`
    * @param delivery the guarantee by which this batch is delivered
+   * @param traceparent goes with each record that is written, as its header; undefined where no trace is on
    */
-  decide(records: RecordBatch, out: BatchWriter, delivery: Delivery): Decided;
+  decide(records: RecordBatch, out: BatchWriter, delivery: Delivery, traceparent?: string): Decided;
   /** What was decided and not committed never will be: nothing of it may be remembered. */
   abandon?(): void;
 };
@@ -72,6 +74,8 @@ export type ExactlyOnceOptions = {
   onDeleted?: (deletions: readonly DeletedUnread[]) => Promise<void>;
   /** Where given, a partition whose output is refused is left unread, instead of an end. */
   refusals?: Refusals;
+  /** Where given, told of each batch that holds records. */
+  telemetry?: MessagingTelemetry | undefined;
   /** Called after each step with the partitions owned now. */
   onStep: (partitions: number[]) => void;
 };
@@ -156,11 +160,13 @@ async function runAsMember(options: ExactlyOnceOptions): Promise<void> {
       await restoreHeld();
       const pace = pacer.begin(throttleMs);
       const limits = { maxRecords: pace.maxRecords, maxBytes: maxBatchBytes, withinMs: commitIntervalMs };
+      const polledAt = Date.now();
       const batch = await consumer.next(limits, signal);
       if (batch && batch.positions.length > 0) {
         const { count } = batch.records;
+        const processing = count > 0 ? options.telemetry?.received(batch.records, { groupId, polledAt, output: topics[0] }) : undefined;
         filling.clear();
-        const decided = handler.decide(batch.records, filling, delivery);
+        const decided = handler.decide(batch.records, filling, delivery, processing?.traceparent);
         batch.records.release();
         await pace.slowDown(count, signal);
         await commitUnderWay;
@@ -169,8 +175,10 @@ async function runAsMember(options: ExactlyOnceOptions): Promise<void> {
         const shipment = { batch: delivering, letters: decided.letters, positions: marked(batch.positions) };
         // Not awaited: it commits off the main thread while the next batch is read and decided on.
         const passing = count > 0 ? options.passing() : undefined;
+        const written = delivering.count + decided.letters.length;
+        const send = (): Promise<void> => deliver[delivery](shipment, passing);
         commitUnderWay = (count > 0 && guard ? guard.confirm() : Promise.resolve())
-          .then(() => deliver[delivery](shipment, passing))
+          .then(() => (processing ? processing.deliver(written, send) : send()))
           .then(() => {
             decided.committed();
             refusals?.passed(shipment.positions);

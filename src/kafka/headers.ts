@@ -1,6 +1,9 @@
 /** Headers as they were written: in their order, names repeated, null values, and any name, `__proto__` too. Pure. */
 import type { MessageHeader } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 
+/** Name of the header by which a trace goes on (W3C Trace Context, section 3.2). */
+export const traceparentHeader = 'traceparent';
+
 export type HeaderPair = readonly [name: string, value: Buffer | string | null];
 
 /**

@@ -1,45 +1,34 @@
 /** What the lab itself tells Prometheus: also of a group whose service is stopped and can tell nothing. */
 import { Gauge, type Registry } from 'prom-client';
-import type { RetentionUse } from '../../kafka/retention.ts';
 import { createRegistry } from '../../pipeline/service/prometheus.ts';
 import type { LiveState } from '../wire/all.ts';
+import { lagFamilies } from './lag-families.ts';
 
-/** Without a value where nothing is unread, or nothing is deleted by its age. */
-const figures: readonly [name: string, help: string, value: (use: RetentionUse) => number][] = [
-  [
-    'replayground_retention_used_ratio',
-    'Age of the oldest record that the group has not read, by retention.ms of its topic: from 1 on it may be gone at any moment',
-    ({ share }) => share,
-  ],
-  [
-    'replayground_oldest_unread_deletable_seconds',
-    'Seconds until the oldest record that the group has not read may be deleted, at the earliest',
-    ({ deletableInMs }) => deletableInMs / 1000,
-  ],
-];
+type State = Pick<LiveState, 'groups' | 'topics' | 'sources'>;
 
 /**
- * @param current what is true now; asked once for each gauge of a scrape
+ * @param current what is true now; asked once for each scrape
  * @returns the registry
  */
-export function lagMetrics(current: () => Promise<Pick<LiveState, 'groups' | 'sources'>>): Registry {
+export function lagMetrics(current: () => Promise<State>): Registry {
   const registry = createRegistry('lab');
-  for (const [name, help, value] of figures) {
+  let look: Promise<State> | undefined;
+  const lookOnce = (): Promise<State> => {
+    look ??= current().finally(() => setImmediate(() => (look = undefined)));
+    return look;
+  };
+  for (const { name, help, labels, figures } of lagFamilies) {
     const gauge: Gauge = new Gauge({
       name,
       help,
-      labelNames: ['consumergroup', 'topic', 'partition'],
+      labelNames: [...labels],
       registers: [registry],
       collect: async () => {
-        const { groups, sources } = await current();
+        const state = await lookOnce();
         gauge.reset();
         // What is old is not told: it would look like a record that waits no longer than that.
-        if (sources.kafka.staleSince !== null) return;
-        for (const { group, partitions } of groups) {
-          for (const { topic, partition, retention } of partitions) {
-            if (retention) gauge.set({ consumergroup: group, topic, partition }, value(retention));
-          }
-        }
+        if (state.sources.kafka.staleSince !== null) return;
+        for (const figure of figures(state)) gauge.set(figure.labels, figure.value);
       },
     });
   }

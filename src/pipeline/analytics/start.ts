@@ -14,6 +14,7 @@ import { tellPassedOver, tellUnreadable } from '../../kafka/tell-unreadable.ts';
 import type { TopicFacts } from '../../kafka/topic-change.ts';
 import { TopicWatch, type WatchedTopic } from '../../kafka/topic-watch.ts';
 import { watchTransactions } from '../../kafka/watch-transactions.ts';
+import { asyncApi } from '../contract/asyncapi.ts';
 import { topicSpecs } from '../events/topics.ts';
 import { serviceAccess } from '../service/guard-access.ts';
 import { buildHttpApp, listen } from '../service/http-app.ts';
@@ -39,7 +40,7 @@ import { ViewStore } from './view-store.ts';
 const stepAllowanceMs = 25_000;
 
 /** Starts analytics-service; it has joined its group, or is about to, when this returns. */
-export async function startAnalytics({ name, settings, logger }: ServiceContext): Promise<RunningService> {
+export async function startAnalytics({ name, settings, logger, telemetry }: ServiceContext): Promise<RunningService> {
   const { ordersTopic, inventoryTopic, analyticsGroupId: groupId, instance, metricsDir } = settings;
   const config = clientConfig(settings, `${name}.${instance}`);
   const watched = await prepareTopics(config, settings);
@@ -126,6 +127,7 @@ export async function startAnalytics({ name, settings, logger }: ServiceContext)
     onUnreadable: unreadable.onUnreadable,
     onDeleted: deleted.onDeleted,
     refusals,
+    telemetry: telemetry?.messaging(`${name}.${instance}`),
     signal: stop.signal,
     limits: () => replayer.limits(),
     onStart: ({ topic, partition }, { action, offset, because }) =>
@@ -160,6 +162,8 @@ export async function startAnalytics({ name, settings, logger }: ServiceContext)
     version,
     logger,
     access: serviceAccess(settings),
+    telemetry: telemetry?.http,
+    contract: asyncApi(settings, version),
     health: () => {
       const { healthy, facts } = stepHealth(lastStep, stepAllowanceMs + inForce.settings.throttleMs, watch.trouble);
       const waiting = [...transactions.waiting(), ...unreadable.waiting(), ...refusals.waiting()];

@@ -10,6 +10,7 @@ import type { DeletedUnread } from '../../kafka/deleted-unread.ts';
 import type { Output } from '../../kafka/output.ts';
 import { type Partition, type PartitionOffset, partitionKey } from '../../kafka/partition.ts';
 import type { Refusals } from '../../kafka/refusals.ts';
+import type { MessagingTelemetry, Processing } from '../../kafka/telemetry/messaging.ts';
 import { Pacer } from '../../kafka/throttle.ts';
 import type { PassedOver, Unreadable } from '../../kafka/unreadable.ts';
 import { decodeInventoryEvent, type InventoryEvent } from '../events/inventory-event.ts';
@@ -43,6 +44,8 @@ export type ViewLoopOptions = {
   onUnreadable?: (unreadable: readonly Unreadable[]) => void;
   onDeleted?: (deletions: readonly DeletedUnread[]) => Promise<void>;
   refusals: Refusals;
+  /** Where given, told of each batch that holds records. */
+  telemetry?: MessagingTelemetry | undefined;
   onStart: (partition: Partition, start: ReturnType<typeof startOffset>) => void;
 };
 
@@ -108,7 +111,7 @@ export class ViewLoop {
   }
 
   async #read(consumer: BatchConsumer): Promise<void> {
-    const { control, signal, onStep, refusals } = this.#options;
+    const { control, signal, onStep, refusals, telemetry, groupId } = this.#options;
     const pacer = new Pacer({ maxRecords: maxBatchRecords, withinMs: commitIntervalMs });
     while (!signal.aborted) {
       await onStep(this);
@@ -118,13 +121,21 @@ export class ViewLoop {
       if (due.length > 0) await consumer.release(due);
       const pace = pacer.begin(throttleMs);
       const limits = { maxRecords: pace.maxRecords, maxBytes: maxBatchBytes, withinMs: batchMs };
+      const polledAt = Date.now();
       const batch = await consumer.next(limits, signal);
       if (!batch) continue;
       const { records, positions } = batch;
+      const processing = records.count > 0 ? telemetry?.received(records, { groupId, polledAt }) : undefined;
       const entries = Array.from({ length: records.count }, (_, i) => this.#decode(records, i));
       records.release();
       await pace.slowDown(entries.length, signal);
-      if (!signal.aborted && positions.length > 0) await this.#take(consumer, ...this.#withinLimits(entries, positions));
+      if (signal.aborted || positions.length === 0) continue;
+      const [taken, upTo] = this.#withinLimits(entries, positions);
+      await this.#take(consumer, taken, upTo, processing).catch((error) => {
+        processing?.done(error);
+        throw error;
+      });
+      processing?.done();
     }
   }
 
@@ -192,7 +203,7 @@ export class ViewLoop {
     ];
   }
 
-  async #take(consumer: BatchConsumer, entries: Entry[], positions: PartitionOffset[]): Promise<void> {
+  async #take(consumer: BatchConsumer, entries: Entry[], positions: PartitionOffset[], processing: Processing | undefined): Promise<void> {
     const { store, deadLetters, onConflicts, onOrder, refusals } = this.#options;
     await deadLetters.write(entries.flatMap(({ letter }) => letter ?? []));
     const facts = store.inTransaction(() => {
@@ -209,7 +220,7 @@ export class ViewLoop {
     this.endToEnd.visible(decisions, Date.now());
     refusals.passed(positions);
     await this.#commitUnderWay;
-    this.#commit(consumer.client, this.#owned(positions));
+    this.#commit(consumer.client, this.#owned(positions), processing);
   }
 
   /** Nothing of the batch's memory is kept. */
@@ -238,12 +249,13 @@ export class ViewLoop {
     return positions.filter((position) => owned.has(partitionKey(position)));
   }
 
-  #commit(consumer: BridgeConsumer, positions: PartitionOffset[]): void {
+  #commit(consumer: BridgeConsumer, positions: PartitionOffset[], processing?: Processing): void {
     if (positions.length === 0) return;
     const { id } = this.#options.store;
     const offsets = positions.map((position) => ({ ...position, metadata: commitMarker(id, position.offset) }));
     // Not awaited, and nothing rests on it: after a crash the store's own position counts.
-    this.#commitUnderWay = consumer.commit(offsets).then(() => {});
+    const commit = () => consumer.commit(offsets);
+    this.#commitUnderWay = (processing ? processing.commit(commit) : commit()).then(() => {});
     this.#commitUnderWay.catch(() => {});
   }
 

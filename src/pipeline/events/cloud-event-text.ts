@@ -1,4 +1,5 @@
 /** CloudEvents headers as one ASCII text, in the layout by which headers cross the bridge: one write instead of twelve. Pure. */
+import { traceparentHeader } from '../../kafka/headers.ts';
 import { cloudEventPairs, type EventSource } from './cloud-events.ts';
 
 /** Lengths as the bridge reads them (int32, little-endian; native/src/arena.h), as text: ASCII up to 127. */
@@ -11,12 +12,22 @@ const [anId, aTime] = ['<id>', '2026-01-01T00:00:00.000Z'];
 /**
  * @param eventType of the events
  * @param source who writes them
- * @returns gives the text for an event's id, which is ASCII and at most 127 long, and its time (UTC with milliseconds)
+ * @returns gives the text for an event's id, which is ASCII and at most 127 long, its time (UTC with milliseconds), and the traceparent
+ *   where a trace is on
  */
-export function cloudEventText(eventType: string, source: EventSource): (eventId: string, createdAt: string) => string {
+export function cloudEventText(
+  eventType: string,
+  source: EventSource,
+): (eventId: string, createdAt: string, traceparent?: string | undefined) => string {
   const pairs = cloudEventPairs({ eventId: anId, eventType, createdAt: aTime }, source);
   const text = lengths[pairs.length] + pairs.map(([name, value]) => framed(name) + framed(String(value))).join('');
   const before = text.slice(0, text.indexOf(framed(anId)));
   const between = text.slice(before.length + framed(anId).length, -aTime.length);
-  return (eventId, createdAt) => before + framed(eventId) + between + createdAt;
+  // The same with one header more.
+  const beforeTraced = lengths[pairs.length + 1] + before.slice(String(lengths[pairs.length]).length);
+  const name = framed(traceparentHeader);
+  return (eventId, createdAt, traceparent) =>
+    traceparent === undefined
+      ? before + framed(eventId) + between + createdAt
+      : beforeTraced + framed(eventId) + between + createdAt + name + framed(traceparent);
 }

@@ -1,8 +1,7 @@
 /** The headers that every record carries: CloudEvents 1.0 binary content mode (Kafka protocol binding, section 3.2). */
-export type EventSource = '/replayground/order-service' | '/replayground/inventory-service';
+import { traceparentHeader } from '../../kafka/headers.ts';
 
-/** Name of the W3C trace context header. */
-export const traceparentHeader = 'traceparent';
+export type EventSource = '/replayground/order-service' | '/replayground/inventory-service';
 
 /** A header; `HeaderPair` of what may come in, without the null. */
 type Pair = readonly [name: string, value: string | Buffer];

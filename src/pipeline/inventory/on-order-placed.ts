@@ -47,9 +47,9 @@ export function orderHandler(options: OrderHandlerOptions): Handler {
   const nextOffset = new Map<number, number>();
   return {
     restore: (partitions) => restore(partitions, options, nextOffset),
-    decide: (records, out, delivery) => {
+    decide: (records, out, delivery, traceparent) => {
       const batch = new OrderBatch(options, nextOffset, delivery);
-      batch.take(records, out);
+      batch.take(records, out, traceparent);
       return batch;
     },
     abandon: () => options.decided.dropAllUnderWay(),
@@ -71,14 +71,14 @@ class OrderBatch implements Decided {
     this.#delivery = delivery;
   }
 
-  take(records: RecordBatch, out: BatchWriter): void {
+  take(records: RecordBatch, out: BatchWriter, traceparent?: string): void {
     const { decided, groupId } = this.#options;
     const decoded = Array.from({ length: records.count }, (_, i) => decodeOrder(records.key(i), records.value(i)));
     // De-duplication is what makes "at least once" exactly once: the weaker guarantees are shown without it.
     const deduplicate = this.#delivery === 'exactly-once';
     const orderIds = deduplicate ? decoded.flatMap((order) => (order.ok ? [order.event.orderId] : [])) : [];
     const stored = decided.storedAmong(orderIds);
-    const decisions = new DecisionWriter(records, out, decisionsTopic);
+    const decisions = new DecisionWriter(records, out, decisionsTopic, traceparent);
     for (const [i, order] of decoded.entries()) {
       if (!order.ok) {
         this.#count('dead-letter');

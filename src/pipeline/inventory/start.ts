@@ -48,7 +48,7 @@ const stepAllowanceMs = 20_000;
 const fencedCodes = new Set([-144, 47, 90]);
 
 /** Starts one instance; it has joined its group, or is about to, when this returns. */
-export async function startInventory({ name, settings, logger }: ServiceContext): Promise<RunningService> {
+export async function startInventory({ name, settings, logger, telemetry }: ServiceContext): Promise<RunningService> {
   const { ordersTopic, inventoryTopic, inventoryGroupId: groupId, instance } = settings;
   const config = clientConfig(settings, `${name}.${instance}`);
   const { orders, inventory, letters, labSettings } = await prepareTopics(config, settings);
@@ -123,6 +123,7 @@ export async function startInventory({ name, settings, logger }: ServiceContext)
       transactionalId: `${groupId}-${instance}`,
       topic: ordersTopic,
       outputs: [inventoryTopic],
+      telemetry: telemetry?.messaging(`${name}.${instance}`),
       guard: {
         mark: commitMark(identity),
         onVoid: (commit) => logger.warn(commit, 'the committed offset is of a topic that was made anew since: reading from the beginning'),
@@ -189,6 +190,7 @@ export async function startInventory({ name, settings, logger }: ServiceContext)
     version,
     logger,
     access: serviceAccess(settings),
+    telemetry: telemetry?.http,
     health: () => {
       const { healthy, facts } = stepHealth(
         lastStep,

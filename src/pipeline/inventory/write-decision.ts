@@ -2,8 +2,9 @@
 
 import type { BatchWriter } from '../../kafka/bridge/batch-writer.ts';
 import type { RecordBatch } from '../../kafka/bridge/record-batch.ts';
+import { traceparentHeader } from '../../kafka/headers.ts';
 import { cloudEventText } from '../events/cloud-event-text.ts';
-import { cloudEventPairs, traceparentHeader } from '../events/cloud-events.ts';
+import { cloudEventPairs } from '../events/cloud-events.ts';
 import { encodeInventoryEvent, type InventoryEvent } from '../events/inventory-event.ts';
 
 const source = '/replayground/inventory-service';
@@ -18,19 +19,22 @@ export class DecisionWriter {
   readonly #records: RecordBatch;
   readonly #out: BatchWriter;
   readonly #topic: number;
-  /** Whether one text will do: no order of the batch holds anything but ASCII, not even as an escape of JSON, nor is part of a trace. */
+  readonly #traceparent: string | undefined;
+  /** Whether one text will do: no order of the batch holds anything but ASCII, not even as an escape of JSON, nor carries on with a trace of its own. */
   readonly #isPlain: boolean;
 
   /**
    * @param records the orders
    * @param out gets the decisions
    * @param topic the number of their topic
+   * @param traceparent of their send, where that is traced; else a decision carries on with its order's
    */
-  constructor(records: RecordBatch, out: BatchWriter, topic: number) {
+  constructor(records: RecordBatch, out: BatchWriter, topic: number, traceparent?: string) {
     this.#records = records;
     this.#out = out;
     this.#topic = topic;
-    this.#isPlain = records.ascii && !records.mentions('\\u') && !records.mentions(traceparentHeader);
+    this.#traceparent = traceparent;
+    this.#isPlain = records.ascii && !records.mentions('\\u') && (traceparent !== undefined || !records.mentions(traceparentHeader));
   }
 
   /**
@@ -40,14 +44,14 @@ export class DecisionWriter {
   write(i: number, event: InventoryEvent): void {
     if (!this.#isPlain) this.#writeAny(i, event);
     else {
-      const headers = headersOf[event.eventType](event.eventId, event.createdAt);
+      const headers = headersOf[event.eventType](event.eventId, event.createdAt, this.#traceparent);
       this.#out.writeAscii(this.#topic, this.#records.partition(i), event.orderId, JSON.stringify(event), headers);
     }
   }
 
   #writeAny(i: number, event: InventoryEvent): void {
-    const headers = this.#records.headers(i);
-    const traceparent = headers.find(([name]) => name === traceparentHeader)?.[1] ?? undefined;
+    const ofOrder = () => this.#records.headers(i).find(([name]) => name === traceparentHeader)?.[1] ?? undefined;
+    const traceparent = this.#traceparent ?? ofOrder();
     this.#out.write({
       topic: this.#topic,
       partition: this.#records.partition(i),

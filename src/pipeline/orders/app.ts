@@ -4,6 +4,7 @@ import { ensureTopics } from '../../kafka/admin.ts';
 import { clientConfig } from '../../kafka/client-config.ts';
 import { connectAdmin } from '../../kafka/connect.ts';
 import { explained } from '../../kafka/explain-silence.ts';
+import { asyncApi } from '../contract/asyncapi.ts';
 import { topicSpecs } from '../events/topics.ts';
 import { serviceAccess } from '../service/guard-access.ts';
 import { buildHttpApp, type HealthReport, listen } from '../service/http-app.ts';
@@ -26,9 +27,10 @@ const deliveryTimeoutMs = 5000;
 const lingerMs = 1;
 
 /** Starts order-service; it serves at once and is healthy as soon as Kafka is there. */
-export async function startOrderService({ name, settings, logger }: ServiceContext): Promise<RunningService> {
+export async function startOrderService({ name, settings, logger, telemetry }: ServiceContext): Promise<RunningService> {
   const topic = settings.ordersTopic;
   const stopping = new AbortController();
+  const messaging = telemetry?.messaging(`${name}-${settings.instance}`);
   const publisher = new OrderPublisher({
     config: orderProducerConfig(settings, `${name}-${settings.instance}`, deliveryTimeoutMs, lingerMs),
     topic,
@@ -48,6 +50,8 @@ export async function startOrderService({ name, settings, logger }: ServiceConte
     logger,
     health: () => healthOf(publisher, topic),
     access: serviceAccess(settings),
+    telemetry: telemetry?.http,
+    contract: asyncApi(settings, version),
   });
   addOrderRoutes(app, {
     registry,
@@ -55,7 +59,10 @@ export async function startOrderService({ name, settings, logger }: ServiceConte
     place: async (request, traceparent) => {
       const done = metrics.publishSeconds.startTimer();
       try {
-        const placed = await placeOrder(request, publisher, { now: new Date(), traceparent });
+        const placed = await placeOrder(request, publisher, {
+          ...{ now: new Date(), traceparent },
+          send: messaging && ((orderId) => messaging.send(topic, { parent: traceparent, key: orderId })),
+        });
         logger.debug({ orderId: placed.orderId, partition: placed.partition, offset: placed.offset }, 'Published order');
         metrics.published.inc({ via: 'produce' });
         done();
@@ -67,7 +74,7 @@ export async function startOrderService({ name, settings, logger }: ServiceConte
     },
     loadTest: loadTester({
       burst: async (options) => {
-        const result = await publishBurst({ ...options, settings, topic });
+        const result = await publishBurst({ ...options, settings, topic, telemetry: messaging });
         logger.info({ run_id: options.runId, by: 'POST /load-test' }, burstSummary(result));
         return result;
       },

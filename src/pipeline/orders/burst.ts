@@ -5,6 +5,7 @@ import type { BridgeProducer } from '../../kafka/bridge/bridge-producer.ts';
 import { reachProducer } from '../../kafka/bridge/reach.ts';
 import type { ConnectionSettings } from '../../kafka/client-config.ts';
 import { ReplaygroundError } from '../../kafka/errors.ts';
+import type { MessagingTelemetry } from '../../kafka/telemetry/messaging.ts';
 import { errorOfCode } from '../../kafka/with-deadline.ts';
 import { cloudEventText } from '../events/cloud-event-text.ts';
 import { orderGenerator } from './generate-orders.ts';
@@ -27,6 +28,8 @@ export type BurstOptions = {
   progressEvery?: number;
   /** Stops the burst early; what is out already is waited for. */
   signal?: AbortSignal | undefined;
+  /** Where given, told of each piece in which orders go out. */
+  telemetry?: MessagingTelemetry | undefined;
 };
 
 /** `produced` = acknowledged by the broker. Time runs from the first order, made by warm code, to the last acknowledgement. */
@@ -94,15 +97,15 @@ async function requireTopic(producer: BridgeProducer, topic: string): Promise<vo
 }
 
 /** @returns puts so many more orders of the burst into the batch */
-function orderWriter(options: BurstOptions, batch: BatchWriter, topic: number): (count: number) => void {
+function orderWriter(options: BurstOptions, batch: BatchWriter, topic: number): (count: number, traceparent?: string) => void {
   const nextOrder = orderGenerator(options);
   const headersOf = cloudEventText('OrderPlaced', '/replayground/order-service');
-  return (count) => {
+  return (count, traceparent) => {
     const createdAt = new Date().toISOString();
     for (let left = count; left > 0; left -= 1) {
       const order = nextOrder(createdAt);
       // Whatever a generated order is made of is ASCII.
-      batch.writeAscii(topic, null, order.orderId, JSON.stringify(order), headersOf(order.eventId, createdAt));
+      batch.writeAscii(topic, null, order.orderId, JSON.stringify(order), headersOf(order.eventId, createdAt, traceparent));
     }
   };
 }
@@ -122,11 +125,20 @@ async function sendAll(producer: BridgeProducer, inFlight: InFlight, options: Bu
     if (inFlight.count >= maxInFlight && !(await inFlight.fallTo(maxInFlight / 2, silenceMs))) break;
     batch.clear();
     const orders = Math.min(batchOrders, count - inFlight.sent, due);
-    writeOrders(orders);
+    const sending = options.telemetry?.send(topic);
+    writeOrders(orders, sending?.traceparent);
     inFlight.add(orders);
     producer.produce(batch, deliveryTimeoutMs, deliveryTimeoutMs).then(
-      ({ refused }) => report(orders - refused.length, refused.length, refused[0] && errorOfCode('deliver an order', refused[0])),
-      (error) => report(0, orders, error),
+      ({ refused }) => {
+        const failure = refused[0] && errorOfCode('deliver an order', refused[0]);
+        if (failure) sending?.failed(failure);
+        else sending?.done(orders);
+        report(orders - refused.length, refused.length, failure);
+      },
+      (error) => {
+        sending?.failed(error);
+        report(0, orders, error);
+      },
     );
     await nextTurn();
   }

@@ -1,5 +1,6 @@
 /** Places one order: answers only when Kafka has it, and says clearly when it may not. */
 import { randomUUID } from 'node:crypto';
+import type { Sending } from '../../kafka/telemetry/messaging.ts';
 import { kafkaErrorCode } from '../../kafka/with-deadline.ts';
 import { cloudEventPairs } from '../events/cloud-events.ts';
 import { encodeOrder } from '../events/order-placed.ts';
@@ -20,14 +21,14 @@ const traceContext = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}/;
 /**
  * @param request checked against its schema
  * @param publisher the way into Kafka
- * @param context time of the order; `traceparent` of the request, if any
+ * @param context time of the order; `traceparent` of the request, if any; `send`: where given, told of the send of this order
  * @returns the order's place in the log
  * @throws HttpProblem 400, 413, 422, 429, or 503 that carries the order id, so that the caller can send the order again under it
  */
 export async function placeOrder(
   request: OrderRequest,
   publisher: Publisher,
-  context: { now: Date; traceparent?: string | undefined },
+  context: { now: Date; traceparent?: string | undefined; send?: ((orderId: string) => Sending) | undefined },
 ): Promise<PlacedOrder> {
   const orderId = request.orderId ?? randomUUID();
   if (!orderId.isWellFormed()) {
@@ -45,12 +46,16 @@ export async function placeOrder(
       errors: [{ path: '/items', message: 'sum is too large' }],
     });
   }
-  const traceparent = context.traceparent && traceContext.test(context.traceparent) ? context.traceparent : undefined;
+  const ofRequest = context.traceparent && traceContext.test(context.traceparent) ? context.traceparent : undefined;
+  const sending = context.send?.(orderId);
+  const traceparent = sending?.traceparent ?? ofRequest;
   const record = { key: orderId, value: encodeOrder(order), headers: cloudEventPairs(order, '/replayground/order-service', traceparent) };
   try {
     const { topic, partition, offset } = await publisher.publish(record);
+    sending?.done(1, { partition, offset });
     return { status: 'published', eventId: order.eventId, orderId, topic, partition, offset };
   } catch (error) {
+    sending?.failed(error);
     if (kafkaErrorCode(error) === messageTooLarge) {
       throw problem(413, 'Payload Too Large', `the order takes ${record.value.length} bytes, more than a record may have`);
     }

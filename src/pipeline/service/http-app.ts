@@ -7,12 +7,14 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRepl
 import type { Logger } from 'pino';
 import Type from 'typebox';
 import { ReplaygroundError } from '../../kafka/errors.ts';
+import type { HttpTelemetry } from '../telemetry/telemetry.ts';
 import { answerBrokenHttp, answerProblems } from './answer-problems.ts';
 import { type Access, guardAccess, serviceAccess } from './guard-access.ts';
 import { readLabFile } from './lab-file.ts';
 import { portOwner } from './port-owner.ts';
 import { problem, problemBody, problemContentType } from './problem.ts';
 import { nothingAllowed, plainAnswerHeaders, securityHeaders } from './security-headers.ts';
+import { tellRequests } from './tell-requests.ts';
 import { validatorCompiler } from './validate-request.ts';
 
 /** `body` should hold `status: 'ok'` or what is wrong, and the parts: `kafka: 'up'`. */
@@ -26,7 +28,14 @@ export type HttpAppOptions = {
   health: () => HealthReport | Promise<HealthReport>;
   /** Who may call: this machine alone, where nothing is said. */
   access?: Access;
+  /** The contract of its topics, served at `/asyncapi.json` and linked from `/docs`. */
+  contract?: object;
+  /** Told of each request but those of probes and scrapes. */
+  telemetry?: HttpTelemetry | undefined;
 };
+
+/** Where the AsyncAPI document is served, if there is one. */
+const contractPath = '/asyncapi.json';
 
 export type HttpApp = Awaited<ReturnType<typeof buildHttpApp>>;
 
@@ -38,9 +47,10 @@ const closeGraceMs = 3000;
 const thisMachineAlone = serviceAccess({ labHost: '127.0.0.1', labToken: undefined, labTrustedNetwork: 'no' });
 
 /**
- * @returns an app without routes of its own but `/health`, `/docs` and `/openapi.json`; add routes, then `listen`
+ * @returns an app without routes of its own but `/health`, `/docs`, `/openapi.json` and, with a contract, `/asyncapi.json`; add routes, then `listen`
  */
-export async function buildHttpApp({ title, description, version, logger, health, access = thisMachineAlone }: HttpAppOptions) {
+export async function buildHttpApp(options: HttpAppOptions) {
+  const { title, description, version, logger, health, access = thisMachineAlone, contract } = options;
   const app = Fastify({
     // Not that it listens: `runService` says so.
     loggerInstance: logger.child({}, { level: logger.level === 'info' ? 'warn' : logger.level }) as FastifyBaseLogger,
@@ -64,6 +74,7 @@ export async function buildHttpApp({ title, description, version, logger, health
   app.addHook('preClose', async () => {
     setTimeout(() => app.server.closeAllConnections(), closeGraceMs).unref();
   });
+  if (options.telemetry) tellRequests(app, options.telemetry);
   answerProblems(app);
   await guardAccess(app, access);
   readStrictJson(app);
@@ -76,9 +87,12 @@ export async function buildHttpApp({ title, description, version, logger, health
     if (!request.url.startsWith('/docs') && !reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
   });
 
-  await app.register(fastifySwagger, { openapi: { openapi: '3.1.0', info: { title, description, version } } });
+  const openapi = { openapi: '3.1.0', info: { title, description, version } };
+  const externalDocs = { description: 'The topics and events, as an AsyncAPI document', url: contractPath };
+  await app.register(fastifySwagger, { openapi: contract ? { ...openapi, externalDocs } : openapi });
   await app.register(fastifySwaggerUi, { routePrefix: '/docs', staticCSP: true });
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  if (contract) app.get(contractPath, { schema: { hide: true } }, async () => contract);
   const healthSchema = Type.Object({ status: Type.String() }, { additionalProperties: true });
   const schema = { summary: 'Whether the service works', response: { 200: healthSchema, 503: healthSchema } };
   app.get('/health', { schema }, async (_request, reply) => {

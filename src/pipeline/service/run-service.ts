@@ -8,6 +8,8 @@ import { explained } from '../../kafka/explain-silence.ts';
 import { tellClientTroubles } from '../../kafka/tell-client-troubles.ts';
 import type { Settings } from '../settings/declarations.ts';
 import { readSettings } from '../settings/read-settings.ts';
+import { startTelemetry } from '../telemetry/start-telemetry.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
 import { dieNow, exitNow } from './exit-now.ts';
 import { createServiceLogger } from './service-logger.ts';
 
@@ -27,6 +29,8 @@ export type ServiceContext = {
   settings: Settings;
   /** Writes synchronously: a line is out when the call returns. */
   logger: Logger;
+  /** Where it is switched on. */
+  telemetry?: Telemetry | undefined;
 };
 
 /** What a service process sends to the one that started it, over Node's IPC channel, once it serves. */
@@ -37,7 +41,8 @@ const stopDeadlineMs = 5000;
 
 /**
  * Runs one service until it is told to stop (SIGTERM, SIGINT, or the IPC channel closes because its starter died): exit code 0.
- * Exit codes: 2 for a bad setting, 1 for anything that it cannot recover from (it is crash-only) and for a stop that takes over 5 s.
+ * Exit codes: 2 for a bad setting, 1 for anything that it cannot recover from (it is crash-only) and for a stop that takes over 5 s; telemetry
+ * that is left is sent for a second more.
  * @param name shown in every log line
  * @param start connects, listens and gives back the running service
  * @param claim may change the settings before anything is started; what it throws counts as a bad setting
@@ -47,8 +52,9 @@ export async function runService(
   start: (context: ServiceContext) => Promise<RunningService>,
   claim: (settings: Settings) => Settings = (settings) => settings,
 ): Promise<void> {
-  const settings = settingsOrExit(claim);
+  const settings = await orExit(() => claim(readSettings()));
   const logger = createServiceLogger(name, settings);
+  const telemetry = await orExit(() => startTelemetry({ name, instance: settings.instance }, logger));
   // order-service asks Kafka every second, and says at once that it is away.
   tellClientTroubles(logger, { outages: name !== 'order-service' });
   const fail = (error: unknown): never => {
@@ -64,10 +70,14 @@ export async function runService(
     if (stopping) return;
     stopping = true;
     logger.info({ reason }, 'stopping');
-    const late = delay(stopDeadlineMs).then(() =>
+    const inTime = new AbortController();
+    const late = delay(stopDeadlineMs, undefined, inTime).then(() =>
       dieNow(logger, `stop was not over within ${stopDeadlineMs} ms`, { code: 'stop-timeout' }),
     );
+    late.catch(() => {});
     await Promise.race([running?.stop() ?? Promise.resolve(), late]);
+    inTime.abort();
+    await telemetry?.end();
     logger.info('stopped');
     exitNow(0);
   };
@@ -77,7 +87,7 @@ export async function runService(
 
   try {
     await checkAccess(clientConfig(settings, name));
-    running = await start({ name, settings, logger });
+    running = await start({ name, settings, logger, telemetry });
   } catch (error) {
     fail(await explained(() => clientConfig(settings, name), error));
     return;
@@ -89,9 +99,10 @@ export async function runService(
   running.failed.catch((error) => stopping || fail(error));
 }
 
-function settingsOrExit(claim: (settings: Settings) => Settings): Settings {
+/** What it throws is a bad setting. */
+async function orExit<T>(read: () => T | Promise<T>): Promise<T> {
   try {
-    return claim(readSettings());
+    return await read();
   } catch (error) {
     process.stderr.write(`${messageOf(error)}\n`);
     process.exit(2);

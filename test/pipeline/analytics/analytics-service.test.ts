@@ -54,6 +54,14 @@ describe('analytics-service', () => {
     pipeline[Symbol.dispose]();
   });
 
+  it('serves the contract of the topics with the names it works by', async () => {
+    const { channels, operations } = await service.get<Record<string, Record<string, Record<string, unknown>>>>('/asyncapi.json');
+    assert.equal(channels?.decisions?.address, pipeline.inventoryTopic);
+    assert.match(JSON.stringify(operations?.analyticsServiceReadsDecisions), new RegExp(`"const":"${pipeline.analyticsGroup}"`));
+    const { externalDocs } = await service.get<{ externalDocs: { url: string } }>('/openapi.json');
+    assert.equal(externalDocs.url, '/asyncapi.json');
+  });
+
   it('answers with every documented field', async () => {
     const now = await seen();
     assert.deepEqual(Object.keys(now).sort(), [

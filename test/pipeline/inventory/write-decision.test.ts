@@ -32,7 +32,7 @@ const escaped = (json: string): string =>
 
 test('a decision is written as its parts say, plain or not, part of a trace or not, with text escaped or not', () => {
   fc.assert(
-    fc.property(batches, fc.boolean(), ({ orders, traceparent }, isEscaped) => {
+    fc.property(batches, fc.boolean(), fc.option(traced, { nil: undefined }), ({ orders, traceparent }, isEscaped, ofSend) => {
       const incoming = new BatchWriter();
       const headers = traceparent === undefined ? [] : [['traceparent', traceparent] as const];
       for (const [i, order] of orders.entries()) {
@@ -41,7 +41,7 @@ test('a decision is written as its parts say, plain or not, part of a trace or n
       }
       const records = received(incoming, ['orders']);
       const out = new BatchWriter();
-      const writer = new DecisionWriter(records, out, 1);
+      const writer = new DecisionWriter(records, out, 1, ofSend);
       const events = orders.map((_, i) => {
         const decoded = decodeOrder(records.key(i), records.value(i));
         assert.ok(decoded.ok);
@@ -55,7 +55,7 @@ test('a decision is written as its parts say, plain or not, part of a trace or n
         assert.deepEqual([written.topic(i), written.partition(i), written.timestamp(i)], ['decisions', i, 0]);
         assert.equal(String(written.key(i)), event.orderId);
         assert.deepEqual(written.value(i), encodeInventoryEvent(event));
-        const pairs = cloudEventPairs(event, '/replayground/inventory-service', traceparent);
+        const pairs = cloudEventPairs(event, '/replayground/inventory-service', ofSend ?? traceparent);
         assert.deepEqual(
           written.headers(i).map(([name, value]) => [name, String(value)]),
           pairs.map(([name, value]) => [name, String(value)]),
