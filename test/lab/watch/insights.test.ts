@@ -137,7 +137,7 @@ test('a commit that is not in the log is the first thing that is said', () => {
 test('a throttle says how much can be read at most', () => {
   const settings = { 'inventory-service': inForce(10), 'analytics-service': inForce() } as LiveState['settings'];
   assert.deepEqual(said(facts([group()], { settings })), [
-    ['throttled', 'inventory-service waits 10 ms per order: 1 instance reads at most 100/s'],
+    ['throttled', 'inventory-service waits 10 ms per record: 1 instance reads at most 100/s'],
   ]);
 });
 
@@ -170,7 +170,7 @@ test('a Kafka that does not answer comes first, and a crash is told with its rea
 });
 
 test('nothing to say means that everything is read', () => {
-  assert.deepEqual(said(facts([group()])), [['all-read', 'everything is read: 0 orders, no lag']]);
+  assert.deepEqual(said(facts([group()])), [['all-read', 'everything is read: no lag']]);
 });
 
 test('times are told as people say them', () => {
