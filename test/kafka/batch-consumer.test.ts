@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { BatchConsumer, committedOffsets } from '../../src/kafka/batch-consumer.ts';
+import { BatchConsumer } from '../../src/kafka/batch-consumer.ts';
 import { clientConfig } from '../../src/kafka/client-config.ts';
+import { committedOffsets } from '../../src/kafka/committed-offsets.ts';
 import { type PartitionOffset, partitionKey } from '../../src/kafka/partition.ts';
 import { createTopic, uniqueName } from '../support/kafka.ts';
 import { orderRecords, produceAll } from '../support/produce.ts';
@@ -22,7 +23,7 @@ const join = (group: string, topic: string, log: string[] = [], silenceMs?: numb
       },
       onRevoked: async () => void log.push('revoked'),
     },
-    silenceMs,
+    silenceMs === undefined ? {} : { silenceMs },
   );
 
 /** One batch with the places of its records. */

@@ -111,6 +111,7 @@ export async function startAnalytics({ name, settings, logger }: ServiceContext)
   const loop = new ViewLoop({
     config,
     groupId,
+    groupProtocol: settings.groupProtocol,
     ordersTopic,
     inventoryTopic,
     store,
