@@ -60,6 +60,7 @@ class Copiers implements AsyncDisposable {
       async () => {
         const state = await readGroup(this.#inspector, this.#group);
         const owned = state.members.map((member) => member.partitions.length);
+        assert.equal(state.type, 'Consumer');
         return owned.length === members && owned.every((count) => count === partitions / members) && state.state === 'Stable';
       },
       { what: `${what}; ${this.said}` },

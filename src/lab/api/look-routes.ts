@@ -91,7 +91,7 @@ export function addLookRoutes(app: HttpApp, { worker, inspector, pipeline, snaps
 }
 
 function groupDetail(
-  { group, state, assignor, coordinator, members, partitions }: GroupState,
+  { group, state, type, assignor, coordinator, members, partitions }: GroupState,
   processNames: string[],
   terminal: Terminal,
 ): GroupDetail {
@@ -99,6 +99,7 @@ function groupDetail(
   return {
     group,
     state,
+    type,
     assignor: assignor || null,
     coordinator: coordinator ?? null,
     members: members.map((member) => ({ ...member, process: process(member.clientId) })),
