@@ -7,7 +7,7 @@ import type { RecordBatch } from './bridge/record-batch.ts';
 import type { ClientConfig } from './connect.ts';
 import { type DeletedUnread, goOnAt } from './deleted-unread.ts';
 import { ReplaygroundError } from './errors.ts';
-import { type GroupProtocol, membershipConfig } from './group-protocol.ts';
+import { type GroupProtocol, membershipConfig, protocolUnknown } from './group-protocol.ts';
 import { isSamePartition, type Partition, type PartitionOffset, partitionKey } from './partition.ts';
 import { committedReads } from './read-to-end.ts';
 import { seekWhenFetching } from './seek-when-fetching.ts';
@@ -245,7 +245,7 @@ export class BatchConsumer implements AsyncDisposable {
   async #meet(errors: readonly Mark[]): Promise<void> {
     const met = errors.filter(({ code }) => code !== unknownTopic);
     const other = met.find(({ code }) => code !== outOfRange && !isUnreadable(code));
-    if (other) throw errorOfCode(`consume${other.topic && ` ${partitionKey(other)}`}`, other);
+    if (other) throw protocolUnknown(other.text) ?? errorOfCode(`consume${other.topic && ` ${partitionKey(other)}`}`, other);
     await this.#standAt(met.filter(({ code }) => isUnreadable(code)));
     if (met.some(({ code }) => code === outOfRange)) await this.#stepOver();
   }

@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { clientConfig } from '../../src/kafka/client-config.ts';
+import { protocolUnknown } from '../../src/kafka/group-protocol.ts';
 import { readGroup } from '../../src/kafka/group-state.ts';
 import { KafkaInspector } from '../../src/kafka/inspector.ts';
 import { createTopic, readAll, uniqueName } from '../support/kafka.ts';
@@ -90,6 +91,12 @@ class Copiers implements AsyncDisposable {
     this.#inspector[Symbol.dispose]();
   }
 }
+
+it('a Kafka that does not speak it is told from other troubles, with the way out', () => {
+  const fatal = 'Fatal error: Broker: API version not supported: ConsumerGroupHeartbeat fatal error: Broker: API version not supported';
+  assert.match(protocolUnknown(fatal)?.message ?? '', /GROUP_PROTOCOL=classic/);
+  assert.equal(protocolUnknown('Broker: Group authorization failed'), undefined);
+});
 
 const newCopiers = async () => new Copiers(await createTopic('protocol-in', partitions), await createTopic('protocol-out', partitions));
 
