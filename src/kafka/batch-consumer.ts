@@ -161,10 +161,21 @@ export class BatchConsumer implements AsyncDisposable {
     if (!this.#paused) await this.#resume(partitions);
   }
 
-  /** Reads on from these offsets, which must be those of all owned partitions. Records already handed out stay handed out. */
-  async restartAt(offsets: readonly PartitionOffset[]): Promise<void> {
-    if (this.#incremental) await seekWhenFetching(this.client, offsets);
-    else await this.client.assign(offsets);
+  /**
+   * Records already handed out stay handed out.
+   * @param offsets where to read on: all owned partitions
+   * @param ended those of them that the client has given up reading, as it does where an offset is not in the log
+   */
+  async restartAt(offsets: readonly PartitionOffset[], ended: readonly Partition[] = []): Promise<void> {
+    const hasEnded = (one: Partition): boolean => ended.some((other) => isSamePartition(one, other));
+    if (!this.#incremental) await this.client.assign(offsets);
+    else {
+      await seekWhenFetching(
+        this.client,
+        offsets.filter((one) => !hasEnded(one)),
+      );
+      if (ended.length > 0) await this.client.assignAnew(offsets.filter(hasEnded));
+    }
     this.#positions = new Map(offsets.map((start) => [partitionKey(start), start.offset]));
     this.#heard();
     await this.#pause(this.#assigned.filter((one) => this.#paused || this.#isLeftOut(one)));
@@ -194,6 +205,8 @@ export class BatchConsumer implements AsyncDisposable {
 
   async #takeOver(step: Rebalance): Promise<void> {
     const given = step.partitions.map(({ topic, partition }) => ({ topic, partition }));
+    // The new protocol ends a change with an assignment of nothing where a member only gave partitions up.
+    if (this.#incremental && given.length === 0) return await this.client.answer(step);
     const starts = await this.#settled(await this.#callbacks.onAssigned(given));
     this.#keep(this.#incremental ? this.#assigned : []);
     this.#assigned = [...this.#assigned, ...starts.map(({ topic, partition }) => ({ topic, partition }))];
@@ -247,11 +260,12 @@ export class BatchConsumer implements AsyncDisposable {
     const other = met.find(({ code }) => code !== outOfRange && !isUnreadable(code));
     if (other) throw protocolUnknown(other.text) ?? errorOfCode(`consume${other.topic && ` ${partitionKey(other)}`}`, other);
     await this.#standAt(met.filter(({ code }) => isUnreadable(code)));
-    if (met.some(({ code }) => code === outOfRange)) await this.#stepOver();
+    const gone = met.filter(({ code }) => code === outOfRange);
+    if (gone.length > 0) await this.#stepOver(gone);
   }
 
   /** Goes on where the log is, and tells what was gone before it was read. */
-  async #stepOver(): Promise<void> {
+  async #stepOver(gone: readonly Partition[]): Promise<void> {
     const deletions: DeletedUnread[] = [];
     const starts: PartitionOffset[] = [];
     for (const { topic, partition, offset: at } of this.#whereAt(this.#assigned)) {
@@ -261,7 +275,7 @@ export class BatchConsumer implements AsyncDisposable {
       starts.push({ topic, partition, offset });
     }
     if (deletions.length > 0) await this.#callbacks.onDeleted?.(deletions);
-    await this.restartAt(starts);
+    await this.restartAt(starts, gone);
   }
 
   /** Leaves the partitions unread whose next batch cannot be opened. */
