@@ -7,8 +7,10 @@ import type { RecordBatch } from './bridge/record-batch.ts';
 import type { ClientConfig } from './connect.ts';
 import { type DeletedUnread, goOnAt } from './deleted-unread.ts';
 import { ReplaygroundError } from './errors.ts';
-import { type Partition, type PartitionOffset, partitionKey } from './partition.ts';
+import { type GroupProtocol, membershipConfig, protocolUnknown } from './group-protocol.ts';
+import { isSamePartition, type Partition, type PartitionOffset, partitionKey } from './partition.ts';
 import { committedReads } from './read-to-end.ts';
+import { seekWhenFetching } from './seek-when-fetching.ts';
 import { isUnreadable, retryMs, type Unreadable } from './unreadable.ts';
 import { errorOfCode } from './with-deadline.ts';
 
@@ -19,8 +21,8 @@ export type Batch = { records: RecordBatch; positions: PartitionOffset[] };
 export type Start = PartitionOffset & { held?: boolean };
 
 export type GroupCallbacks = {
-  /** Called before the first record of a new assignment: make the state ready and say where to start, and what is not to be
-   *  read yet; what is left out is not read at all. */
+  /** Called before the first record of partitions that are new here, which is all of them in the classic protocol: make the state ready and
+   *  say where to start, and what is not to be read yet; what is left out is not read at all. */
   onAssigned: (partitions: Partition[]) => Promise<Start[]>;
   /** Called before partitions are given up: finish what is under way. Records handed out later belong to the next assignment. */
   onRevoked: () => Promise<void>;
@@ -34,6 +36,8 @@ export type GroupCallbacks = {
 const outOfRange = -140;
 /** UNKNOWN_TOPIC_OR_PARTITION: somebody deleted the topic. There is nothing to read until it is made again, see `TopicWatch`. */
 const unknownTopic = 3;
+/** Logical offset of the end (librdkafka RD_KAFKA_OFFSET_END). */
+const logEnd = -1;
 /** After so long without a record the broker is asked whether there is one; twice the same answer is a stall (ms). */
 const defaultSilenceMs = 15_000;
 
@@ -55,6 +59,8 @@ export class BatchConsumer implements AsyncDisposable {
   #retryAt = 0;
   #silentSince = Date.now();
   #suspected = false;
+  /** Whether the group moves single partitions, so that the rest of the assignment stays as it is. */
+  #incremental = false;
 
   private constructor(client: BridgeConsumer, callbacks: GroupCallbacks, silenceMs: number) {
     this.client = client;
@@ -67,23 +73,20 @@ export class BatchConsumer implements AsyncDisposable {
    * @param config librdkafka's configuration with `group.id`
    * @param topics what to subscribe to
    * @param callbacks called between batches
-   * @param silenceMs after how long without a record the broker is asked whether there is one
+   * @param options `silenceMs`: after how long without a record the broker is asked whether there is one; `protocol`: `classic` by default
    * @throws ReplaygroundError `kafka-unreachable`; `kafka-error`
    */
   static async join(
     config: ClientConfig,
     topics: readonly string[],
     callbacks: GroupCallbacks,
-    silenceMs: number = defaultSilenceMs,
+    { silenceMs = defaultSilenceMs, protocol = 'classic' }: { silenceMs?: number; protocol?: GroupProtocol | undefined } = {},
   ): Promise<BatchConsumer> {
     const client = await reachConsumer({
       ...committedReads,
       // By itself the client would jump over what was deleted, without a word: see `#stepOver`.
       'auto.offset.reset': 'error',
-      'partition.assignment.strategy': 'range',
-      // The shortest that brokers allow by default: after a crash the partitions wait this long for the next owner.
-      'session.timeout.ms': 6000,
-      'heartbeat.interval.ms': 1500,
+      ...membershipConfig(protocol),
       // So long a rebalance waits for a member that does not join, and it may be a dead one: a broker that came back after kill -9 was seen
       // to load a group without the session timers of its members (the client's default: 5 minutes). The longest throttle is 60 s.
       'max.poll.interval.ms': 90_000,
@@ -126,8 +129,9 @@ export class BatchConsumer implements AsyncDisposable {
     await this.#tryUnreadableAgain();
     const records = await this.client.consume(limits);
     this.#steps.push(...records.rebalances);
-    // Whoever owns the partitions next reads these records again.
-    if (this.#steps.length > 0) return undefined;
+    // Whoever owns the partitions next reads these records again. Where single partitions move nobody would read the rest again: they are
+    // still owned until the step is answered, which is after this batch.
+    if (this.#steps.some((step) => step.lost || !isIncremental(step))) return undefined;
     const positions = records.nextOffsets();
     for (const position of positions) this.#positions.set(partitionKey(position), position.offset);
     await this.#meet(records.errors);
@@ -157,9 +161,21 @@ export class BatchConsumer implements AsyncDisposable {
     if (!this.#paused) await this.#resume(partitions);
   }
 
-  /** Reads on from these offsets; the partitions must be owned. Records already handed out stay handed out. */
-  async restartAt(offsets: readonly PartitionOffset[]): Promise<void> {
-    await this.client.assign(offsets);
+  /**
+   * Records already handed out stay handed out.
+   * @param offsets where to read on: all owned partitions
+   * @param ended those of them that the client has given up reading, as it does where an offset is not in the log
+   */
+  async restartAt(offsets: readonly PartitionOffset[], ended: readonly Partition[] = []): Promise<void> {
+    const hasEnded = (one: Partition): boolean => ended.some((other) => isSamePartition(one, other));
+    if (!this.#incremental) await this.client.assign(offsets);
+    else {
+      await seekWhenFetching(
+        this.client,
+        offsets.filter((one) => !hasEnded(one)),
+      );
+      if (ended.length > 0) await this.client.assignAnew(offsets.filter(hasEnded));
+    }
     this.#positions = new Map(offsets.map((start) => [partitionKey(start), start.offset]));
     this.#heard();
     await this.#pause(this.#assigned.filter((one) => this.#paused || this.#isLeftOut(one)));
@@ -172,25 +188,56 @@ export class BatchConsumer implements AsyncDisposable {
 
   async #rebalance(): Promise<void> {
     for (let step = this.#steps.shift(); step !== undefined; step = this.#steps.shift()) {
-      if (step.kind === 'revoke') {
-        await this.#callbacks.onRevoked();
-        this.#assigned = [];
-        await this.client.unassign();
-      } else {
-        const starts = await this.#callbacks.onAssigned(step.partitions.map(({ topic, partition }) => ({ topic, partition })));
-        this.#assigned = starts.map(({ topic, partition }) => ({ topic, partition }));
-        this.#unreadable = [];
-        this.#tried = [];
-        this.#callbacks.onUnreadable?.([]);
-        this.#held = new Set(starts.filter(({ held }) => held).map(partitionKey));
-        // "The beginning" is an offset from here on: what is deleted after this moment is deleted unread.
-        const first = async (start: Start): Promise<number> =>
-          start.offset < 0 ? (await this.client.watermarks(start)).low : start.offset;
-        await this.restartAt(
-          await Promise.all(starts.map(async (start) => ({ topic: start.topic, partition: start.partition, offset: await first(start) }))),
-        );
-      }
+      this.#incremental = isIncremental(step);
+      if (step.kind === 'assign') await this.#takeOver(step);
+      else await this.#giveUp(step);
     }
+  }
+
+  async #giveUp(step: Rebalance): Promise<void> {
+    await this.#callbacks.onRevoked();
+    const gone = this.#incremental ? step.partitions : this.#assigned;
+    this.#keep(this.#assigned.filter((one) => !gone.some((other) => isSamePartition(one, other))));
+    await this.client.answer(step);
+    // A pause outlives the assignment.
+    await this.#resume(gone);
+  }
+
+  async #takeOver(step: Rebalance): Promise<void> {
+    const given = step.partitions.map(({ topic, partition }) => ({ topic, partition }));
+    // The new protocol ends a change with an assignment of nothing where a member only gave partitions up.
+    if (this.#incremental && given.length === 0) return await this.client.answer(step);
+    const starts = await this.#settled(await this.#callbacks.onAssigned(given));
+    this.#keep(this.#incremental ? this.#assigned : []);
+    this.#assigned = [...this.#assigned, ...starts.map(({ topic, partition }) => ({ topic, partition }))];
+    for (const start of starts) {
+      this.#positions.set(partitionKey(start), start.offset);
+      if (start.held) this.#held.add(partitionKey(start));
+    }
+    this.#heard();
+    // The client must have been given all that it will be asked to give up: what is not to be read waits at its end.
+    const unread = this.#incremental ? given.filter((one) => !starts.some((start) => isSamePartition(one, start))) : [];
+    await this.client.answer(step, [...starts, ...unread.map((one) => ({ ...one, offset: logEnd }))]);
+    await this.#pause([...starts.filter((one) => this.#paused || this.#isLeftOut(one)), ...unread]);
+  }
+
+  /** "The beginning" is an offset from here on: what is deleted after this moment is deleted unread. */
+  #settled(starts: readonly Start[]): Promise<Start[]> {
+    return Promise.all(
+      starts.map(async (start) => (start.offset < 0 ? { ...start, offset: (await this.client.watermarks(start)).low } : start)),
+    );
+  }
+
+  /** Forgets all but these of the owned partitions. */
+  #keep(kept: Partition[]): void {
+    const keys = new Set(kept.map(partitionKey));
+    const isKept = (one: Partition): boolean => keys.has(partitionKey(one));
+    this.#assigned = kept;
+    this.#positions = new Map([...this.#positions].filter(([key]) => keys.has(key)));
+    this.#held = new Set([...this.#held].filter((key) => keys.has(key)));
+    this.#unreadable = this.#unreadable.filter(isKept);
+    this.#tried = this.#tried.filter(isKept);
+    this.#callbacks.onUnreadable?.([...this.#unreadable, ...this.#tried]);
   }
 
   /** @returns the next offset to read of each */
@@ -211,13 +258,14 @@ export class BatchConsumer implements AsyncDisposable {
   async #meet(errors: readonly Mark[]): Promise<void> {
     const met = errors.filter(({ code }) => code !== unknownTopic);
     const other = met.find(({ code }) => code !== outOfRange && !isUnreadable(code));
-    if (other) throw errorOfCode(`consume${other.topic && ` ${partitionKey(other)}`}`, other);
+    if (other) throw protocolUnknown(other.text) ?? errorOfCode(`consume${other.topic && ` ${partitionKey(other)}`}`, other);
     await this.#standAt(met.filter(({ code }) => isUnreadable(code)));
-    if (met.some(({ code }) => code === outOfRange)) await this.#stepOver();
+    const gone = met.filter(({ code }) => code === outOfRange);
+    if (gone.length > 0) await this.#stepOver(gone);
   }
 
   /** Goes on where the log is, and tells what was gone before it was read. */
-  async #stepOver(): Promise<void> {
+  async #stepOver(gone: readonly Partition[]): Promise<void> {
     const deletions: DeletedUnread[] = [];
     const starts: PartitionOffset[] = [];
     for (const { topic, partition, offset: at } of this.#whereAt(this.#assigned)) {
@@ -227,7 +275,7 @@ export class BatchConsumer implements AsyncDisposable {
       starts.push({ topic, partition, offset });
     }
     if (deletions.length > 0) await this.#callbacks.onDeleted?.(deletions);
-    await this.restartAt(starts);
+    await this.restartAt(starts, gone);
   }
 
   /** Leaves the partitions unread whose next batch cannot be opened. */
@@ -301,24 +349,5 @@ export class BatchConsumer implements AsyncDisposable {
   }
 }
 
-/**
- * What a group has committed, waiting for transactions under way (KIP-447, `require_stable`): the consumer must read committed.
- * @param consumer a member of the group
- * @param partitions which partitions
- * @param timeoutMs longer than the longest transaction (ms)
- * @returns offset and metadata of each; the offset is undefined where nothing is committed
- * @throws ReplaygroundError `kafka-error`, `kafka-deadline`
- */
-export async function committedOffsets(
-  consumer: BridgeConsumer,
-  partitions: readonly Partition[],
-  timeoutMs: number,
-): Promise<(Partition & { offset: number | undefined; metadata: string | undefined })[]> {
-  const answers = await consumer.committed(partitions, timeoutMs);
-  return answers.map(({ topic, partition, offset, metadata, code, text }) => {
-    if (code !== undefined) {
-      throw errorOfCode(`read the committed offset of ${topic}/${partition}`, { code, text });
-    }
-    return { topic, partition, offset: offset >= 0 ? offset : undefined, metadata: metadata || undefined };
-  });
-}
+/** librdkafka's name for protocols by which single partitions move: `cooperative-sticky`, and that of KIP-848. */
+const isIncremental = ({ protocol }: Rebalance): boolean => protocol === 'COOPERATIVE';

@@ -1,12 +1,14 @@
 /** Consume, process, produce in one Kafka transaction with the offsets (KIP-98, KIP-447). Any failure ends the process. */
-import { BatchConsumer, committedOffsets } from './batch-consumer.ts';
+import { BatchConsumer, type GroupCallbacks } from './batch-consumer.ts';
 import { BatchWriter } from './bridge/batch-writer.ts';
 import { bridgeError } from './bridge/bridge-error.ts';
 import type { RecordBatch } from './bridge/record-batch.ts';
 import { isOfOtherLogs } from './commit-mark.ts';
+import { committedOffsets } from './committed-offsets.ts';
 import type { ClientConfig } from './connect.ts';
 import type { DeletedUnread } from './deleted-unread.ts';
 import { type Delivery, type Passing, type Shipment, WeakDelivery } from './delivery.ts';
+import type { GroupProtocol } from './group-protocol.ts';
 import type { Output } from './output.ts';
 import { type Partition, type PartitionOffset, partitionKey } from './partition.ts';
 import { type Refusals, RefusedError } from './refusals.ts';
@@ -56,6 +58,8 @@ export type LogGuard = {
 export type ExactlyOnceOptions = {
   config: ClientConfig;
   groupId: string;
+  /** How the members share the partitions; `classic` by default. */
+  groupProtocol?: GroupProtocol | undefined;
   /** The same for each life of an instance, so that a new life fences the last one. */
   transactionalId: string;
   topic: string;
@@ -109,8 +113,10 @@ async function runAsMember(options: ExactlyOnceOptions): Promise<void> {
   const producer = await TransactionalProducer.open({ config, transactionalId, topics });
   let commitUnderWay: Promise<void> = Promise.resolve();
   let restoredAt = 0;
-  const consumer = await BatchConsumer.join({ ...config, 'group.id': groupId }, [topic], {
+  const callbacks: GroupCallbacks = {
     onAssigned: async (assigned) => {
+      // A producer has one transaction at a time, and where single partitions move, that of the others may be under way.
+      await commitUnderWay;
       const partitions = guard ? await guard.admit(assigned) : assigned;
       const committed = await committedOffsets(consumer.client, partitions, transactionTimeoutMs * 2);
       const starts = committed.map((commit) => ({ topic: commit.topic, partition: commit.partition, offset: startOf(commit, guard) }));
@@ -122,7 +128,8 @@ async function runAsMember(options: ExactlyOnceOptions): Promise<void> {
     onRevoked: () => commitUnderWay,
     onUnreadable: options.onUnreadable,
     onDeleted: options.onDeleted,
-  });
+  };
+  const consumer = await BatchConsumer.join({ ...config, 'group.id': groupId }, [topic], callbacks, { protocol: options.groupProtocol });
   /** Without a commit no tool can show the lag of a partition. In a transaction, like every commit here: none can come after a later one. */
   const commitStarts = async (partitions: Partition[]): Promise<void> => {
     if (partitions.length === 0) return;

@@ -7,7 +7,14 @@ import { isSamePartition, type Partition, partitionKey } from './partition.ts';
 
 /** Names as Kafka's tools print them, by the client's numbers. */
 const groupStates = ['Unknown', 'PreparingRebalance', 'CompletingRebalance', 'Stable', 'Dead', 'Empty'] as const;
-export type GroupStateName = (typeof groupStates)[number];
+/** `Reconciling` is a group of type `Consumer` in which partitions are to be moved (KIP-848). */
+export type GroupStateName = (typeof groupStates)[number] | 'Reconciling';
+
+const dead = groupStates.indexOf('Dead');
+
+/** Types as Kafka's tools print them, by the client's numbers: which protocol the group goes by. Others than these two the client does not know. */
+const groupTypes = ['Unknown', 'Consumer', 'Classic'] as const;
+export type GroupTypeName = (typeof groupTypes)[number];
 
 export type GroupMember = { consumerId: string; host: string; clientId: string; partitions: Partition[] };
 
@@ -15,6 +22,7 @@ export type GroupState = {
   group: string;
   /** `Dead` for a group that does not exist. */
   state: GroupStateName;
+  type: GroupTypeName;
   assignor: string;
   coordinator: { id: number; host: string; port: number } | undefined;
   members: GroupMember[];
@@ -49,6 +57,7 @@ export async function readGroup(inspector: KafkaInspector, group: string, knownT
   return {
     group,
     state: stateName(description),
+    type: typeName(description),
     assignor: description?.partitionAssignor ?? '',
     coordinator: description?.coordinator,
     members,
@@ -64,8 +73,18 @@ export async function readGroup(inspector: KafkaInspector, group: string, knownT
 export const readGroupState = async (inspector: KafkaInspector, group: string): Promise<GroupStateName> =>
   stateName(await inspector.ask('describeGroup', group));
 
-/** @returns the state; `Unknown` where nothing was told */
-export const stateName = (description: GroupDescription | undefined): GroupStateName => groupStates[description?.state ?? 0] ?? 'Unknown';
+/**
+ * The client has no names for the states `Assigning` and `Reconciling` of the new protocol (librdkafka 2.15): both are told as the second.
+ * @returns the state; `Unknown` where nothing was told
+ */
+export function stateName(description: GroupDescription | undefined): GroupStateName {
+  const known = groupStates[description?.state ?? 0] ?? 'Unknown';
+  return known === 'Unknown' && typeName(description) === 'Consumer' ? 'Reconciling' : known;
+}
+
+/** @returns the type; `Unknown` where nothing was told, and for a group that does not exist */
+export const typeName = (description: GroupDescription | undefined): GroupTypeName =>
+  groupTypes[description?.state === dead ? 0 : (description?.type ?? 0)] ?? 'Unknown';
 
 /** @returns the member with what it owns */
 export const groupMember = ({ memberId, clientHost, clientId, assignment }: GroupDescription['members'][number]): GroupMember => ({

@@ -41,8 +41,9 @@ describe('the state of a group', () => {
     const topic = await createTopic('owner', 2);
     const group = uniqueName('owner');
     await using _member = await joinGroup(group, topic);
-    const { state, assignor, members, partitions, coordinator } = await readGroup(inspector, group);
+    const { state, type, assignor, members, partitions, coordinator } = await readGroup(inspector, group);
     assert.equal(state, 'Stable');
+    assert.equal(type, 'Classic');
     assert.equal(assignor, 'range');
     assert.equal(members[0]?.clientId, 'plain-member');
     assert.ok(coordinator?.port);

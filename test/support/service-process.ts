@@ -44,6 +44,8 @@ export async function newPipeline(env: Record<string, string> = {}): Promise<Pip
       ORDER_SERVICE_PORT: '0',
       ANALYTICS_SERVICE_PORT: '0',
       LAB_HOME: home,
+      // `GROUP_PROTOCOL=consumer ./lab test test/storms` runs them all in the other protocol.
+      ...(process.env.GROUP_PROTOCOL && { GROUP_PROTOCOL: process.env.GROUP_PROTOCOL }),
       ...env,
     },
     [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),

@@ -1,6 +1,7 @@
 /** A consumer that gives a batch of records as one block of memory; rebalances are handed out between batches. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Partition, PartitionOffset } from '../partition.ts';
-import { toProjectError, within } from './bridge-error.ts';
+import { bridgeError, toProjectError, within } from './bridge-error.ts';
 import { type BridgeConfig, type Notice, openConsumer, type PartitionAnswer, type RawConsumer, type Rebalance } from './load.ts';
 import { RecordBatch } from './record-batch.ts';
 
@@ -13,6 +14,9 @@ export type BatchLimits = {
   untilEnd?: boolean;
 };
 
+/** LEADER_NOT_AVAILABLE, NOT_LEADER_FOR_PARTITION. */
+const withoutLeader = new Set([5, 6]);
+const askAgainMs = 100;
 const marginMs = 10_000;
 const timeoutMs = 10_000;
 const closeDeadlineMs = 10_000;
@@ -73,6 +77,14 @@ export class BridgeConsumer implements AsyncDisposable {
     return within('assign partitions', timeoutMs, () => this.raw.assign('assign', offsets));
   }
 
+  /** Begins again with some of the partitions, in a group that moves single ones: what `assign` does for all. */
+  assignAnew(offsets: readonly PartitionOffset[]): Promise<void> {
+    return within('assign partitions anew', timeoutMs, async () => {
+      await this.raw.assign('incremental-unassign', offsets);
+      await this.raw.assign('incremental-assign', offsets);
+    });
+  }
+
   unassign(): Promise<void> {
     return within('give partitions up', timeoutMs, () => this.raw.assign('unassign', []));
   }
@@ -108,9 +120,22 @@ export class BridgeConsumer implements AsyncDisposable {
     return within('commit offsets', timeoutMs * 2, () => this.raw.withPartitions('commit', offsets, 0));
   }
 
-  /** First offset and end; for a reader of committed records the end is the last stable offset. Asked from the broker. */
-  watermarks({ topic, partition }: Partition, waitMs = timeoutMs): Promise<{ low: number; high: number }> {
-    return within(`ask for the end of ${topic}/${partition}`, waitMs + marginMs, () => this.raw.watermarks(topic, partition, waitMs));
+  /**
+   * First offset and end; for a reader of committed records the end is the last stable offset. Asked from the broker, again where it does not
+   * lead the partition yet or any more: a member of a group can be given partitions of a topic before they have a leader (KIP-848).
+   */
+  async watermarks({ topic, partition }: Partition, waitMs = timeoutMs): Promise<{ low: number; high: number }> {
+    const end = Date.now() + waitMs;
+    for (;;) {
+      try {
+        return await within(`ask for the end of ${topic}/${partition}`, waitMs + marginMs, () =>
+          this.raw.watermarks(topic, partition, waitMs),
+        );
+      } catch (error) {
+        if (!withoutLeader.has(bridgeError(error)?.code ?? 0) || Date.now() > end) throw error;
+      }
+      await sleep(askAgainMs);
+    }
   }
 
   /** @param times `offset` is a time (epoch ms) @returns the first offset at or after it; -1: the end */

@@ -93,7 +93,7 @@ export function addLookRoutes(app: HttpApp, { worker, inspector, system, pipelin
 }
 
 function groupDetail(
-  { group, state, assignor, coordinator, members, partitions }: GroupState,
+  { group, state, type, assignor, coordinator, members, partitions }: GroupState,
   processNames: string[],
   terminal: Terminal,
 ): GroupDetail {
@@ -101,6 +101,7 @@ function groupDetail(
   return {
     group,
     state,
+    type,
     assignor: assignor || null,
     coordinator: coordinator ?? null,
     members: members.map((member) => ({ ...member, process: process(member.clientId) })),

@@ -2,9 +2,13 @@
 import { open, stat } from 'node:fs/promises';
 import { ReplaygroundError } from '../../kafka/errors.ts';
 import { dataFolderLocked } from './claim-home.ts';
+import { dataFolderNewer } from './kafka-version.ts';
 import { portTaken } from './ports.ts';
 
 const TIMESTAMP = /^\d{4}-\d\d-\d\dT/;
+
+/** A level of `metadata.version` that this Kafka does not know: as the active controller finds it, and as any other reader of the metadata. */
+const unknownMetadata = /Tried to apply FeatureLevelRecord [^\n]*'metadata\.version'|No MetadataVersion with feature level/;
 
 /** The end of a log: what is written after the moment this was made. */
 export type LogTail = { read(): Promise<string> };
@@ -39,11 +43,12 @@ export const saysStarted = (log: string): boolean => log.includes('Kafka Server 
 
 /**
  * @param log what the broker wrote since its start
- * @param where its home, and the log to name in the message
+ * @param where its home, the log to name in the message, and which Kafka it is
  * @returns why it is not running
  */
-export function explainDeath(log: string, where: { home: string; logFile: string; port: number }): ReplaygroundError {
+export function explainDeath(log: string, where: { home: string; logFile: string; port: number; version: string }): ReplaygroundError {
   if (/Failed to acquire lock on file/.test(log)) return dataFolderLocked(where.home);
+  if (unknownMetadata.test(log)) return dataFolderNewer(where.home, where.version);
   const bind = /failed to bind to \S+:(\d+)|Address already in use/i.exec(log);
   if (bind && /Address already in use/i.test(log)) return portTaken(Number(bind[1] ?? where.port));
   return new ReplaygroundError('broker-died', `Kafka stopped while it started: ${lastError(log)} (log: ${where.logFile})`);

@@ -18,6 +18,11 @@ export type JarOptions = { cacheDir?: string; onProgress?: (line: string) => voi
 /** @returns the user's cache folder for this project, `LAB_CACHE` before the system's usual place */
 export const defaultCacheDir = (): string => process.env.LAB_CACHE || envPaths('replayground', { suffix: '' }).cache;
 
+/** @returns the version of the embedded Kafka, `4.4.0` */
+export const kafkaVersion = async (): Promise<string> => versionIn(await readFile(POM, 'utf8'));
+
+const versionIn = (pom: string): string => /<kafka\.version>(.+)<\/kafka\.version>/.exec(pom)?.[1] ?? 'unknown';
+
 /**
  * @param options `cacheDir` defaults to `defaultCacheDir()`; `onProgress` gets a line now and then during a download
  * @returns absolute paths of the jars: the class path of the broker and of Kafka's tools
@@ -26,7 +31,7 @@ export const defaultCacheDir = (): string => process.env.LAB_CACHE || envPaths('
 export async function resolveJars(options: JarOptions = {}): Promise<string[]> {
   const cacheDir = options.cacheDir ?? defaultCacheDir();
   const pom = await readFile(POM, 'utf8');
-  const version = /<kafka\.version>(.+)<\/kafka\.version>/.exec(pom)?.[1] ?? 'unknown';
+  const version = versionIn(pom);
   const folder = join(cacheDir, `kafka-${version}-${createHash('sha256').update(pom).digest('hex').slice(0, 12)}`);
 
   const cached = await listJars(folder);

@@ -1,5 +1,7 @@
 /** The configuration of a broker, its own cluster or one of three: nothing ever expires, quick to start and stop. */
 
+import { groupHeartbeatIntervalMs, sessionTimeoutMs } from '../../kafka/group-protocol.ts';
+
 /** What differs from broker to broker. */
 export type ServerConfig = {
   /** Kafka's node id; the one in the data folder once that is formatted. */
@@ -60,6 +62,12 @@ export function serverProperties(config: ServerConfig): string {
     // A typo in a topic's name is an error, and a first consumer need not wait for others.
     'auto.create.topics.enable': false,
     'group.initial.rebalance.delay.ms': 0,
+
+    // A crash is noticed as soon in both protocols: in that of KIP-848 the times are not the member's to choose.
+    'group.consumer.min.session.timeout.ms': sessionTimeoutMs,
+    'group.consumer.session.timeout.ms': sessionTimeoutMs,
+    'group.consumer.min.heartbeat.interval.ms': groupHeartbeatIntervalMs,
+    'group.consumer.heartbeat.interval.ms': groupHeartbeatIntervalMs,
 
     // A lab's data never vanishes by itself: replay must find all of it (100 years, in minutes, for the offsets).
     'log.retention.ms': -1,

@@ -6,8 +6,9 @@ import { ReplaygroundError } from '../../kafka/errors.ts';
 import { explainDeath, type LogTail, tailLog } from './broker-log.ts';
 import { claimHome } from './claim-home.ts';
 import { formatData, formattedNodeId, randomClusterId } from './format.ts';
-import { resolveJars } from './jars.ts';
+import { kafkaVersion, resolveJars } from './jars.ts';
 import { javaCall } from './java-call.ts';
+import { noteKafkaVersion } from './kafka-version.ts';
 import { freePort, requireFreePort } from './ports.ts';
 import { refuseIfAborted, waitUntilReady } from './ready.ts';
 import { serverProperties, type Voter } from './server-properties.ts';
@@ -61,7 +62,7 @@ export type Broker = AsyncDisposable & {
 /**
  * Starts a broker and waits until it takes requests.
  *
- * @throws ReplaygroundError `port-taken`, `data-folder-locked`, `broker-died`, `broker-start-timeout`, `broker-start-aborted`,
+ * @throws ReplaygroundError `port-taken`, `data-folder-locked`, `data-folder-newer`, `broker-died`, `broker-start-timeout`, `broker-start-aborted`,
  *   `broker-format-failed`, and those of `findJava` and `resolveJars`
  */
 export async function startBroker(options: BrokerOptions): Promise<Broker> {
@@ -93,7 +94,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     broker.kill();
     await broker.exited;
     if (error instanceof ReplaygroundError && error.code === 'broker-exited') {
-      throw explainDeath(await allOutput(log, outputFile), { home, logFile, port });
+      throw explainDeath(await allOutput(log, outputFile), { home, logFile, port, version: await kafkaVersion() });
     }
     throw error;
   }
@@ -104,6 +105,7 @@ type LaunchOptions = BrokerOptions & { port: number; controllerPort: number; log
 /** From the claim on the folder to a process that others can see. */
 async function startProcess(options: LaunchOptions) {
   await using claim = await claimHome(options.home);
+  await noteKafkaVersion(options.home, await kafkaVersion());
   const propertiesFile = await prepareHome(options);
   refuseIfAborted(options.signal);
   const log = await tailLog(options.logFile);

@@ -12,7 +12,7 @@ export const kafkaTools: { [name: string]: string } = {
   'broker-api-versions': `${tools}.BrokerApiVersionsCommand`,
   'client-metrics': `${tools}.ClientMetricsCommand`,
   cluster: `${tools}.ClusterTool`,
-  configs: 'kafka.admin.ConfigCommand',
+  configs: `${tools}.ConfigCommand`,
   'console-consumer': `${tools}.consumer.ConsoleConsumer`,
   'console-producer': `${tools}.ConsoleProducer`,
   'console-share-consumer': `${tools}.consumer.ConsoleShareConsumer`,

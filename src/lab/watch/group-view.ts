@@ -1,6 +1,6 @@
 /** All that the page shows of one group, out of the last look at it and the samples. */
 import type { GroupDescription } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import { groupMember, stateName } from '../../kafka/group-state.ts';
+import { groupMember, stateName, typeName } from '../../kafka/group-state.ts';
 import { partitionKey } from '../../kafka/partition.ts';
 import { type RetentionLimits, retentionUse } from '../../kafka/retention.ts';
 import type { GroupPartition, GroupView, Layout, MemberView, Sample } from '../wire/all.ts';
@@ -61,6 +61,7 @@ export function groupView(facts: GroupFacts): GroupView {
     group,
     service,
     state,
+    type: typeName(description),
     assignor: description?.partitionAssignor || null,
     coordinator: description?.coordinator ?? null,
     members,

@@ -129,7 +129,10 @@ export type SourceState = {
 
 export type TopicEnds = { topic: string; partitions: { partition: number; end: number | null; error: string | null }[] };
 
-export type GroupStateName = 'Unknown' | 'PreparingRebalance' | 'CompletingRebalance' | 'Stable' | 'Dead' | 'Empty';
+export type GroupStateName = 'Unknown' | 'PreparingRebalance' | 'CompletingRebalance' | 'Reconciling' | 'Stable' | 'Dead' | 'Empty';
+
+/** The protocol of a group: `Consumer` is that of KIP-848. */
+export type GroupTypeName = 'Unknown' | 'Classic' | 'Consumer';
 
 /** Burrow's names: WARN = lag grows, STALL = has lag and commits nothing, STOP = nobody reads, REWIND = went back, NOTFOUND = no such group. */
 export type Verdict = 'OK' | 'WARN' | 'ERR' | 'STOP' | 'STALL' | 'REWIND' | 'NOTFOUND';
@@ -138,6 +141,7 @@ export type GroupView = {
   group: string;
   service: string;
   state: GroupStateName;
+  type: GroupTypeName;
   assignor: string | null;
   coordinator: { id: number; host: string; port: number } | null;
   members: MemberView[];

@@ -2,7 +2,7 @@
 import type { RecordJson } from '../../kafka/show-record.ts';
 import type { TopicConfig } from '../../kafka/topic-configs.ts';
 import type { Command } from './command.ts';
-import type { GroupPartition, GroupStateName, MemberView } from './live.ts';
+import type { GroupPartition, GroupStateName, GroupTypeName, MemberView } from './live.ts';
 
 // ---------------------------------------------------------------------------------------------------- topics, records, orders
 
@@ -116,6 +116,7 @@ export type Redriven = {
 export type GroupDetail = {
   group: string;
   state: GroupStateName;
+  type: GroupTypeName;
   assignor: string | null;
   coordinator: { id: number; host: string; port: number } | null;
   members: MemberView[];

@@ -112,6 +112,7 @@ export async function startAnalytics({ name, settings, logger, telemetry }: Serv
   const loop = new ViewLoop({
     config,
     groupId,
+    groupProtocol: settings.groupProtocol,
     ordersTopic,
     inventoryTopic,
     store,

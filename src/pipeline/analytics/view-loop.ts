@@ -1,12 +1,14 @@
 /** Keeps the view: reads both topics, stores state and position in one transaction, and goes back when it is told to. */
 
-import { BatchConsumer, committedOffsets, type Start } from '../../kafka/batch-consumer.ts';
+import { BatchConsumer, type GroupCallbacks, type Start } from '../../kafka/batch-consumer.ts';
 import type { BridgeConsumer } from '../../kafka/bridge/bridge-consumer.ts';
 import type { RecordBatch } from '../../kafka/bridge/record-batch.ts';
+import { committedOffsets } from '../../kafka/committed-offsets.ts';
 import type { ClientConfig } from '../../kafka/connect.ts';
 import { deadLetter } from '../../kafka/dead-letters/build-letter.ts';
 import type { DeadLetterWriter } from '../../kafka/dead-letters/write-letters-once.ts';
 import type { DeletedUnread } from '../../kafka/deleted-unread.ts';
+import type { GroupProtocol } from '../../kafka/group-protocol.ts';
 import type { Output } from '../../kafka/output.ts';
 import { type Partition, type PartitionOffset, partitionKey } from '../../kafka/partition.ts';
 import type { Refusals } from '../../kafka/refusals.ts';
@@ -23,6 +25,7 @@ import type { ViewStore } from './view-store.ts';
 export type ViewLoopOptions = {
   config: ClientConfig;
   groupId: string;
+  groupProtocol: GroupProtocol;
   ordersTopic: string;
   inventoryTopic: string;
   store: ViewStore;
@@ -100,12 +103,13 @@ export class ViewLoop {
   }
 
   async #join(): Promise<BatchConsumer> {
-    const { config, groupId, ordersTopic, inventoryTopic, onUnreadable, onDeleted } = this.#options;
-    const consumer = await BatchConsumer.join({ ...config, 'group.id': groupId }, [ordersTopic, inventoryTopic], {
+    const { config, groupId, groupProtocol: protocol, ordersTopic, inventoryTopic, onUnreadable, onDeleted } = this.#options;
+    const callbacks: GroupCallbacks = {
       onAssigned: (partitions) => this.#resume(consumer.client, partitions),
       onRevoked: () => this.#commitUnderWay,
       ...{ onUnreadable, onDeleted },
-    });
+    };
+    const consumer = await BatchConsumer.join({ ...config, 'group.id': groupId }, [ordersTopic, inventoryTopic], callbacks, { protocol });
     this.#consumer = consumer;
     return consumer;
   }

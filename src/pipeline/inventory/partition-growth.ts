@@ -3,6 +3,7 @@
  * and the same order may come again in another, before or after it. So on a topic that grew one instance alone decides, and only while it
  * owns every partition: its store holds the decisions of all of them. Pure.
  */
+import type { GroupProtocol } from '../../kafka/group-protocol.ts';
 import type { TopicFacts } from '../../kafka/topic-change.ts';
 
 export type Growth = {
@@ -31,6 +32,13 @@ export function dutyOf(assigned: readonly number[], growth: Growth): Duty {
   if (!hasGrown(growth) || assigned.length === growth.orders.partitions) return 'read';
   return assigned.includes(0) ? 'hold' : 'stand-by';
 }
+
+/**
+ * A duty is one of a whole generation, which the classic protocol has: in the other, partitions come and go one by one (KIP-848). A group is
+ * taken over from one protocol to the other by whoever joins it.
+ * @returns by which protocol an instance joins its group
+ */
+export const protocolFor = (growth: Growth, wanted: GroupProtocol): GroupProtocol => (hasGrown(growth) ? 'classic' : wanted);
 
 const tool = './lab kafka kafka-topics';
 

@@ -38,7 +38,7 @@ import { begunWith } from './begun-with.ts';
 import { crashOnPurpose } from './crash-on-purpose.ts';
 import { DecidedOrders } from './decided-orders.ts';
 import { orderHandler } from './on-order-placed.ts';
-import { growthNote, lacksOutputs } from './partition-growth.ts';
+import { growthNote, lacksOutputs, protocolFor } from './partition-growth.ts';
 import { admit, restoringWhole, waitForTurn } from './take-turns.ts';
 
 /** A step takes up to the commit interval, a throttle pause, and the deadlines of a transaction. */
@@ -120,6 +120,7 @@ export async function startInventory({ name, settings, logger, telemetry }: Serv
     runExactlyOnce({
       config,
       groupId,
+      groupProtocol: protocolFor(growth, settings.groupProtocol),
       transactionalId: `${groupId}-${instance}`,
       topic: ordersTopic,
       outputs: [inventoryTopic],

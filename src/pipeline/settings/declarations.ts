@@ -1,5 +1,6 @@
 /** The one place that declares every environment variable: name, other names, type, default and help text. */
 import Type, { type Static, type TSchema } from 'typebox';
+import { groupProtocols } from '../../kafka/group-protocol.ts';
 
 /** What `declare` adds to the type: where the value comes from and whether it may be shown. */
 export type Declaration<S extends TSchema = TSchema> = {
@@ -55,6 +56,11 @@ export const declarations = {
   inventoryTopic: declare('INVENTORY_TOPIC', text('inventory-events'), "topic of inventory's decisions"),
   inventoryGroupId: declare('INVENTORY_GROUP_ID', text('inventory-service-group'), 'consumer group of inventory-service'),
   analyticsGroupId: declare('ANALYTICS_GROUP_ID', text('analytics-group'), 'consumer group of analytics-service'),
+  groupProtocol: declare(
+    'GROUP_PROTOCOL',
+    oneOf(groupProtocols, 'classic'),
+    'how the members of a consumer group share partitions: classic, or consumer (KIP-848, Kafka 4.0 and newer)',
+  ),
 
   orderServicePort: declare('ORDER_SERVICE_PORT', port(8000), 'port of order-service, 0 for any free one'),
   analyticsServicePort: declare('ANALYTICS_SERVICE_PORT', port(8002), 'port of analytics-service, 0 for any free one'),

@@ -33,8 +33,14 @@ describe('Kafka and ./lab', () => {
       cli.run('lag', group, '--state'),
     ]);
     assert.deepEqual(table(lag.stdout, 9), table(await consumerGroups('--describe', '--group', group), 9));
-    assert.match(members.stdout, /^GROUP +CONSUMER-ID +HOST +CLIENT-ID +#PARTITIONS\n\S+ +plain-member-\S+ +\S+ +plain-member +3$/);
-    assert.match(state.stdout, /^GROUP +COORDINATOR \(ID\) +ASSIGNMENT-STRATEGY +STATE +#MEMBERS\n\S+ +\S+:\d+ \(\d+\) +range +Stable +1$/);
+    assert.match(
+      members.stdout,
+      /^GROUP +CONSUMER-ID +HOST +CLIENT-ID +#PARTITIONS +TYPE\n\S+ +plain-member-\S+ +\S+ +plain-member +3 +Classic$/,
+    );
+    assert.match(
+      state.stdout,
+      /^GROUP +COORDINATOR \(ID\) +ASSIGNMENT-STRATEGY +STATE +#MEMBERS +TYPE\n\S+ +\S+:\d+ \(\d+\) +range +Stable +1 +Classic$/,
+    );
   });
 
   const targets = [

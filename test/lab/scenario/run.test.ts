@@ -114,12 +114,23 @@ describe('a lab of its own', () => {
 describe('in the running lab', () => {
   const { lab, reports, remove } = commandLine();
   before(async () => {
-    const { exitCode, stderr } = await lab('up', '--detach');
+    const { exitCode, stderr } = await lab('up', '--detach', '--group-protocol', 'consumer');
     assert.equal(exitCode, 0, stderr);
   });
   after(async () => {
     await lab('down');
     remove();
+  });
+
+  it('goes by the group protocol that it was told', async () => {
+    const groups = JSON.parse((await lab('lag', '--state', '--json')).stdout) as { state: string; type: string }[];
+    assert.deepEqual(
+      groups.map(({ state, type }) => [state, type]),
+      [
+        ['Stable', 'Consumer'],
+        ['Stable', 'Consumer'],
+      ],
+    );
   });
 
   it('holds, counts only its own orders, and leaves the lab as it found it', async () => {

@@ -17,6 +17,7 @@ test('the lag of a commit beyond the end of the log is not known', () => {
   const state: GroupState = {
     group,
     state: 'Empty',
+    type: 'Classic',
     assignor: '',
     coordinator: undefined,
     members: [],

@@ -32,6 +32,7 @@ const group = (more: Partial<GroupView> = {}): GroupView => ({
   group: 'inventory-service-group',
   service: 'inventory-service',
   state: 'Stable',
+  type: 'Classic',
   assignor: 'range',
   coordinator: null,
   members: [member(1, [0, 1, 2])],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { dutyOf, growthNote } from '../../../src/pipeline/inventory/partition-growth.ts';
+import { dutyOf, growthNote, protocolFor } from '../../../src/pipeline/inventory/partition-growth.ts';
 import { KeptAlive } from '../../storms/support/kept-alive.ts';
 import { growTopic, readAll } from '../../support/kafka.ts';
 import { orderRecords, produceAll } from '../../support/produce.ts';
@@ -22,6 +22,11 @@ describe('what an instance does with the partitions that it is given', () => {
     ['with none: leaves', [], growth(3, 6, 6), 'stand-by'],
   ];
   for (const [what, assigned, state, duty] of cases) it(what, () => assert.equal(dutyOf(assigned, state), duty));
+
+  it('goes by the protocol that has generations, on a topic that grew', () => {
+    assert.equal(protocolFor(growth(3, 3, 3), 'consumer'), 'consumer');
+    assert.equal(protocolFor(growth(3, 6, 6), 'consumer'), 'classic');
+  });
 
   it('says what to do, in one line, and only where there is something to do', () => {
     assert.equal(growthNote(growth(3, 3, 3)), undefined);

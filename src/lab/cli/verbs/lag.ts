@@ -5,23 +5,27 @@ import { type GroupState, readGroup } from '../../../kafka/group-state.ts';
 import { type LagRow, type LagSample, lagRows, lagTrend, totalLag } from '../../../kafka/lag.ts';
 import { partitionKey } from '../../../kafka/partition.ts';
 import { nearness, retentionText } from '../../../kafka/retention.ts';
+import { type ListedGroup, listGroups } from '../../broker/group-types.ts';
 import { type KafkaClients, openKafka } from '../../client/kafka-clients.ts';
 import { findLab } from '../../client/lab-client.ts';
+import { elsewhere } from '../../commands/other-group.ts';
 import { readingGroups } from '../../supervisor/reading-groups.ts';
 import { type Cell, note, print, printJson, printTable, withJson } from '../../terminal/output.ts';
 import { strangersText } from '../../watch/strangers.ts';
 import type { SystemFacts } from '../../wire/system-facts.ts';
 import { type Retention, RetentionLook } from '../lag-retention.ts';
+import { OtherGroups } from '../other-groups.ts';
 import { groupCalled } from '../other-names.ts';
 
-type Options = { watch?: boolean; members?: boolean; state?: boolean; json?: boolean };
+type Options = { watch?: boolean; members?: boolean; state?: boolean; groups?: boolean; json?: boolean };
 
 const watchIntervalMs = 1000;
 /** A reader takes its partitions in turn, and batches have a rhythm: the trend is over so long (ms). */
 const trendWindowMs = 5000;
 const lagHeaders = ['GROUP', 'TOPIC', 'PARTITION', 'CURRENT-OFFSET', 'LOG-END-OFFSET', 'LAG', 'CONSUMER-ID', 'HOST', 'CLIENT-ID'];
-const memberHeaders = ['GROUP', 'CONSUMER-ID', 'HOST', 'CLIENT-ID', '#PARTITIONS'];
-const stateHeaders = ['GROUP', 'COORDINATOR (ID)', 'ASSIGNMENT-STRATEGY', 'STATE', '#MEMBERS'];
+const memberHeaders = ['GROUP', 'CONSUMER-ID', 'HOST', 'CLIENT-ID', '#PARTITIONS', 'TYPE'];
+const stateHeaders = ['GROUP', 'COORDINATOR (ID)', 'ASSIGNMENT-STRATEGY', 'STATE', '#MEMBERS', 'TYPE'];
+const groupHeaders = ['GROUP', 'TYPE', 'PROTOCOL'];
 
 export function register(program: Command): void {
   withJson(program.command('lag'))
@@ -30,6 +34,7 @@ export function register(program: Command): void {
     .option('-w, --watch', 'again each second, with the total, its trend and the time to drain')
     .option('--members', 'the members of the groups instead')
     .option('--state', 'the state of the groups instead')
+    .option('--groups', 'all groups of this Kafka instead, with their type: classic, consumer, share, streams')
     .addHelpText('after', '\nFrom half of retention.ms on, it warns when the oldest unread record may be deleted at the earliest.')
     .addHelpText('after', '\nExamples:\n  ./lab lag\n  ./lab lag --watch inventory-service-group\n  ./lab lag --json')
     .action(run);
@@ -37,10 +42,12 @@ export function register(program: Command): void {
 
 async function run(names: string[], options: Options): Promise<void> {
   using kafka = await openKafka();
+  if (options.groups) return showGroups(await listGroups(kafka.settings), options);
   const called = await Promise.all(names.map((name) => groupCalled(kafka, name)));
   const groups = groupsToShow(called, kafka.system);
   await using retention = new RetentionLook(kafka);
-  const look = async (): Promise<GroupLook[]> => await lookAt(await readAll(kafka, groups), options, retention);
+  const otherGroups = new OtherGroups(kafka.settings);
+  const look = async (): Promise<GroupLook[]> => await lookAt(await readAll(kafka, groups), options, { retention, otherGroups });
   if (options.watch) return await watch(look, options);
   const states = await look();
   show(states, options);
@@ -71,14 +78,30 @@ function groupsToShow(names: string[], system: SystemFacts): GroupToShow[] {
 const readAll = (kafka: KafkaClients, groups: readonly GroupToShow[]): Promise<GroupState[]> =>
   Promise.all(groups.map(({ group, topics }) => readGroup(kafka.inspector, group, topics)));
 
-/** With how near retention is, where lag is shown. */
-type GroupLook = GroupState & { retention: Retention };
+/** With how near retention is, where lag is shown, and what the group is where it is no consumer group. */
+type GroupLook = GroupState & { retention: Retention; other: ListedGroup | undefined };
 
-async function lookAt(states: readonly GroupState[], { members, state }: Options, retention: RetentionLook): Promise<GroupLook[]> {
+async function lookAt(
+  states: readonly GroupState[],
+  { members, state }: Options,
+  { retention, otherGroups }: { retention: RetentionLook; otherGroups: OtherGroups },
+): Promise<GroupLook[]> {
   const looks: GroupLook[] = [];
   // One after the other: they share a consumer.
-  for (const one of states) looks.push({ ...one, retention: members || state ? new Map() : await retention.at(one) });
+  for (const one of states) {
+    const near: Retention = members || state ? new Map() : await retention.at(one);
+    looks.push({ ...one, retention: near, other: await otherGroups.find(one) });
+  }
   return looks;
+}
+
+function showGroups(groups: readonly ListedGroup[], { json }: Options): void {
+  if (json) printJson(groups);
+  else
+    printTable(
+      groupHeaders,
+      groups.map(({ group, type, protocol }) => [group, type, protocol || undefined]),
+    );
 }
 
 async function watch(look: () => Promise<GroupLook[]>, options: Options): Promise<void> {
@@ -132,9 +155,9 @@ function showLag({ group, partitions, retention }: GroupLook): void {
 }
 
 /** As Kafka's tool says it. */
-const inactive = ({ group, state }: GroupState): string =>
+const inactive = ({ group, state, other }: GroupLook): string =>
   state === 'Dead'
-    ? `Consumer group '${group}' does not exist.`
+    ? (other && elsewhere(other, 'look')) || `Consumer group '${group}' does not exist.`
     : state === 'Unknown'
       ? `Consumer group '${group}': its coordinator does not answer.`
       : `Consumer group '${group}' has no active members.`;
@@ -151,15 +174,16 @@ const lagCells = (row: LagRow): Cell[] => [
   row.clientId,
 ];
 
-const memberCells = ({ group, members }: GroupState): Cell[][] =>
-  members.map(({ consumerId, host, clientId, partitions }) => [group, consumerId, host, clientId, partitions.length]);
+const memberCells = ({ group, type, members }: GroupState): Cell[][] =>
+  members.map(({ consumerId, host, clientId, partitions }) => [group, consumerId, host, clientId, partitions.length, type]);
 
-const stateCells = ({ group, coordinator, assignor, state, members }: GroupState): Cell[] => [
+const stateCells = ({ group, type, coordinator, assignor, state, members, other }: GroupLook): Cell[] => [
   group,
   coordinator && `${coordinator.host}:${coordinator.port} (${coordinator.id})`,
   assignor || undefined,
-  state,
+  other ? undefined : state,
   members.length,
+  other?.type ?? type,
 ];
 
 function summary({ group, partitions, atMs }: GroupState, before: LagSample | undefined): string {
@@ -175,11 +199,12 @@ function summary({ group, partitions, atMs }: GroupState, before: LagSample | un
 
 function asJson(one: GroupLook, before: LagSample | undefined): object {
   const rows = lagRows(one.group, one.partitions);
-  const { group, state, assignor, coordinator, members, atMs } = one;
+  const { group, state, type, assignor, coordinator, members, atMs } = one;
   const trend = before && lagTrend(before, { atMs, rows });
   return {
     group,
     state,
+    type: one.other?.type ?? type,
     assignor,
     coordinator,
     at: new Date(atMs).toISOString(),

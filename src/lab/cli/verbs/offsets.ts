@@ -10,10 +10,12 @@ import { executeReset, isInactive, planNow, type ResetRequest } from '../../../k
 import { parseScope, type Scope } from '../../../kafka/offsets/scope.ts';
 import { parseTarget, type TargetOptions } from '../../../kafka/offsets/target.ts';
 import { type KafkaClients, openKafka } from '../../client/kafka-clients.ts';
+import { elsewhere } from '../../commands/other-group.ts';
 import { readingGroups } from '../../supervisor/reading-groups.ts';
 import { usageError } from '../../terminal/exit-codes.ts';
 import { note, print, printJson, printTable, withJson } from '../../terminal/output.ts';
 import type { SystemFacts } from '../../wire/system-facts.ts';
+import { OtherGroups } from '../other-groups.ts';
 import { groupCalled, topicCalled } from '../other-names.ts';
 
 type Output = { execute?: boolean; export?: boolean; json?: boolean };
@@ -101,6 +103,9 @@ async function undo({ group: name, from, list, ...output }: UndoOptions): Promis
 
 async function planOrExecute(kafka: KafkaClients, request: ResetRequest, output: Output): Promise<void> {
   const { group } = request;
+  const state = await readGroupState(kafka.inspector, group);
+  const other = await new OtherGroups(kafka.settings).find({ group, state });
+  if (other) throw new ReplaygroundError('wrong-group-type', elsewhere(other, 'reset') ?? '');
   const howToStop = stopHint(kafka.system, group);
   if (output.execute) {
     const { backup, ...plan } = await executeReset(kafka, { ...request, howToStop }, kafka.settings.labHome);
@@ -108,7 +113,7 @@ async function planOrExecute(kafka: KafkaClients, request: ResetRequest, output:
     note(`lab: done and read back. Back to what was before: ./lab offsets undo --group ${group} --execute`);
     return;
   }
-  const [plan, state] = await Promise.all([planNow(kafka.inspector, request), readGroupState(kafka.inspector, group)]);
+  const plan = await planNow(kafka.inspector, request);
   const active = isInactive(state) ? [] : [`the group is ${state}: before --execute, ${howToStop}`];
   show(group, { ...plan, warnings: [...plan.warnings, ...active] }, output, {});
   if (!output.export && !output.json) note('lab: nothing was changed (dry run)');

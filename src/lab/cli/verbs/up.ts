@@ -1,7 +1,8 @@
 /** `./lab up`: Kafka, topics and services, in this terminal or in the background. */
 import { type Command, Option } from 'commander';
 import { ReplaygroundError } from '../../../kafka/errors.ts';
-import type { Settings } from '../../../pipeline/settings/declarations.ts';
+import { type GroupProtocol, groupProtocols } from '../../../kafka/group-protocol.ts';
+import { declarations, type Settings } from '../../../pipeline/settings/declarations.ts';
 import { readSettings } from '../../../pipeline/settings/read-settings.ts';
 import { findLab } from '../../client/lab-client.ts';
 import { takeOver } from '../../client/take-over.ts';
@@ -31,6 +32,7 @@ type UpOptions = {
   scale?: string[];
   fresh?: boolean;
   envFile?: string[];
+  groupProtocol?: GroupProtocol;
   build?: boolean;
   json?: boolean;
   isDetached?: boolean;
@@ -42,6 +44,11 @@ export function register(program: Command): void {
     .option('-d, --detach', 'run in the background')
     .option('--system <system>', 'in place of the order pipeline: a folder with a system.yaml, or a name from ./lab systems')
     .option('--scale <service=count>', 'so many instances, inventory-service=3', collect)
+    .addOption(
+      new Option('--group-protocol <protocol>', 'how members of a consumer group share partitions, as GROUP_PROTOCOL').choices(
+        groupProtocols,
+      ),
+    )
     .option('--fresh', "delete Kafka's data and the services' stores first")
     .option('--env-file <file>', 'variables from a file; can be repeated, and what the environment has goes before', collect)
     // Habits from Docker Compose: there is nothing to build, and it waits anyway.
@@ -55,6 +62,7 @@ export function register(program: Command): void {
 const collect = (value: string, before: string[] = []): string[] => [...before, value];
 
 async function up(options: UpOptions): Promise<void> {
+  if (options.groupProtocol) process.env[declarations.groupProtocol.variable] = options.groupProtocol;
   readEnvFiles(options.envFile ?? [], process.env);
   if (options.build) note('lab: nothing to build: the services run from their sources (docker compose up --build is for containers)');
   const settings = readSettings();
