@@ -3,6 +3,7 @@ import { type Partition, partitionKey } from '../../kafka/partition.ts';
 import { nearest, nearness, retentionText } from '../../kafka/retention.ts';
 import type { GroupPartition, GroupView, Insight, LiveState, ProcessView } from '../wire/all.ts';
 import { count, number } from './group-verdict.ts';
+import { moreInstances } from './more-instances.ts';
 import { strangersText } from './strangers.ts';
 import type { WaitingPartition } from './waiting-transactions.ts';
 
@@ -125,7 +126,7 @@ function aboutRetention({ group, partitions }: GroupView): Insight[] {
   return [make('retention', group, `${retentionText(first, group, first.retention)}${others}`)];
 }
 
-function aboutSkew({ group, partitions: all, totalLag, members }: GroupView, waiting: readonly Partition[]): Insight[] {
+function aboutSkew({ group, partitions: all, totalLag, members, state }: GroupView, waiting: readonly Partition[]): Insight[] {
   // One that waits for somebody's transaction is not slow.
   const partitions = all.filter((one) => !waiting.some((other) => partitionKey(other) === partitionKey(one)));
   const [hot] = [...partitions].sort((a, b) => (b.lag ?? 0) - (a.lag ?? 0));
@@ -135,7 +136,7 @@ function aboutSkew({ group, partitions: all, totalLag, members }: GroupView, wai
   if (!hot || ofTopic.length < 2 || (totalLag ?? 0) < leastLag || share < hotShare || (hot.lag ?? 0) < leastLag || members.length === 0)
     return [];
   const what = `partition ${hot.partition}${severalTopics(partitions) ? ` of ${hot.topic}` : ''} holds ${Math.round(share * 100)}% of the lag`;
-  return [warn('hot-partition', group, `${what}: more instances cannot help, a partition has one reader`)];
+  return [warn('hot-partition', group, `${what}: ${moreInstances({ members, partitions, state }).text}`)];
 }
 
 const severalTopics = (partitions: readonly GroupPartition[]): boolean => new Set(partitions.map(({ topic }) => topic)).size > 1;

@@ -110,7 +110,7 @@ test('the partition whose oldest unread record is nearest to its deletion is nam
 test('a hot partition is named, with its share', () => {
   const skewed = group({ partitions: [partition(0, 950), partition(1, 950), partition(2, 8100)], totalLag: 10_000 });
   assert.deepEqual(said(facts([skewed])), [
-    ['hot-partition', 'partition 2 holds 81% of the lag: more instances cannot help, a partition has one reader'],
+    ['hot-partition', 'partition 2 holds 81% of the lag: inventory-service.1 reads 3 partitions, one more instance takes some of them'],
   ]);
   const even = group({ partitions: [partition(0, 3000), partition(1, 3000), partition(2, 4000)], totalLag: 10_000 });
   assert.deepEqual(said(facts([even])), []);
