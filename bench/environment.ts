@@ -7,7 +7,7 @@ import clientPackage from '@confluentinc/kafka-javascript/package.json' with { t
 import { execa } from 'execa';
 import { findJava } from '../src/lab/broker/find-java.ts';
 import { resolveJars } from '../src/lab/broker/jars.ts';
-import { version } from '../src/pipeline/version.ts';
+import { version } from '../src/pipeline/settings/version.ts';
 import { peerJars } from './kafka-streams-peer.ts';
 import { findPython } from './python-peer.ts';
 

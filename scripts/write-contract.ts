@@ -8,7 +8,7 @@ import { execa } from 'execa';
 import { breakingChanges } from '../src/pipeline/contract/breaking-changes.ts';
 import { asyncApiFile, contractFiles, contractFolder } from '../src/pipeline/contract/contract-files.ts';
 import { projectRoot } from '../src/pipeline/settings/read-settings.ts';
-import { version } from '../src/pipeline/version.ts';
+import { version } from '../src/pipeline/settings/version.ts';
 
 const folder = join(projectRoot, contractFolder);
 const files = contractFiles(version);

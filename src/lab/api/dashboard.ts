@@ -96,15 +96,14 @@ export function createDashboard(options: DashboardOptions): Dashboard {
   const observer = new Observer({
     inspector,
     system,
-    pipeline: isPipeline(system) ? pipeline : undefined,
+    pipeline: isPipeline(system)
+      ? { names: pipeline, analyticsUrl, host, notedDeletions: (of) => worker.run('notedDeletions', of) }
+      : undefined,
     feed,
     marks,
     samples,
     processes,
-    analyticsUrl,
-    host,
     nextRecordTimes: (positions) => worker.run('nextRecordTimes', positions),
-    notedDeletions: (of) => worker.run('notedDeletions', of),
     whySilent: () => worker.run('whySilent', undefined),
     transactionOwner: (open) => transactionOwner(open, settings()),
     signal: stop.signal,

@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
 import { useLabNode } from '../../pipeline/service/use-lab-node.ts';
-import { version } from '../../pipeline/version.ts';
+import { version } from '../../pipeline/settings/version.ts';
 import { exitCodeOf, exitCodes } from '../terminal/exit-codes.ts';
 import { errorText, note } from '../terminal/output.ts';
 import { endOnClosedPipe } from './closed-pipe.ts';

@@ -1,15 +1,12 @@
 /** Looks at Kafka and the services once a second, cheaply, and tells what it saw: samples, causes, the state of now. */
-import { isDeepStrictEqual } from 'node:util';
 import type { GroupDescription } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { groupMember } from '../../kafka/group-state.ts';
 import type { KafkaInspector } from '../../kafka/inspector.ts';
 import { type Partition, partitionKey } from '../../kafka/partition.ts';
 import { type RetentionLimits, retentionLimits } from '../../kafka/retention.ts';
-import { deadLetterTopic } from '../../kafka/side-topics.ts';
 import { readingGroups } from '../supervisor/reading-groups.ts';
-import type { GroupView, Layout, LiveState, Metrics, Pipeline, ProcessView, Sample, ServiceSettings, SetValues } from '../wire/all.ts';
+import type { GroupView, Layout, LiveState, ProcessView, Sample, SetValues } from '../wire/all.ts';
 import type { SystemFacts } from '../wire/system-facts.ts';
-import { lookAtEndToEnd, lookAtMetrics, lookAtSettings } from './ask-services.ts';
 import { type Forecasts, nextForecasts, noForecasts } from './forecast.ts';
 import { keepLooking, pause, Source } from './freshness.ts';
 import { type GroupMovement, groupMovement, movementWindowSec } from './group-movement.ts';
@@ -18,10 +15,9 @@ import { insightsOf } from './insights.ts';
 import { extendLayout, growthTexts } from './layout.ts';
 import type { LiveFeed } from './live-feed.ts';
 import { lookAtFigures } from './look-at-figures.ts';
-import { burstText, rebalanceText, rewindText, settingsText } from './mark-texts.ts';
+import { burstText, rebalanceText, rewindText } from './mark-texts.ts';
 import { type KafkaLook, lookAtGroups, lookAtOffsets, outOfRange, type Reader } from './measurement.ts';
-import { DeletionLook, type NotedDeletions } from './noted-deletions.ts';
-import { ledgerOf } from './order-balance.ts';
+import { PipelineLooks, type PipelineLooksOptions } from './pipeline-looks.ts';
 import { type Flow, flowOf, sampleOf } from './sample.ts';
 import type { SampleStore } from './sample-store.ts';
 import type { Marks } from './timeline-marks.ts';
@@ -34,18 +30,14 @@ export type ObserverOptions = {
   inspector: () => KafkaInspector;
   /** What is watched. */
   system: SystemFacts;
-  /** The names of the order pipeline, where that is it: then its services are asked as well. */
-  pipeline: Pipeline | undefined;
+  /** Of the order pipeline, where that is it: how its services are asked. */
+  pipeline: Pick<PipelineLooksOptions, 'names' | 'analyticsUrl' | 'host' | 'notedDeletions'> | undefined;
   feed: LiveFeed;
   marks: Marks;
   samples: SampleStore;
   /** With their memory, which is read now and then only. */
   processes: () => Promise<ProcessView[]>;
-  analyticsUrl: () => string;
-  /** Where the instances of the services listen. */
-  host: string;
   nextRecordTimes: NextRecordTimes;
-  notedDeletions: NotedDeletions;
   /** Why nobody answers, where that can be told. */
   whySilent: () => Promise<string | undefined>;
   transactionOwner: OwnerOf;
@@ -53,29 +45,22 @@ export type ObserverOptions = {
 };
 
 const everyMs = 1000;
-const settingsEveryMs = 2000;
 const agesEveryMs = 2000;
 const layoutEveryMs = 3000;
 const limitsEveryMs = 10_000;
-const deletionsEveryMs = 2000;
 const silenceEveryMs = 5000;
 const figuresEveryMs = 1000;
-const followMs = 5000;
-const followEveryMs = 100;
 
 export class Observer {
   readonly #options: ObserverOptions;
   readonly #readers: GroupReader[];
   readonly #flow: Flow;
-  readonly #sources = { kafka: new Source(), groups: new Source(), analytics: new Source(), settings: new Source() };
+  readonly #sources = { kafka: new Source(), groups: new Source() };
+  readonly #pipeline: PipelineLooks | undefined;
   #layout: Layout = { ends: [], commits: [] };
   #layoutAtMs = 0;
   #look: KafkaLook | undefined;
   #descriptions = new Map<string, GroupDescription>();
-  #metrics: Metrics | null = null;
-  #endToEndMs: number | null = null;
-  #settings: LiveState['settings'] = {};
-  #settingsLook: Promise<void> | undefined;
   #forecasts = new Map<string, Forecasts>();
   #nextRecords = new Map<string, Map<string, NextRecord>>();
   #limits = new Map<string, RetentionLimits>();
@@ -83,12 +68,13 @@ export class Observer {
   #figures: LiveState['figures'] = [];
   #whySilent: string | undefined;
   readonly #transactions: TransactionLook;
-  readonly #deletions: DeletionLook | undefined;
 
   constructor(options: ObserverOptions) {
     this.#options = options;
     this.#transactions = new TransactionLook(options.transactionOwner);
-    this.#deletions = options.pipeline && new DeletionLook(options.pipeline, options.notedDeletions);
+    const { pipeline, marks, signal } = options;
+    this.#pipeline =
+      pipeline && new PipelineLooks({ ...pipeline, marks, processes: () => this.#processes, kafka: () => this.#look, signal });
     this.#readers = readingGroups(options.system);
     this.#flow = flowOf(options.system);
   }
@@ -104,18 +90,15 @@ export class Observer {
 
   /** Begins to look at Kafka and the services; ends with the signal. */
   start(): void {
-    const { signal, pipeline, system } = this.#options;
-    const { kafka, groups, analytics, settings } = this.#sources;
+    const { signal, system } = this.#options;
+    const { kafka, groups } = this.#sources;
     void keepLooking(kafka, everyMs, () => this.#lookAtKafka(), signal);
     void keepLooking(groups, everyMs, () => this.#lookAtGroups(), signal);
     void keepLooking(new Source(), agesEveryMs, () => this.#lookAtAges(), signal);
     void keepLooking(new Source(), silenceEveryMs, () => this.#lookForCause(), signal);
     void keepLooking(new Source(), limitsEveryMs, () => this.#lookAtLimits(), signal);
     if (system.figures.length > 0) void keepLooking(new Source(), figuresEveryMs, () => this.#lookAtFigures(), signal);
-    if (!pipeline) return;
-    void keepLooking(analytics, everyMs, () => this.#lookAtAnalytics(), signal);
-    void keepLooking(settings, settingsEveryMs, () => this.#lookAtSettings(), signal);
-    void keepLooking(new Source(), deletionsEveryMs, async () => this.#deletions?.look(this.#look), signal);
+    this.#pipeline?.start();
   }
 
   /** @returns what is true now */
@@ -123,17 +106,18 @@ export class Observer {
     this.#processes = await this.#options.processes();
     const nowMs = Date.now();
     const groups = this.#readers.map((reader) => this.#groupView(reader, nowMs));
-    const { pipeline, samples } = this.#options;
+    const { kafka, groups: ofGroups } = this.#sources;
+    const ofServices = this.#pipeline?.sources;
     const sources = {
-      kafka: this.#sources.kafka.view(nowMs),
-      groups: this.#sources.groups.view(nowMs),
-      ...(pipeline && { analytics: this.#sources.analytics.view(nowMs), settings: this.#sources.settings.view(nowMs) }),
+      kafka: kafka.view(nowMs),
+      groups: ofGroups.view(nowMs),
+      ...(ofServices && { analytics: ofServices.analytics.view(nowMs), settings: ofServices.settings.view(nowMs) }),
     };
     const facts = {
       processes: this.#processes,
       groups,
-      metrics: this.#metrics,
-      settings: this.#settings,
+      metrics: this.#pipeline?.metrics ?? null,
+      settings: this.#pipeline?.settings ?? {},
       sources,
       whySilent: this.#whySilent,
     };
@@ -143,22 +127,9 @@ export class Observer {
       ...facts,
       topics: this.#topicEnds(),
       figures: this.#figures,
-      ledger: pipeline ? this.#ledger(pipeline, samples.latest) : null,
+      ledger: this.#pipeline?.ledger(this.#layout, this.#options.samples.latest) ?? null,
       insights: insightsOf({ ...facts, waiting, outOfRange: outOfRange(this.#look) }),
     };
-  }
-
-  #ledger(names: Pipeline, sample: Sample | undefined): LiveState['ledger'] {
-    const letters = { topic: deadLetterTopic(names.inventoryTopic), partition: 0 };
-    return ledgerOf({
-      layout: this.#layout,
-      sample,
-      beginnings: this.#look?.beginnings ?? new Map(),
-      metrics: this.#metrics,
-      names,
-      deadDecisions: this.#look?.ends.get(partitionKey(letters)) ?? 0,
-      noted: this.#deletions?.noted ?? [],
-    });
   }
 
   async #tell(): Promise<void> {
@@ -207,8 +178,7 @@ export class Observer {
       layout: this.#layout,
       flow: this.#flow,
       before,
-      ordersPerMin: this.#sources.analytics.view().staleSince === null ? (this.#metrics?.orders_per_min ?? null) : null,
-      endToEndMs: this.#endToEndMs,
+      ...(this.#pipeline?.forSample ?? { ordersPerMin: null, endToEndMs: null }),
     });
     samples.add(sample);
     feed.send('sample', sample);
@@ -237,42 +207,10 @@ export class Observer {
     );
   }
 
-  async #lookAtAnalytics(): Promise<void> {
-    const wasReplaying = this.#metrics?.replay.state === 'running';
-    const url = this.#options.analyticsUrl();
-    this.#endToEndMs = await lookAtEndToEnd(url);
-    this.#metrics = await lookAtMetrics(url);
-    if (!wasReplaying && this.#metrics.replay.state === 'running') this.#options.marks.add('replay', 'analytics-service', 'replay begins');
-  }
-
-  /** Somebody waits for what they changed: looks again and again until it is in force everywhere, for some seconds, and tells at once. */
+  /** Somebody waits for what they changed: tells at once when it is in force. */
   async followSettings(service: string, wanted: SetValues): Promise<void> {
-    const { signal, feed } = this.#options;
-    const end = Date.now() + followMs;
-    while (!signal.aborted && Date.now() < end) {
-      await this.#lookAtSettings();
-      const { set, everywhere } = this.#settings[service] ?? unknown();
-      if (everywhere && isDeepStrictEqual(set, wanted)) break;
-      await pause(followEveryMs, signal);
-    }
-    feed.sendLatest('state', await this.state());
-  }
-
-  /** One look at a time, so that each change is marked once. */
-  #lookAtSettings(): Promise<void> {
-    this.#settingsLook ??= this.#readSettings().finally(() => {
-      this.#settingsLook = undefined;
-    });
-    return this.#settingsLook;
-  }
-
-  async #readSettings(): Promise<void> {
-    const before = this.#settings;
-    this.#settings = await lookAtSettings(this.#processes, this.#options.host);
-    for (const [service, now] of Object.entries(this.#settings)) {
-      const text = now ? settingsText(before[service], now) : null;
-      if (text !== null) this.#options.marks.add('set', service, text);
-    }
+    await this.#pipeline?.followSettings(service, wanted);
+    this.#options.feed.sendLatest('state', await this.state());
   }
 
   async #lookAtAges(): Promise<void> {
@@ -330,7 +268,7 @@ export class Observer {
       limits: this.#limits,
       processNames: this.#processes.map(({ name }) => name),
       running: this.#processes.filter((one) => one.service === service && one.state !== 'stopped').length,
-      paused: this.#settings[service]?.inForce?.paused ?? false,
+      paused: this.#pipeline?.settings[service]?.inForce?.paused ?? false,
       waiting: this.#transactions.waiting,
       nowMs,
     });
@@ -349,8 +287,4 @@ export class Observer {
         })),
     }));
   }
-}
-
-function unknown(): ServiceSettings {
-  return { inForce: null, set: {}, everywhere: true, notes: [] };
 }

@@ -32,8 +32,8 @@ import {
   type RuntimeOverrides,
   type RuntimeSettings,
 } from '../settings/runtime-settings.ts';
+import { version } from '../settings/version.ts';
 import { discardDatabase, isCorrupt } from '../state/open-database.ts';
-import { version } from '../version.ts';
 import { begunWith } from './begun-with.ts';
 import { crashOnPurpose } from './crash-on-purpose.ts';
 import { DecidedOrders } from './decided-orders.ts';

@@ -11,7 +11,7 @@ import { buildHttpApp, type HealthReport, listen } from '../service/http-app.ts'
 import { createRegistry } from '../service/prometheus.ts';
 import type { RunningService, ServiceContext } from '../service/run-service.ts';
 import type { Settings } from '../settings/declarations.ts';
-import { version } from '../version.ts';
+import { version } from '../settings/version.ts';
 import { publishBurst } from './burst.ts';
 import { burstSummary } from './burst-lines.ts';
 import { loadTester } from './load-test.ts';

@@ -15,7 +15,7 @@ import {
 } from '@opentelemetry/sdk-trace';
 import type { Logger } from 'pino';
 import { messagingTelemetry } from '../../kafka/telemetry/messaging-spans.ts';
-import { version } from '../version.ts';
+import { version } from '../settings/version.ts';
 import { httpTelemetry } from './http-spans.ts';
 import type { MetricSettings, OtelSettings, Protocol, TraceSettings } from './otel-settings.ts';
 import type { Telemetry } from './telemetry.ts';

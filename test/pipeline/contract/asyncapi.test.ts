@@ -11,7 +11,7 @@ import { cloudEventPairs } from '../../../src/pipeline/events/cloud-events.ts';
 import { inventoryEvent } from '../../../src/pipeline/events/inventory-event.ts';
 import { orderFromRequest } from '../../../src/pipeline/orders/order-request.ts';
 import { projectRoot, readSettings } from '../../../src/pipeline/settings/read-settings.ts';
-import { version } from '../../../src/pipeline/version.ts';
+import { version } from '../../../src/pipeline/settings/version.ts';
 import { runOrderService } from '../../support/order-service.ts';
 
 const written = (name: string) => JSON.parse(readFileSync(join(projectRoot, contractFolder, name), 'utf8'));

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import kafka from '@confluentinc/kafka-javascript';
 import { declarations, type Settings } from '../../../pipeline/settings/declarations.ts';
 import { projectRoot, readSettings } from '../../../pipeline/settings/read-settings.ts';
-import { version } from '../../../pipeline/version.ts';
+import { version } from '../../../pipeline/settings/version.ts';
 
 export type Fact = { name: string; value: string };
 
