@@ -84,6 +84,20 @@ test('a killed instance is seen to be gone, and comes back', async () => {
   await page.getByRole('link', { name: /inventory-service\.2: owns partition/ }).waitFor();
 });
 
+test('other lines are drawn under the pointer, and nothing fails', async () => {
+  const chart = page.getByTestId('timeline').locator('canvas');
+  const box = await chart.boundingBox();
+  assert.ok(box);
+  const lines = page.getByLabel('Lines');
+  for (const name of ['inventory by partition', 'both groups', 'analytics by partition', 'both groups']) {
+    for (const share of [0.5, 0.9]) await page.mouse.move(box.x + box.width * share, box.y + box.height / 2);
+    // By the keyboard's way: the pointer stays on the chart.
+    await lines.selectOption(name);
+    await page.mouse.move(box.x + box.width * 0.7, box.y + box.height / 2);
+  }
+  assert.deepEqual(seen.errors, []);
+});
+
 test('a reset is planned with before, after and delta, executed, and undone', async () => {
   const form = page.getByRole('form', { name: 'Move a group in its topics' });
   await form.getByRole('combobox', { name: 'Group' }).selectOption('inventory-service-group');
@@ -107,6 +121,7 @@ test('a reset is planned with before, after and delta, executed, and undone', as
 test('a poison record ends in the dead letters, and is listed there', async () => {
   await page.getByRole('button', { name: 'Poison' }).click();
   await page.getByRole('link', { name: 'See the dead letters' }).click();
+  await page.getByLabel('What happened, newest first').getByText('order-events.dlq: a record could not be read').waitFor();
   await page
     .getByRole('button', { name: /^Send back / })
     .first()

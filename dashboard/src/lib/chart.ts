@@ -19,9 +19,14 @@ export type LagChart = { draw(data: ChartData): void; resize(): void; dispose():
 /** @param element that it fills; it needs a size */
 export function createLagChart(element: HTMLElement): LagChart {
   const chart = echarts.init(element, null, { renderer: 'canvas' });
+  let shown = '';
   return {
     draw(data) {
-      chart.setOption(optionOf(data, colours(element)), { replaceMerge: ['series'], lazyUpdate: true });
+      const lines = data.lines.map(({ id }) => id).join();
+      // A tooltip that is open points into the lines that go (ECharts fails on it: getRawIndex of undefined).
+      if (lines !== shown) chart.dispatchAction({ type: 'hideTip' });
+      chart.setOption(optionOf(data, colours(element)), { replaceMerge: ['series'], lazyUpdate: lines === shown });
+      shown = lines;
     },
     resize: () => chart.resize(),
     dispose: () => chart.dispose(),

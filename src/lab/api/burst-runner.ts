@@ -13,6 +13,8 @@ type Sent = { produced: number; durationMs: number; eventsPerSec: number };
 export type BurstRunnerOptions = {
   /** What is sent, for people: `orders`. */
   what: string;
+  /** Where it comes in, for the timeline: as it is seen there. */
+  subject: string;
   send: (runId: string, request: BurstRequest, options: RunOptions) => Promise<Sent>;
   marks: Marks;
   terminal: () => Terminal;
@@ -55,7 +57,7 @@ export class BurstRunner {
       command: burstCommand(this.#options.terminal(), request),
     };
     const pace = ratePerSec === undefined ? 'as fast as it goes' : `${number(ratePerSec)}/s`;
-    this.#options.marks.add('burst', this.#options.what, `burst of ${number(count)} ${this.#options.what}, ${pace}`);
+    this.#options.marks.add('burst', this.#options.subject, `burst of ${number(count)} ${this.#options.what}, ${pace}`);
     this.#change(state);
     void this.#run(state, request);
     return state;

@@ -11,6 +11,7 @@ import { keepReady } from '../jobs/keep-ready.ts';
 import { Worker } from '../jobs/worker.ts';
 import { ScenarioRunner } from '../page-scenarios/scenario-runner.ts';
 import type { EventLog } from '../supervisor/event-log.ts';
+import { entryTopics } from '../supervisor/reading-groups.ts';
 import { isPipeline } from '../supervisor/service-table.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
 import { findSystem } from '../systems/find-system.ts';
@@ -119,6 +120,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
   };
   const bursts = new BurstRunner({
     what: isPipeline(system) ? 'orders' : 'records',
+    subject: entryTopics(system).join(', '),
     send: isPipeline(system) ? sendOrders : sendLoad,
     marks,
     terminal,

@@ -53,6 +53,15 @@ export function settingsText(before: ServiceSettings | undefined, now: ServiceSe
   return changes.length === 0 ? null : changes.join(' ');
 }
 
+/** @returns the dead-letter topics that were written to between two samples, whoever caused it */
+export function newLetters(topics: readonly string[], layout: Layout, before: Sample | undefined, now: Sample): string[] {
+  const grown = layout.ends.flatMap(({ topic }, index) => {
+    const [was, is] = [before?.ends[index], now.ends[index]];
+    return topics.includes(topic) && typeof was === 'number' && typeof is === 'number' && is > was ? [topic] : [];
+  });
+  return [...new Set(grown)];
+}
+
 /** @returns how far a group was taken back between two samples, or null */
 export function rewindText(group: string, layout: Layout, before: Sample | undefined, now: Sample): string | null {
   const back = layout.commits.flatMap((column, index) => {

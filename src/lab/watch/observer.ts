@@ -15,7 +15,7 @@ import { insightsOf } from './insights.ts';
 import { extendLayout, growthTexts } from './layout.ts';
 import type { LiveFeed } from './live-feed.ts';
 import { lookAtFigures } from './look-at-figures.ts';
-import { burstText, rebalanceText, rewindText } from './mark-texts.ts';
+import { burstText, newLetters, rebalanceText, rewindText } from './mark-texts.ts';
 import { type KafkaLook, lookAtGroups, lookAtOffsets, outOfRange, type Reader } from './measurement.ts';
 import { PipelineLooks, type PipelineLooksOptions } from './pipeline-looks.ts';
 import { type Flow, flowOf, sampleOf } from './sample.ts';
@@ -192,6 +192,9 @@ export class Observer {
   #markSample(before: Sample | undefined, sample: Sample, marks: Marks): void {
     const burst = burstText(before, sample);
     if (burst !== null) marks.add('burst', this.#flow.entries.join(', '), burst, sample.atMs);
+    for (const topic of newLetters(this.#options.system.deadLetterTopics, this.#layout, before, sample)) {
+      marks.add('dead-letter', topic, 'a record could not be read', sample.atMs);
+    }
     for (const { group, service } of this.#readers) {
       const rewind = rewindText(group, this.#layout, before, sample);
       if (rewind !== null) marks.add('reset', service, `${group}: ${rewind}`, sample.atMs);

@@ -7,6 +7,7 @@ const mostMarks = 500;
 const sameCauseMs = 5000;
 const impliedBy: Partial<Record<MarkKind, readonly MarkKind[]>> = {
   burst: ['burst'],
+  'dead-letter': ['dead-letter'],
   reset: ['reset', 'replay'],
   replay: ['replay'],
   kafka: ['kill'],

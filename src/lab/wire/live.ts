@@ -77,6 +77,7 @@ export type MarkKind =
   | 'replay'
   | 'record'
   | 'redrive'
+  | 'dead-letter'
   | 'scenario'
   | 'kafka';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { rebalanceText } from '../../../src/lab/watch/mark-texts.ts';
-import type { GroupView } from '../../../src/lab/wire/all.ts';
+import { newLetters, rebalanceText } from '../../../src/lab/watch/mark-texts.ts';
+import type { GroupView, Sample } from '../../../src/lab/wire/all.ts';
 
 type Shares = Record<string, [topic: string, partition: number][]>;
 
@@ -60,4 +60,14 @@ test('where a group reads several topics, each is named', () => {
 test('nothing is said while it goes on, nor where all is as before', () => {
   assert.equal(rebalanceText(alone, group({}, ['orders'], 'PreparingRebalance')), null);
   assert.equal(rebalanceText(alone, alone), null);
+});
+
+test('dead letters are told by their topics, once each, and not before a topic was seen', () => {
+  const layout = { ends: [0, 1].map((partition) => ({ topic: 'a.dlq', partition })).concat({ topic: 'a', partition: 0 }), commits: [] };
+  const sample = (...ends: (number | null)[]) => ({ ends }) as unknown as Sample;
+  const told = (before: Sample | undefined, now: Sample) => newLetters(['a.dlq'], layout, before, now);
+  assert.deepEqual(told(sample(1, 1, 5), sample(2, 3, 9)), ['a.dlq']);
+  assert.deepEqual(told(sample(1, 1, 5), sample(1, 1, 9)), []);
+  assert.deepEqual(told(undefined, sample(1, 1, 5)), []);
+  assert.deepEqual(told(sample(null, 1, 5), sample(7, 1, 5)), []);
 });
