@@ -1,7 +1,7 @@
 /** The page in a real browser, against one real lab with a Kafka of its own: each click, and what it shows. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Snapshot } from '../../src/lab/wire/all.ts';
+import type { LabState, Snapshot } from '../../src/lab/wire/all.ts';
 import { collectErrors, seriousViolations } from '../support/browser.ts';
 import { openDashboard } from '../support/dashboard.ts';
 import { until } from '../support/until.ts';
@@ -195,6 +195,13 @@ test('a page of another origin may change nothing', async () => {
 test('a broker that is killed makes figures stale since a time, and they recover by themselves', async () => {
   await page.goto(lab.url);
   await page.getByText('● live').waitFor();
+  const kafkaPid = async (): Promise<number | null | undefined> =>
+    (JSON.parse(await lab.run('ps', '--json')) as LabState).processes.find(({ name }) => name === 'kafka')?.pid;
+  const before = await kafkaPid();
+  page.once('dialog', (dialog) => dialog.dismiss());
+  await page.getByRole('button', { name: 'Kill kafka' }).click();
+  assert.equal(await kafkaPid(), before, 'who says no has killed nothing');
+  page.once('dialog', (dialog) => dialog.accept());
   await page.getByRole('button', { name: 'Kill kafka' }).click();
   const form = page.getByRole('form', { name: 'Send a burst of orders' });
   await Promise.all([

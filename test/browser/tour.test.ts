@@ -104,6 +104,7 @@ test('what is old can still be read, light and dark', async () => {
   const open = await browser.newContext({ bypassCSP: true, viewport: { width: 1440, height: 1000 } });
   const stale = await open.newPage();
   await stale.goto(lab.url);
+  stale.once('dialog', (dialog) => dialog.accept());
   await stale.getByRole('button', { name: 'Stop kafka' }).click();
   await stale.getByText(/^No data from Kafka since/).waitFor({ timeout: patienceMs });
   for (const colorScheme of ['light', 'dark'] as const) {
