@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { bytes, count, duration, percent, perSec, short, signed } from '../../dashboard/src/lib/format.ts';
+import { bytes, count, duration, percent, perSec, short, signed, timeAndDay, timeOfDay } from '../../dashboard/src/lib/format.ts';
 
 test('what is not known is a dash, never a 0', () => {
   for (const format of [count, short, perSec, percent, duration, bytes, signed]) assert.equal(format(null), '-');
@@ -19,4 +19,10 @@ test('a number that does not fit is shortened, one that fits is not', () => {
 
 test('a delta shows its sign', () => {
   assert.deepEqual([12_000, -3, 0].map(signed), ['+12,000', '-3', '0']);
+});
+
+test('a time of another day has its date', () => {
+  const now = new Date(2026, 10, 21, 9, 0, 0);
+  assert.equal(timeAndDay(new Date(2026, 10, 21, 8, 5, 1), now), timeOfDay(new Date(2026, 10, 21, 8, 5, 1)));
+  assert.equal(timeAndDay(new Date(2026, 0, 2, 8, 5, 1), now), `2026-01-02 ${timeOfDay(new Date(2026, 0, 2, 8, 5, 1))}`);
 });

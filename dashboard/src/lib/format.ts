@@ -53,6 +53,13 @@ export function timeOfDay(at: Date | number | string): string {
   return Number.isNaN(date.getTime()) ? String(at) : clock.format(date);
 }
 
+/** @returns the time of day; with the date, `2026-11-20 12:03:10`, where that is another one than today's */
+export function timeAndDay(at: Date | number | string, now = new Date()): string {
+  const date = new Date(at);
+  if (Number.isNaN(date.getTime()) || date.toDateString() === now.toDateString()) return timeOfDay(at);
+  return `${[date.getFullYear(), date.getMonth() + 1, date.getDate()].map((part) => String(part).padStart(2, '0')).join('-')} ${timeOfDay(at)}`;
+}
+
 /** @returns `12.4 MB` */
 export function bytes(value: Maybe): string {
   if (value == null) return unknown;
