@@ -22,7 +22,7 @@ const changes: [what: string, make: (lab: Lab) => Promise<void>][] = [
 
 export default defineScenario({
   title: 'Rebalance protocols: who stands still while the group changes',
-  summary: 'Members join, leave and are killed under the same load, by the classic protocol and by that of KIP-848: which partitions wait.',
+  summary: 'Members join, leave and die under load, by the classic protocol and by that of KIP-848: which partitions wait.',
   exercises: [],
   needsOwnLab: true,
   options: { rate: { between: [1, 1000], default: '100', help: 'orders per second' } },

@@ -56,6 +56,15 @@ export async function requireLab(home: string): Promise<LabClient> {
 }
 
 /**
+ * For verbs about services: what is typed is checked against what runs, and against the order pipeline where nothing does.
+ * @returns the lab, where one runs in that home, and its system
+ */
+export async function labWithSystem(own: Settings): Promise<{ lab: LabClient | undefined; system: SystemFacts }> {
+  const lab = await findLab(own.labHome);
+  return { lab, system: lab?.system ?? orderPipeline(own) };
+}
+
+/**
  * @param own settings of the verb
  * @param env where they come from
  * @param obeyed settings by which the verb itself goes

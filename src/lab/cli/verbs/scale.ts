@@ -1,7 +1,7 @@
 /** `./lab scale inventory-service=3`: more or fewer instances, now, without touching the others. */
 import type { Command } from 'commander';
 import { readSettings } from '../../../pipeline/settings/read-settings.ts';
-import { requireLab } from '../../client/lab-client.ts';
+import { labWithSystem, requireLab } from '../../client/lab-client.ts';
 import { takeOver } from '../../client/take-over.ts';
 import { waitHealthy } from '../../client/wait-healthy.ts';
 import { parseScale } from '../../supervisor/service-target.ts';
@@ -16,8 +16,9 @@ export function register(program: Command): void {
     .addHelpText('after', '\nExample:\n  ./lab scale inventory-service=3')
     .action(async (wish: string, { json }: { json?: boolean }) => {
       const own = readSettings();
-      const lab = await requireLab(own.labHome);
-      const scale = parseScale(serviceCalled(wish, lab.system), lab.system.services);
+      const found = await labWithSystem(own);
+      const scale = parseScale(serviceCalled(wish, found.system), found.system.services);
+      const lab = found.lab ?? (await requireLab(own.labHome));
       await takeOver(lab, { own, env: process.env, services: [scale.service], always: false, say: note });
       const answer = await lab.post<{ processes: ProcessView[] }>('/api/scale', scale);
       const processes = await waitHealthy(

@@ -1,7 +1,7 @@
 /** `./lab stop | start | restart | kill <service[.n]>`: one process, or all instances of a service. */
 import type { Command } from 'commander';
 import { readSettings } from '../../../pipeline/settings/read-settings.ts';
-import { refuseOthers, requireLab } from '../../client/lab-client.ts';
+import { labWithSystem, refuseOthers, requireLab } from '../../client/lab-client.ts';
 import { takeOver } from '../../client/take-over.ts';
 import { waitHealthy } from '../../client/wait-healthy.ts';
 import { parseTarget } from '../../supervisor/service-target.ts';
@@ -29,9 +29,10 @@ export function register(program: Command): void {
 
 async function act(action: Action, given: readonly string[], json: boolean): Promise<void> {
   const own = readSettings();
-  const lab = await requireLab(own.labHome);
-  const names = given.map((name) => serviceCalled(name, lab.system));
-  const services = names.map((name) => parseTarget(name, lab.system.services).service);
+  const { lab: found, system } = await labWithSystem(own);
+  const names = given.map((name) => serviceCalled(name, system));
+  const services = names.map((name) => parseTarget(name, system.services).service);
+  const lab = found ?? (await requireLab(own.labHome));
   const starts = action === 'start' || action === 'restart';
   if (starts) await takeOver(lab, { own, env: process.env, services, always: false, say: note });
   else await refuseOthers(lab, own, process.env);
