@@ -8,6 +8,7 @@ import type { LabState } from '../../src/lab/wire/lab-state.ts';
 import { projectRoot } from '../../src/pipeline/settings/read-settings.ts';
 import { seriousViolations } from '../support/browser.ts';
 import { openDashboard } from '../support/dashboard.ts';
+import { uniqueName } from '../support/kafka.ts';
 import { newCli } from '../support/run-cli.ts';
 import { until } from '../support/until.ts';
 
@@ -119,7 +120,9 @@ test('a system that ends at once is a clear line with what it wrote, and nothing
       .replace(/^ {2}entrance:[\s\S]*?(?= {2}copier:)/m, '')
       .replace(/command: .*/, ends)
       .replace(/http: .*/, 'topic: records, value: 1 }');
-    writeFileSync(join(folder, 'system.yaml'), text.replace('load:\n  topic', 'load: { topic'));
+    // On the Kafka of all tests: by names of its own.
+    const ownNames = ['records', 'copies', 'letters'].reduce((all, name) => all.replaceAll(name, uniqueName(name)), text);
+    writeFileSync(join(folder, 'system.yaml'), ownNames.replace('load:\n  topic', 'load: { topic'));
     const { exitCode, stderr } = await cli.run('up', '--detach', '--system', folder);
     assert.equal(exitCode, 1, stderr);
     assert.match(stderr, /copier\.1 is restarting: exit code 3/);

@@ -24,8 +24,10 @@ export async function storm({ plan, untilMs, scene, onFault }: StormOptions): Pr
   const { signal } = scene;
   const done: Fault[] = [];
   for (const planned of plan) {
+    // By what was planned: a timer may come a little early.
+    const atMs = Date.now() + planned.gapSec * 1000;
     await pause(planned.gapSec * 1000, untilMs, signal);
-    if (signal.aborted || Date.now() >= untilMs) break;
+    if (signal.aborted || atMs >= untilMs || Date.now() >= untilMs) break;
     const fault = await strike(planned, scene);
     if (!fault) continue;
     done.push(fault);
