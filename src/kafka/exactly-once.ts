@@ -87,6 +87,8 @@ export type ExactlyOnceOptions = {
 export const commitIntervalMs = 100;
 /** How soon partitions that could not be rebuilt are tried again (ms). */
 const restoreAgainMs = 250;
+/** _TIMED_OUT */
+const timedOut = -185;
 /** As many as can be decided on within a commit interval, or so: a transaction costs the same whatever its size. */
 const maxBatchRecords = 8000;
 const maxBatchBytes = 4 * 1024 * 1024;
@@ -118,7 +120,12 @@ async function runAsMember(options: ExactlyOnceOptions): Promise<void> {
       // A producer has one transaction at a time, and where single partitions move, that of the others may be under way.
       await commitUnderWay;
       const partitions = guard ? await guard.admit(assigned) : assigned;
-      const committed = await committedOffsets(consumer.client, partitions, transactionTimeoutMs * 2);
+      const committed = await committedOffsets(consumer.client, partitions, transactionTimeoutMs * 2).catch(async (error: unknown) => {
+        if (bridgeError(error)?.code !== timedOut) throw error;
+        // Longer than any transaction lives: one of an earlier life of this instance was ended without its offsets.
+        await producer.freeOffsets(consumer.client, partitions);
+        return await committedOffsets(consumer.client, partitions, transactionTimeoutMs);
+      });
       const starts = committed.map((commit) => ({ topic: commit.topic, partition: commit.partition, offset: startOf(commit, guard) }));
       await commitStarts(starts.filter(({ offset }) => offset === beginning));
       const held = new Set((await handler.restore(partitions)).map(partitionKey));

@@ -10,6 +10,7 @@ import { refusal, topicsOf } from './dead-letters/send-conceding.ts';
 import type { Passing, Shipment } from './delivery.ts';
 import { headerPairs } from './headers.ts';
 import type { Output } from './output.ts';
+import type { Partition } from './partition.ts';
 import { errorOfCode } from './with-deadline.ts';
 
 /** How long an unfinished transaction may hold up readers when its writer is gone (ms). */
@@ -64,6 +65,22 @@ export class TransactionalProducer implements AsyncDisposable {
         tried = next;
       }
     }
+  }
+
+  /**
+   * Frees offsets that a transaction of this id has left in the group and that nobody ends any more: whoever asks for stable offsets (KIP-447)
+   * waits for them for ever. The group knows them by the producer, so a transaction of the same id that is given up takes them along.
+   * @param consumer a member of the group
+   * @param partitions whose offsets are held up; what is committed of them stays as it is
+   */
+  async freeOffsets(consumer: BridgeConsumer, partitions: readonly Partition[]): Promise<void> {
+    await this.#producer.begin();
+    await this.#producer.sendOffsets(
+      partitions.map(({ topic, partition }) => ({ topic, partition, offset: 0 })),
+      consumer,
+      transactionTimeoutMs,
+    );
+    await this.abort();
   }
 
   /** Gives up the transaction under way; the producer may go on after that (KIP-360). */

@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { BatchWriter } from '../../src/kafka/bridge/batch-writer.ts';
+import { BridgeConsumer } from '../../src/kafka/bridge/bridge-consumer.ts';
 import { clientConfig } from '../../src/kafka/client-config.ts';
+import { committedOffsets } from '../../src/kafka/committed-offsets.ts';
 import { runExactlyOnce } from '../../src/kafka/exactly-once.ts';
 import { KafkaInspector } from '../../src/kafka/inspector.ts';
+import { TransactionalProducer } from '../../src/kafka/transactional-producer.ts';
+import { bridgeConfig, joinGroup } from '../support/bridge.ts';
 import { createTopic, readAll, uniqueName } from '../support/kafka.ts';
 import { orderRecords, produceAll } from '../support/produce.ts';
 import { testSettings } from '../support/settings.ts';
@@ -70,4 +75,21 @@ describe('a stop', () => {
     await again;
     assert.equal((await readAll(to)).length, 10);
   });
+});
+
+it('offsets that a transaction has left in the group are freed, and what is committed stays', async () => {
+  const topic = await createTopic('freed', 1);
+  const config = clientConfig(testSettings(), 'freed');
+  await using consumer = new BridgeConsumer(bridgeConfig({ 'group.id': uniqueName('freed'), 'enable.auto.commit': false }));
+  await joinGroup(consumer, topic);
+  await using producer = await TransactionalProducer.open({ config, transactionalId: uniqueName('freed'), topics: [topic] });
+  const partitions = [{ topic, partition: 0 }];
+  const commit = (offset: number): Promise<void> =>
+    producer.deliver(consumer, { batch: new BatchWriter(), letters: [], positions: [{ topic, partition: 0, offset }] });
+  const committed = async (): Promise<unknown> => (await committedOffsets(consumer, partitions, 10_000)).map(({ offset }) => offset);
+  await commit(7);
+  await producer.freeOffsets(consumer, partitions);
+  assert.deepEqual(await committed(), [7]);
+  await commit(9);
+  assert.deepEqual(await committed(), [9]);
 });
