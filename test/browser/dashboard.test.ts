@@ -88,7 +88,7 @@ test('other lines are drawn under the pointer, and nothing fails', async () => {
   const chart = page.getByTestId('timeline').locator('canvas');
   const box = await chart.boundingBox();
   assert.ok(box);
-  const lines = page.getByLabel('Lines');
+  const lines = page.getByLabel('Lines', { exact: true });
   for (const name of ['inventory by partition', 'both groups', 'analytics by partition', 'both groups']) {
     for (const share of [0.5, 0.9]) await page.mouse.move(box.x + box.width * share, box.y + box.height / 2);
     // By the keyboard's way: the pointer stays on the chart.
