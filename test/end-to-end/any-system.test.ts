@@ -36,6 +36,9 @@ test('its processes run, and the load reaches them by the port that they were gi
   assert.equal(system.name, 'relay');
   const { produced } = JSON.parse(await lab.run('burst', '300', '--json')) as { produced: number };
   assert.equal(produced, 300);
+  // In the middle of it: what is not read yet is in flight, not lost, and nothing is invented.
+  const now = JSON.parse(await lab.run('ledger', '--json')) as { balanced: boolean; ledgers: { ids: number }[] };
+  assert.deepEqual([now.balanced, now.ledgers[0]?.ids], [true, 300]);
   await allRead();
   const ledger = JSON.parse(await lab.run('ledger', '--json')) as { balanced: boolean; ledgers: { ids: number; unread: number }[] };
   assert.deepEqual([ledger.balanced, ledger.ledgers[0]?.ids, ledger.ledgers[0]?.unread], [true, 300, 0]);

@@ -16,7 +16,7 @@ export async function systemLedger({ config, inspector, system: { name, folder }
     const commits = await inspector.ask('committed', group, false);
     return new Map(commits.filter((one) => one.topic === topic).map(({ partition, offset }) => [partition, offset]));
   };
-  const logs = await readLogs({ config, system, unreadable: new Set(), committed });
+  const logs = await readLogs({ config, system, unreadable: new Set(), goesOn: true, committed });
   const ledgers = logs.map((log): Judged => ({ from: log.from, to: log.to, deadLettered: log.deadLetters.length, ...judgeLedger(log) }));
   const balanced = ledgers.every(isBalanced);
   if (json)

@@ -85,12 +85,12 @@ function byId(records: readonly LoggedRecord[]): Map<string, LoggedRecord[]> {
 
 type ById = ReadonlyMap<string, readonly LoggedRecord[]>;
 
-/** How far each partition was read: to what was committed, or to what came out of it, where nothing is committed. Without a group: all. */
-function positions({ committed, inputs }: LedgerLog, outputs: ById, letters: ById): Map<number, number> {
+/** How far each partition was read: to what was committed, or to what came out of it beyond that, once nothing goes on. Without a group: all. */
+function positions({ committed, inputs, goesOn }: LedgerLog, outputs: ById, letters: ById): Map<number, number> {
   const found = new Map<number, number>(committed ?? []);
   if (!committed) return found;
   for (const { partition, offset, id } of inputs) {
-    if (id === undefined || !(outputs.has(id) || letters.has(id))) {
+    if (goesOn || id === undefined || !(outputs.has(id) || letters.has(id))) {
       if (!found.has(partition)) found.set(partition, 0);
       continue;
     }

@@ -24,7 +24,7 @@ export async function judgeRun(stage: Stage, storm: StormLog, options: CrashTest
     new Map(
       (await inspector.ask('committed', group, false)).filter((one) => one.topic === topic).map((one) => [one.partition, one.offset]),
     );
-  const ledgers = (await readLogs({ config: kafka.config, system, unreadable, committed })).map(judgeLedger);
+  const ledgers = (await readLogs({ config: kafka.config, system, unreadable, goesOn: false, committed })).map(judgeLedger);
   const verdict = verdictOf(ledgers, { stalledSec, cameBack: notBack.length === 0, claim: system.claims });
   const findings = ledgers.flatMap((ledger) => ledger.findings);
   const { samples } = watch;

@@ -23,6 +23,8 @@ export type LedgerLog = {
   unreadable: ReadonlySet<string>;
   /** How far the group has committed, by partition; undefined where no group is known. */
   committed: ReadonlyMap<number, number> | undefined;
+  /** The system ran while it was read: what came out of one partition may have been read before what came out of another. */
+  goesOn: boolean;
   /** An id that comes in twice is to come out once. */
   deduplicates: boolean;
 };

@@ -11,12 +11,14 @@ export type ReadOptions = {
   system: SystemFile;
   /** Places of records that nobody can read, as `topic/partition@offset`. */
   unreadable: ReadonlySet<string>;
+  /** Whether the system runs while it is read. */
+  goesOn: boolean;
   /** What a group has committed in a topic, by partition. */
   committed: (group: string, topic: string) => Promise<ReadonlyMap<number, number>>;
 };
 
 /** @throws ReplaygroundError `read-stalled` where a transaction stays open; `kafka-error` */
-export async function readLogs({ config, system, unreadable, committed }: ReadOptions): Promise<LedgerLog[]> {
+export async function readLogs({ config, system, unreadable, goesOn, committed }: ReadOptions): Promise<LedgerLog[]> {
   await using reader = await connectReader(config);
   await using ends = await connectForWatermarks(config);
   const logs: LedgerLog[] = [];
@@ -24,10 +26,12 @@ export async function readLogs({ config, system, unreadable, committed }: ReadOp
     const read = (topic: string, id: RecordId): Promise<LoggedRecord[]> =>
       readTopic(reader, ends, topic, system.topics[topic]?.partitions ?? 1, id);
     const group = readerOf(system, ledger)?.group;
-    const inputs = await read(ledger.from, ledger.id);
+    // In this order, since the system may go on: what was committed has come out by then, and what came out had come in.
+    const positions = group === undefined ? undefined : await committed(group, ledger.from);
     const outputs = await read(ledger.to, ledger.id);
     const deadLetters: LoggedRecord[] = [];
     for (const topic of ledger['dead-letters'] ?? []) deadLetters.push(...(await read(topic, ledger.id)));
+    const inputs = await read(ledger.from, ledger.id);
     const prefix = `${ledger.from}/`;
     logs.push({
       from: ledger.from,
@@ -36,7 +40,8 @@ export async function readLogs({ config, system, unreadable, committed }: ReadOp
       outputs,
       deadLetters,
       unreadable: new Set([...unreadable].filter((place) => place.startsWith(prefix)).map((place) => place.slice(prefix.length))),
-      committed: group === undefined ? undefined : await committed(group, ledger.from),
+      committed: positions,
+      goesOn,
       deduplicates: ledger.deduplicates ?? false,
     });
   }

@@ -25,11 +25,12 @@ type Log = {
   letters?: string;
   committed?: number;
   deduplicates?: boolean;
+  goesOn?: boolean;
   key?: string | null;
   claim?: Guarantee;
 };
 
-function judged({ in: came, out, letters = '', committed, deduplicates = false, key, claim }: Log): Verdict {
+function judged({ in: came, out, letters = '', committed, deduplicates = false, goesOn = false, key, claim }: Log): Verdict {
   const inputs = records('in', came, key);
   const log: LedgerLog = {
     from: 'in',
@@ -40,6 +41,7 @@ function judged({ in: came, out, letters = '', committed, deduplicates = false, 
     unreadable: new Set(),
     committed: new Map([[0, committed ?? inputs.length]]),
     deduplicates,
+    goesOn,
   };
   return verdictOf([judgeLedger(log)], { stalledSec: 0, cameBack: (committed ?? inputs.length) === inputs.length, claim });
 }
@@ -71,6 +73,8 @@ const table: [what: string, log: Log, expected: Partial<Verdict>][] = [
   ['one that begins again from further back', { in: 'a b c', out: 'a b a b c', key: 'k' }, { ...nothing, repeated: 2 }],
   ['one that turns two of different keys around', { in: 'a b', out: 'b a' }, nothing],
   ['one that is far behind', { in: 'a b c', out: 'a', committed: 1 }, { ...nothing, unread: 2, cameBack: false, held: false }],
+  ['one that goes on while it is read', { in: 'a b c', out: 'a c', committed: 1, goesOn: true }, { ...nothing, unread: 1 }],
+  ['the same that has stopped', { in: 'a b c', out: 'a c', committed: 1 }, { ...nothing, lost: 1 }],
   ['a claim that is weaker than what it does', { in: 'a', out: 'a', claim: 'at-least-once' }, { held: true }],
   ['a claim of once that repeats', { in: 'a', out: 'a a', claim: 'exactly-once' }, { held: false }],
   ['a claim of at most once that loses', { in: 'a b', out: 'a', claim: 'at-most-once' }, { held: true }],
