@@ -2,9 +2,6 @@
 import type { ServiceFacts } from '../../../src/lab/wire/all.ts';
 import type { Box } from './layout-pipeline.ts';
 
-/** How many there are of what a node shows. */
-export type NodeSize = { id: string; kind: 'service' | 'topic'; rows: number };
-
 export type SystemLayout = {
   narrow: boolean;
   height: number;

@@ -14,9 +14,8 @@ import type { EventLog } from '../supervisor/event-log.ts';
 import { entryTopics } from '../supervisor/reading-groups.ts';
 import { isPipeline } from '../supervisor/service-table.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
-import { findSystem } from '../systems/find-system.ts';
-import { readSystem } from '../systems/read-system.ts';
-import { takesLoad } from '../systems/system-burst.ts';
+import { processAddress } from '../systems/process-address.ts';
+import { readRunningSystem } from '../systems/read-system.ts';
 import { lagMetrics } from '../watch/lag-metrics.ts';
 import { LiveFeed } from '../watch/live-feed.ts';
 import { markProcesses } from '../watch/mark-processes.ts';
@@ -114,9 +113,9 @@ export function createDashboard(options: DashboardOptions): Dashboard {
   const sendOrders: Send = (runId, { count, ratePerSec, failRate = settings().orderFailRate, seed = runId }, options) =>
     burstWorker.run('burst', { runId, count, ratePerSec, failRate, seed }, options);
   const sendLoad: Send = async (_runId, { count, ratePerSec }, options) => {
-    const file = findSystem(system.folder ?? system.name);
-    const baseUrl = takesLoad(readSystem(file), (await state()).processes);
-    return await burstWorker.run('loadBurst', { system: file, baseUrl, count, ratePerSec }, options);
+    const { load } = readRunningSystem(system);
+    const baseUrl = processAddress((await state()).processes, load.http?.service);
+    return await burstWorker.run('loadBurst', { system, baseUrl, count, ratePerSec }, options);
   };
   const bursts = new BurstRunner({
     what: isPipeline(system) ? 'orders' : 'records',

@@ -3,20 +3,16 @@ import { ReplaygroundError } from '../../kafka/errors.ts';
 import type { KafkaClients } from '../client/kafka-clients.ts';
 import { firstOf, judgeLedger, type LedgerVerdict } from '../crash-test/judge-ledger.ts';
 import { readLogs } from '../crash-test/read-logs.ts';
-import { findSystem } from '../systems/find-system.ts';
-import { readSystem } from '../systems/read-system.ts';
+import { readRunningSystem } from '../systems/read-system.ts';
 import { print, printJson, printTable } from '../terminal/output.ts';
 
 type Judged = LedgerVerdict & { from: string; to: string; deadLettered: number };
 
 /** @throws ReplaygroundError `ledger-unbalanced`; those of `readLogs` */
-export async function systemLedger({ config, inspector, system: { name, folder } }: KafkaClients, json: boolean): Promise<void> {
-  const system = readSystem(findSystem(folder ?? name));
-  const committed = async (group: string, topic: string): Promise<ReadonlyMap<number, number>> => {
-    const commits = await inspector.ask('committed', group, false);
-    return new Map(commits.filter((one) => one.topic === topic).map(({ partition, offset }) => [partition, offset]));
-  };
-  const logs = await readLogs({ config, system, unreadable: new Set(), goesOn: true, committed });
+export async function systemLedger({ config, inspector, system: facts }: KafkaClients, json: boolean): Promise<void> {
+  const { name } = facts;
+  const system = readRunningSystem(facts);
+  const logs = await readLogs({ config, inspector, system, unreadable: new Set(), goesOn: true });
   const ledgers = logs.map((log): Judged => ({ from: log.from, to: log.to, deadLettered: log.deadLetters.length, ...judgeLedger(log) }));
   const balanced = ledgers.every(isBalanced);
   if (json)

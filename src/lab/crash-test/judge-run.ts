@@ -20,11 +20,7 @@ export async function judgeRun(stage: Stage, storm: StormLog, options: CrashTest
   const { notBack, sometimes, unreadable, stalledSec } = storm;
   say('reading all that came in and went out');
   using inspector = new KafkaInspector(kafka.config);
-  const committed = async (group: string, topic: string): Promise<ReadonlyMap<number, number>> =>
-    new Map(
-      (await inspector.ask('committed', group, false)).filter((one) => one.topic === topic).map((one) => [one.partition, one.offset]),
-    );
-  const ledgers = (await readLogs({ config: kafka.config, system, unreadable, goesOn: false, committed })).map(judgeLedger);
+  const ledgers = (await readLogs({ config: kafka.config, inspector, system, unreadable, goesOn: false })).map(judgeLedger);
   const verdict = verdictOf(ledgers, { stalledSec, cameBack: notBack.length === 0, claim: system.claims });
   const findings = ledgers.flatMap((ledger) => ledger.findings);
   const { samples } = watch;

@@ -2,6 +2,7 @@
 import type { BridgeConsumer } from '../../kafka/bridge/bridge-consumer.ts';
 import type { RecordBatch } from '../../kafka/bridge/record-batch.ts';
 import type { ClientConfig } from '../../kafka/connect.ts';
+import type { KafkaInspector } from '../../kafka/inspector.ts';
 import { connectForWatermarks, connectReader, readUpTo } from '../../kafka/read-to-end.ts';
 import type { LedgerFile, RecordId, ServiceFile, SystemFile } from '../systems/system-schema.ts';
 import { idOf, type LedgerLog, type LoggedRecord } from './ledger-log.ts';
@@ -13,12 +14,11 @@ export type ReadOptions = {
   unreadable: ReadonlySet<string>;
   /** Whether the system runs while it is read. */
   goesOn: boolean;
-  /** What a group has committed in a topic, by partition. */
-  committed: (group: string, topic: string) => Promise<ReadonlyMap<number, number>>;
+  inspector: Pick<KafkaInspector, 'ask'>;
 };
 
 /** @throws ReplaygroundError `read-stalled` where a transaction stays open; `kafka-error` */
-export async function readLogs({ config, system, unreadable, goesOn, committed }: ReadOptions): Promise<LedgerLog[]> {
+export async function readLogs({ config, inspector, system, unreadable, goesOn }: ReadOptions): Promise<LedgerLog[]> {
   await using reader = await connectReader(config);
   await using ends = await connectForWatermarks(config);
   const logs: LedgerLog[] = [];
@@ -27,7 +27,7 @@ export async function readLogs({ config, system, unreadable, goesOn, committed }
       readTopic(reader, ends, topic, system.topics[topic]?.partitions ?? 1, id);
     const group = readerOf(system, ledger)?.group;
     // In this order, since the system may go on: what was committed has come out by then, and what came out had come in.
-    const positions = group === undefined ? undefined : await committed(group, ledger.from);
+    const positions = group === undefined ? undefined : await committedIn(inspector, group, ledger.from);
     const outputs = await read(ledger.to, ledger.id);
     const deadLetters: LoggedRecord[] = [];
     for (const topic of ledger['dead-letters'] ?? []) deadLetters.push(...(await read(topic, ledger.id)));
@@ -46,6 +46,12 @@ export async function readLogs({ config, system, unreadable, goesOn, committed }
     });
   }
   return logs;
+}
+
+/** What a group has committed in a topic, by partition. */
+async function committedIn(inspector: ReadOptions['inspector'], group: string, topic: string): Promise<Map<number, number>> {
+  const commits = await inspector.ask('committed', group, false);
+  return new Map(commits.filter((one) => one.topic === topic).map(({ partition, offset }) => [partition, offset]));
 }
 
 /** @returns the service that reads what comes into a ledger: the one that writes its other side, where several read it */

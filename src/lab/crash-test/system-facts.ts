@@ -1,18 +1,12 @@
 /** What a system says of itself, in the form that a crash test needs. Pure. */
+import { readingGroups } from '../supervisor/reading-groups.ts';
+import { serviceFacts } from '../systems/describe-system.ts';
 import type { RunningService } from '../systems/running-service.ts';
 import type { SystemFile } from '../systems/system-schema.ts';
 
 /** @returns the groups with all topics that their services read */
-export function groupsOf({ services }: SystemFile): { group: string; topics: string[] }[] {
-  const groups = new Map<string, Set<string>>();
-  for (const { group, reads = [] } of Object.values(services)) {
-    if (group === undefined) continue;
-    const topics = groups.get(group) ?? new Set();
-    groups.set(group, topics);
-    for (const topic of reads) topics.add(topic);
-  }
-  return [...groups].map(([group, topics]) => ({ group, topics: [...topics] }));
-}
+export const groupsOf = (system: Pick<SystemFile, 'services'>): { group: string; topics: string[] }[] =>
+  readingGroups({ services: serviceFacts(system) }).map(({ group, topics }) => ({ group, topics }));
 
 /** @returns topics of which each leads to the next by a service that reads it, the last one to the first: the shortest such way */
 export function circleOf({ services }: Pick<SystemFile, 'services'>): string[] | undefined {

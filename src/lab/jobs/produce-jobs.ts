@@ -14,8 +14,9 @@ import { burstSummary } from '../../pipeline/orders/burst-lines.ts';
 import { orderProducerConfig } from '../../pipeline/orders/producer-config.ts';
 import { publishRuntimeSettings, type RuntimeOverrides } from '../../pipeline/settings/runtime-settings.ts';
 import { noteInLog } from '../supervisor/log-files.ts';
-import { readSystem } from '../systems/read-system.ts';
+import { readRunningSystem } from '../systems/read-system.ts';
 import { type SystemBurst, systemBurst } from '../systems/system-burst.ts';
+import type { SystemFacts } from '../wire/system-facts.ts';
 import type { JobContext } from './job-context.ts';
 import { boundsOf } from './topic-bounds.ts';
 
@@ -36,15 +37,14 @@ export async function burst({ settings, signal, progress }: JobContext, args: Bu
 }
 
 export type LoadArgs = Pick<BurstArgs, 'count' | 'ratePerSec'> & {
-  /** Path of its system.yaml. */
-  system: string;
+  system: Pick<SystemFacts, 'name' | 'folder'>;
   /** Where a load by HTTP goes to. */
   baseUrl: string | undefined;
 };
 
 /** Records of the load of a system of anybody's. @throws ReplaygroundError `burst-incomplete` */
 export async function loadBurst({ config, inspector, signal, progress }: JobContext, args: LoadArgs): Promise<SystemBurst> {
-  const system = readSystem(args.system);
+  const system = readRunningSystem(args.system);
   const result = await systemBurst({ ...args, config, inspector, system, signal, onProgress: nowAndThen(progress) });
   if (result.produced < args.count)
     throw new ReplaygroundError('burst-incomplete', `${args.count - result.produced} of ${args.count} records were not taken`);

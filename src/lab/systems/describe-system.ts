@@ -18,19 +18,21 @@ export function instancesOf({ instances }: Pick<ServiceFile, 'instances'>): { st
   return { start, most };
 }
 
+/** @returns who reads and writes what */
+export const serviceFacts = ({ services }: Pick<SystemFile, 'services'>): ServiceFacts[] =>
+  Object.entries(services).map(([name, file]) => ({
+    name,
+    most: instancesOf(file).most,
+    group: file.group ?? null,
+    reads: file.reads ?? [],
+    writes: file.writes ?? [],
+  }));
+
 /** @returns the system as verbs and the page know it */
 export const factsOf = ({ name, folder, services, topics, ledger, figures = [] }: System): SystemFacts => ({
   name,
   folder,
-  services: Object.entries(services).map(
-    ([service, file]): ServiceFacts => ({
-      name: service,
-      most: instancesOf(file).most,
-      group: file.group ?? null,
-      reads: file.reads ?? [],
-      writes: file.writes ?? [],
-    }),
-  ),
+  services: serviceFacts({ services }),
   topics: Object.keys(topics),
   deadLetterTopics: [...new Set(ledger.flatMap((one) => one['dead-letters'] ?? []))],
   figures: figures.map(({ service = null, unit = null, ...figure }) => ({ ...figure, service, unit })),

@@ -2,7 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { ReplaygroundError } from '../../kafka/errors.ts';
+import type { SystemFacts } from '../wire/system-facts.ts';
 import { systemProblems } from './check-system.ts';
+import { findSystem } from './find-system.ts';
 import { type Problem, schemaProblems } from './schema-problems.ts';
 import type { SystemFile } from './system-schema.ts';
 import { placedYaml } from './yaml-places.ts';
@@ -32,6 +34,9 @@ export function readSystem(file: string): System {
   if (inconsistent.length > 0) throw badSystem(lines(inconsistent.map(placed)));
   return { ...system, folder: dirname(file) };
 }
+
+/** @returns the system that a lab says it runs, as its file is now; @throws ReplaygroundError `bad-system` */
+export const readRunningSystem = ({ name, folder }: Pick<SystemFacts, 'name' | 'folder'>): System => readSystem(findSystem(folder ?? name));
 
 function textOf(file: string): string {
   try {

@@ -3,7 +3,6 @@ import { reachProducer } from '../../kafka/bridge/reach.ts';
 import type { ClientConfig } from '../../kafka/connect.ts';
 import type { KafkaInspector } from '../../kafka/inspector.ts';
 import { sendingConfig } from '../../kafka/send-records.ts';
-import type { ProcessView } from '../wire/lab-state.ts';
 import type { System } from './read-system.ts';
 import { type BurstOptions, loadSender, sendBurst } from './send-load.ts';
 
@@ -11,7 +10,7 @@ export type SystemBurstOptions = Pick<BurstOptions, 'count' | 'ratePerSec' | 'on
   config: ClientConfig;
   inspector: KafkaInspector;
   system: System;
-  /** Where a load by HTTP goes to; see `takesLoad`. */
+  /** Where a load by HTTP goes to; see `processAddress`. */
   baseUrl: string | undefined;
 };
 
@@ -27,14 +26,6 @@ export async function systemBurst({ config, inspector, system, baseUrl, ...wish 
   const produced = await sendBurst({ ...wish, sender, from });
   const durationMs = performance.now() - startedAt;
   return { produced, durationMs, eventsPerSec: produced / (durationMs / 1000) };
-}
-
-/** @returns the address of the process that takes a load by HTTP; undefined where none has a port now */
-export function takesLoad({ load }: Pick<System, 'load'>, processes: readonly ProcessView[]): string | undefined {
-  const isAsked = ({ service, port }: ProcessView): boolean =>
-    port !== null && service !== 'kafka' && service === (load.http?.service ?? service);
-  const asked = processes.find(isAsked);
-  return asked && `http://127.0.0.1:${asked.port}`;
 }
 
 /** As many ids were given at most. */

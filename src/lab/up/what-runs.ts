@@ -5,13 +5,11 @@ import { checkAccess } from '../../kafka/check-access.ts';
 import { clientConfig } from '../../kafka/client-config.ts';
 import { connectAdmin } from '../../kafka/connect.ts';
 import { KafkaInspector } from '../../kafka/inspector.ts';
-import type { LabFile } from '../../pipeline/service/lab-file.ts';
 import type { Settings } from '../../pipeline/settings/declarations.ts';
 import { systemsFolder } from '../supervisor/lab-home.ts';
-import { pipelinePrograms } from '../supervisor/lab-programs.ts';
-import type { LogFiles } from '../supervisor/log-files.ts';
+import { type ProgramsOptions, pipelinePrograms } from '../supervisor/lab-programs.ts';
 import type { Program } from '../supervisor/program.ts';
-import { type CommandLine, instanceName, orderPipeline, type ServiceName } from '../supervisor/service-table.ts';
+import { instanceName, orderPipeline } from '../supervisor/service-table.ts';
 import { factsOf, instancesOf, topicsOf } from '../systems/describe-system.ts';
 import { placeSystem } from '../systems/place-system.ts';
 import type { System } from '../systems/read-system.ts';
@@ -35,21 +33,17 @@ export type WhatRuns = AsyncDisposable & {
   prepare(settings: Settings): Promise<void>;
 };
 
-export type RunsOptions = {
-  settings: Settings;
-  env: NodeJS.ProcessEnv;
-  file: LabFile;
-  logs: LogFiles;
+export type RunsOptions = Omit<ProgramsOptions, 'commandOf'> & {
   /** How many processes of a service should run. */
   wanted: (service: string) => number;
   say: Say;
 };
 
-export type PipelineOptions = RunsOptions & {
-  commandOf: (service: ServiceName) => CommandLine;
-  /** Instead of the topics and settings of a real Kafka. */
-  prepare?: (settings: Settings, env: NodeJS.ProcessEnv, say: Say) => Promise<void>;
-};
+export type PipelineOptions = RunsOptions &
+  Pick<ProgramsOptions, 'commandOf'> & {
+    /** Instead of the topics and settings of a real Kafka. */
+    prepare?: (settings: Settings, env: NodeJS.ProcessEnv, say: Say) => Promise<void>;
+  };
 
 /** @returns the order pipeline */
 export function runsPipeline(options: PipelineOptions): WhatRuns {

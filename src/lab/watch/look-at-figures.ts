@@ -1,5 +1,6 @@
 /** Figures that a system tells of itself, by HTTP and JSON pointer. */
 import { atPointer } from '../systems/json-pointer.ts';
+import { processAddress } from '../systems/process-address.ts';
 import type { Figure, ProcessView } from '../wire/all.ts';
 import type { FigureFacts } from '../wire/system-facts.ts';
 
@@ -18,8 +19,8 @@ export async function lookAtFigures(figures: readonly FigureFacts[], processes: 
 
 function addressOf(url: string, service: string | null, processes: readonly ProcessView[]): string | undefined {
   if (!url.startsWith('/')) return url;
-  const asked = processes.find((one) => one.port !== null && one.service !== 'kafka' && (service === null || one.service === service));
-  return asked && `http://127.0.0.1:${asked.port}${url}`;
+  const address = processAddress(processes, service);
+  return address && address + url;
 }
 
 async function jsonOf(url: string | undefined): Promise<unknown> {

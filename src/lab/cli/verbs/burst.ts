@@ -11,9 +11,9 @@ import { openKafka } from '../../client/kafka-clients.ts';
 import { requireLab, settingsInForce } from '../../client/lab-client.ts';
 import { noteInLog } from '../../supervisor/log-files.ts';
 import { isPipeline } from '../../supervisor/service-table.ts';
-import { findSystem } from '../../systems/find-system.ts';
-import { readSystem } from '../../systems/read-system.ts';
-import { systemBurst, takesLoad } from '../../systems/system-burst.ts';
+import { processAddress } from '../../systems/process-address.ts';
+import { readRunningSystem } from '../../systems/read-system.ts';
+import { systemBurst } from '../../systems/system-burst.ts';
 import { interrupted, usageError } from '../../terminal/exit-codes.ts';
 import { note, print, printJson, withJson } from '../../terminal/output.ts';
 import { abortOnInterrupt } from '../interrupt.ts';
@@ -58,11 +58,9 @@ async function burst(countText: string | undefined, options: Options): Promise<v
       signal,
     });
     progress.stop();
-    const { produced, durationMs, eventsPerSec } = result;
+    const { produced } = result;
     noteInLog(settings.labHome, 'order-service', { msg: burstSummary(result), run_id: runId, by: './lab burst' });
-    // The same fields as the answer of POST /load-test.
-    const figures = { duration_ms: Math.round(durationMs * 1000) / 1000, events_per_sec: Math.round(eventsPerSec) };
-    if (options.json) printJson({ produced, remaining_in_queue: count - produced, ...figures, run_id: runId });
+    if (options.json) printJson({ produced, remaining_in_queue: count - produced, ...figuresOf(result), run_id: runId });
     else print(burstSummary(result));
   } catch (error) {
     progress.stop();
@@ -72,6 +70,12 @@ async function burst(countText: string | undefined, options: Options): Promise<v
   }
 }
 
+/** The same fields as the answer of POST /load-test. */
+const figuresOf = ({ durationMs, eventsPerSec }: { durationMs: number; eventsPerSec: number }) => ({
+  duration_ms: Math.round(durationMs * 1000) / 1000,
+  events_per_sec: Math.round(eventsPerSec),
+});
+
 async function burstOfSystem(count: number, rate: number | undefined, { json = false, failRate, seed }: Options): Promise<void> {
   if (failRate !== undefined || seed !== undefined)
     throw usageError('--fail-rate and --seed are about orders: this lab runs another system');
@@ -79,18 +83,18 @@ async function burstOfSystem(count: number, rate: number | undefined, { json = f
   const lab = await requireLab(kafka.settings.labHome);
   const signal = abortOnInterrupt();
   const progress = showProgress(count, json);
-  const system = readSystem(findSystem(kafka.system.folder ?? kafka.system.name));
-  const baseUrl = takesLoad(system, (await lab.state()).processes);
+  const system = readRunningSystem(kafka.system);
+  const baseUrl = processAddress((await lab.state()).processes, system.load.http?.service);
   const wish = { ...kafka, system, baseUrl, count, ratePerSec: rate, onProgress: everyThousand(progress.at), signal };
-  const { produced, durationMs, eventsPerSec } = await systemBurst(wish).finally(progress.stop);
-  const figures = { duration_ms: Math.round(durationMs * 1000) / 1000, events_per_sec: Math.round(eventsPerSec) };
-  if (json) printJson({ produced, remaining_in_queue: count - produced, ...figures });
-  else print(burstSummary({ produced, durationMs, eventsPerSec }));
+  const result = await systemBurst(wish).finally(progress.stop);
+  const { produced } = result;
+  if (json) printJson({ produced, remaining_in_queue: count - produced, ...figuresOf(result) });
+  else print(burstSummary(result));
   if (signal.aborted) throw interrupted();
   if (produced < count) throw new ReplaygroundError('burst-incomplete', `${count - produced} of ${count} records were not taken`);
 }
 
-/** Told of each step of a thousand, and of the last. */
+/** Told of each thousand that is full. */
 function everyThousand(tell: (sent: number) => void): (sent: number) => void {
   let told = 0;
   return (sent) => {
