@@ -1,5 +1,4 @@
 /** The books over a stretch of the log: fed with records in any order of partitions, closed into totals and findings. */
-import { partitionKey } from '../../kafka/partition.ts';
 import { bookingOf, decisionTypes, type Entry, type LedgerTopics, type ReadRecord } from './entry.ts';
 import { type Conflict, type Finding, findingKinds, judge, type Stretch } from './judge-order.ts';
 import { LedgerSpill } from './spill.ts';
@@ -37,6 +36,8 @@ export type Bounds = { partition: number; from: number; committed: number; decis
 
 /** Every `of`th bucket of ids, from `index` on (from 0). */
 export type Part = { index: number; of: number };
+
+const countedInVerdicts = ['orders', 'duplicates', 'unreadable', 'decided', 'deadLettered', 'inFlight', 'outOfReach'] as const;
 
 const noFindings = (): Totals['found'] => Object.fromEntries(Object.keys(findingKinds).map((kind) => [kind, 0])) as Totals['found'];
 
@@ -111,16 +112,16 @@ export class LedgerBooks implements Disposable {
     onConflict: (conflict: Conflict) => void = () => {},
     part: Part = { index: 0, of: 1 },
   ): Totals {
-    const stretches = new Map(bounds.map((one) => [partitionKey({ topic: this.#topics.orders, ...one }), this.#stretch(one)]));
+    const stretches = new Map(bounds.map((one) => [one.partition, this.#stretch(one)]));
     const { records, decisions, byType, unreadableDecisions } = this.#tally;
     const judged = { orders: 0, duplicates: 0, conflicting: 0, unreadable: 0, decided: 0, deadLettered: 0, inFlight: 0, outOfReach: 0 };
     const found = noFindings();
     for (const group of this.#spill.groupsWith(this.#folders, part)) {
-      const { findings, conflicts, ...counts } = judge(group, stretches, this.#topics);
-      for (const [name, count] of Object.entries(counts)) judged[name as keyof typeof counts] += count;
-      judged.conflicting += conflicts.length;
-      for (const conflict of conflicts) onConflict(conflict);
-      for (const finding of findings) {
+      const verdict = judge(group, stretches, this.#topics);
+      for (const name of countedInVerdicts) judged[name] += verdict[name];
+      judged.conflicting += verdict.conflicts.length;
+      for (const conflict of verdict.conflicts) onConflict(conflict);
+      for (const finding of verdict.findings) {
         found[finding.kind] += 1;
         onFinding(finding);
       }

@@ -1,5 +1,4 @@
 /** The judgement on one order id: what the log holds of it, and what is wrong with that. Pure. */
-import { partitionKey } from '../../kafka/partition.ts';
 import type { Entry, LedgerTopics } from './entry.ts';
 import type { Group } from './spill.ts';
 
@@ -46,10 +45,11 @@ export type Verdict = {
 
 /**
  * @param group all entries of one id
- * @param stretches by `partitionKey` of the orders topic
+ * @param stretches by the partition of the orders topic
  * @param topics for the names in the findings
  */
-export function judge({ id, entries }: Group, stretches: ReadonlyMap<string, Stretch>, topics: LedgerTopics): Verdict {
+export function judge({ id, entries }: Group, stretches: ReadonlyMap<number, Stretch>, topics: LedgerTopics): Verdict {
+  if (isDecidedOnce(entries, stretches)) return decidedOnce;
   const of = (kind: Entry['kind']): Entry[] => entries.filter((entry) => entry.kind === kind);
   const [orders, decisions, letters, garbage] = [of('order'), of('decision'), of('letter'), of('garbage')];
   const verdict = {
@@ -63,13 +63,42 @@ export function judge({ id, entries }: Group, stretches: ReadonlyMap<string, Str
     findings: [],
     conflicts: conflictsIn(orders, decisions[0], id, topics.orders),
   };
-  const books: Books = { id, verdict, stretchOf: (partition) => stretches.get(partitionKey({ topic: topics.orders, partition })), topics };
+  const books: Books = { id, verdict, stretches, topics };
   const [first] = orders.length > 0 ? orders : garbage;
   if (!first) judgeOrphans(decisions, books);
   else if (decisions.length > 0) judgeDecisions(orders, decisions, books);
   else judgeUndecided(first, orders.length > 0 ? orders : garbage, letters, books);
   if (orders.length > 0) Object.assign(verdict, { orders: 1, duplicates: orders.length - 1 });
   return verdict;
+}
+
+/** What nearly all ids come to. */
+const decidedOnce: Readonly<Verdict> = {
+  orders: 1,
+  duplicates: 0,
+  unreadable: 0,
+  decided: 1,
+  deadLettered: 0,
+  inFlight: 0,
+  outOfReach: 0,
+  findings: [],
+  conflicts: [],
+};
+
+/** The short way for nearly all ids: one order and the decision on it. */
+function isDecidedOnce(entries: readonly Entry[], stretches: ReadonlyMap<number, Stretch>): boolean {
+  const [one, other, more] = entries;
+  if (!one || !other || more) return false;
+  const [order, decision] = one.kind === 'order' ? [one, other] : [other, one];
+  return (
+    order.kind === 'order' &&
+    decision.kind === 'decision' &&
+    decision.sourceOffset === order.offset &&
+    decision.sourcePartition === order.partition &&
+    decision.partition === order.partition &&
+    decision.createdAtMs === order.createdAtMs &&
+    !isBefore(decision, stretches)
+  );
 }
 
 function conflictsIn(orders: readonly Entry[], decision: Entry | undefined, id: Buffer, topic: string): Conflict[] {
@@ -83,7 +112,7 @@ function conflictsIn(orders: readonly Entry[], decision: Entry | undefined, id: 
     .map((order) => ({ ...place(order), id: id.toString('utf8'), first: place(first) }));
 }
 
-type Books = { id: Buffer; verdict: Verdict; stretchOf: (partition: number) => Stretch | undefined; topics: LedgerTopics };
+type Books = { id: Buffer; verdict: Verdict; stretches: ReadonlyMap<number, Stretch>; topics: LedgerTopics };
 
 const find = ({ verdict, topics, id }: Books, kind: Finding['kind'], { kind: of, partition, offset }: Entry): void => {
   const topic = of === 'decision' ? topics.inventory : topics.orders;
@@ -91,10 +120,10 @@ const find = ({ verdict, topics, id }: Books, kind: Finding['kind'], { kind: of,
 };
 
 function judgeUndecided(first: Entry, records: readonly Entry[], letters: readonly Entry[], books: Books): void {
-  const { verdict, stretchOf } = books;
+  const { verdict, stretches } = books;
   if (letters.length > 0) verdict.deadLettered = 1;
-  else if (records.every(({ partition, offset }) => offset >= (stretchOf(partition)?.handledTo ?? 0))) verdict.inFlight = 1;
-  else if (first.kind === 'order' && first.offset < (stretchOf(first.partition)?.decisionsFrom ?? 0)) verdict.outOfReach = 1;
+  else if (records.every(({ partition, offset }) => offset >= (stretches.get(partition)?.handledTo ?? 0))) verdict.inFlight = 1;
+  else if (first.kind === 'order' && first.offset < (stretches.get(first.partition)?.decisionsFrom ?? 0)) verdict.outOfReach = 1;
   else find(books, 'missing', first);
 }
 
@@ -102,7 +131,7 @@ function judgeDecisions(orders: readonly Entry[], decisions: readonly Entry[], b
   books.verdict.decided = 1;
   const [decision, again] = decisions;
   if (again) find(books, 'decided-twice', again);
-  if (!decision || isBefore(decision, books)) return;
+  if (!decision || isBefore(decision, books.stretches)) return;
   const source = orders.find((order) => order.partition === decision.sourcePartition && order.offset === decision.sourceOffset);
   if (!source || decision.partition !== decision.sourcePartition) {
     find(books, 'wrong-source', decision);
@@ -116,10 +145,10 @@ function judgeDecisions(orders: readonly Entry[], decisions: readonly Entry[], b
 function judgeOrphans(decisions: readonly Entry[], books: Books): void {
   const [decision] = decisions;
   if (!decision) return;
-  if (isBefore(decision, books)) books.verdict.outOfReach = 1;
+  if (isBefore(decision, books.stretches)) books.verdict.outOfReach = 1;
   else find(books, 'no-order', decision);
 }
 
 /** Whether the decision is on an order before the first that was read. */
-const isBefore = ({ sourcePartition, sourceOffset }: Entry, { stretchOf }: Books): boolean =>
-  sourceOffset >= 0 && sourceOffset < (stretchOf(sourcePartition)?.from ?? 0);
+const isBefore = ({ sourcePartition, sourceOffset }: Entry, stretches: ReadonlyMap<number, Stretch>): boolean =>
+  sourceOffset >= 0 && sourceOffset < (stretches.get(sourcePartition)?.from ?? 0);
