@@ -12,9 +12,16 @@ export type WaitOptions = {
   stalledAfterMs: number;
   /** Called with what is left, records of all groups together, now and then. */
   onProgress?: (left: number) => void;
+  /**
+   * Asked where the lag does not fall: how many records that really is. Without it, groups are waited for that commit behind the end of a
+   * transaction too, as all of ours do.
+   */
+  countLeft?: (states: readonly GroupState[]) => Promise<number>;
 };
 
 const pollMs = 250;
+/** The lag stands for so long: a look at what it is made of (ms). */
+const countAfterMs = 2000;
 
 /** @returns records left; a partition without a commit counts from where the group begins */
 export const leftOf = ({ partitions }: Pick<GroupState, 'partitions'>): number =>
@@ -29,10 +36,11 @@ export const leftOf = ({ partitions }: Pick<GroupState, 'partitions'>): number =
 export async function waitDrained(
   inspector: KafkaInspector,
   groups: readonly GroupTopics[],
-  { stalledAfterMs, onProgress }: WaitOptions,
+  { stalledAfterMs, onProgress, countLeft }: WaitOptions,
 ): Promise<GroupState[]> {
   let least = Number.POSITIVE_INFINITY;
   let lastProgress = Date.now();
+  let wasCounted = false;
   for (;;) {
     const states = await Promise.all(groups.map(({ group, topics }) => readGroup(inspector, group, topics)));
     const left = states.reduce((sum, state) => sum + leftOf(state), 0);
@@ -41,6 +49,11 @@ export async function waitDrained(
     if (left < least) {
       least = left;
       lastProgress = Date.now();
+      wasCounted = false;
+    }
+    if (countLeft && !wasCounted && Date.now() - lastProgress > countAfterMs) {
+      wasCounted = true;
+      if ((await countLeft(states)) === 0) return states;
     }
     if (Date.now() - lastProgress > stalledAfterMs) {
       const behind = states.filter((state) => leftOf(state) > 0).map(({ group, state }) => `${group} (${state})`);

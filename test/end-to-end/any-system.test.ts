@@ -1,9 +1,10 @@
 /** A system of anybody's in the lab: every verb that is not about orders, its page, and what is left of it when the lab is killed. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import type { LabState } from '../../src/lab/wire/lab-state.ts';
 import { projectRoot } from '../../src/pipeline/settings/read-settings.ts';
 import { seriousViolations } from '../support/browser.ts';
@@ -31,6 +32,7 @@ test('its processes run, and the load reaches them by the port that they were gi
       ['entrance', 'healthy'],
       ['copier.1', 'healthy'],
       ['copier.2', 'healthy'],
+      ['counter', 'healthy'],
     ],
   );
   assert.equal(system.name, 'relay');
@@ -70,10 +72,40 @@ test('the verbs about processes, groups and topics know it', async () => {
   assert.match(await lab.run('logs', 'copier.1'), /reading/);
 });
 
+test('its settings reach its service while that runs, and can be taken back', async () => {
+  const { port } = (await state()).processes.find(({ name }) => name === 'counter') ?? {};
+  const wish = async (): Promise<unknown> => {
+    const answer = await fetch(`http://127.0.0.1:${port}/stats`);
+    return ((await answer.json()) as { wish: unknown }).wish;
+  };
+  const inForce = (wanted: object) =>
+    until(async () => isDeepStrictEqual(await wish(), wanted), { what: `the counter follows ${JSON.stringify(wanted)}` });
+  assert.match(await lab.run('set', 'counter', 'pace=10', 'mode=slow', 'loud=true'), /^counter +pace +10$/m);
+  await inForce({ pace: 10, mode: 'slow', loud: true });
+  assert.deepEqual(JSON.parse(await lab.run('set', 'counter', 'pace=007', '--json')), {
+    service: 'counter',
+    set: { pace: '007', mode: 'slow', loud: true },
+  });
+  await inForce({ pace: '007', mode: 'slow', loud: true });
+  await lab.run('set', 'counter', '--defaults');
+  await inForce({});
+  assert.deepEqual(JSON.parse(await lab.run('set', 'counter', '--json')), { service: 'counter', set: {} });
+  assert.match(await said('set', 'counter', 'pace'), /no setting: write name=value/);
+});
+
+test('a replay has its service read all again, and compares the digest that it tells', async () => {
+  const { identical, before, after, backup } = JSON.parse(await lab.run('replay', '--json')) as Record<string, unknown>;
+  assert.deepEqual([identical, after], [true, before]);
+  assert.match(String(before), /^[0-9a-f]{64}$/);
+  assert.ok(existsSync(String(backup)));
+  assert.match(await lab.run('replay'), /^Identical: "[0-9a-f]{64}"$/m);
+});
+
 test('what is about orders says whose it is', async () => {
-  for (const verb of [['metrics'], ['replay'], ['set', 'inventory-service', 'throttle=1ms'], ['burst', '1', '--fail-rate', '0.1']]) {
+  for (const verb of [['metrics'], ['burst', '1', '--fail-rate', '0.1']]) {
     assert.match(await said(...verb), /order pipeline, and this lab runs relay|about orders/, verb.join(' '));
   }
+  assert.match(await said('set', 'inventory-service', 'throttle=1ms'), /use .*copier/);
   assert.match(await said('scale', 'inventory-service=2'), /use copier/);
   assert.match(await said('up', '--detach'), /runs relay, not orders/);
   assert.equal((await fetch(`${lab.url}/metrics`)).status, 422);
@@ -121,11 +153,13 @@ test('a system that ends at once is a clear line with what it wrote, and nothing
     const text = readFileSync(join(relay, 'system.yaml'), 'utf8')
       .replace(/^figures:\n.*\n/m, '')
       .replace(/^ {2}entrance:[\s\S]*?(?= {2}copier:)/m, '')
+      .replace(/^ {2}counter:[\s\S]*?(?=ledger:)/m, '')
+      .replace(/^(settings|digest): .*\n/gm, '')
       .replace(/command: .*/, ends)
       .replace(/http: .*/, 'topic: records, value: 1 }');
     // On the Kafka of all tests: by names of its own.
     const suffix = uniqueName('');
-    const ownNames = text.replaceAll(/(?<!dead-)\b(records|copies|letters)\b/g, (name) => name + suffix);
+    const ownNames = text.replaceAll(/(?<!dead-)\b(records|copies|letters|wishes)\b/g, (name) => name + suffix);
     writeFileSync(join(folder, 'system.yaml'), ownNames.replace('load:\n  topic', 'load: { topic'));
     const { exitCode, stderr } = await cli.run('up', '--detach', '--system', folder);
     assert.equal(exitCode, 1, stderr);

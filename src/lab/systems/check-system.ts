@@ -18,6 +18,8 @@ export function systemProblems(system: SystemFile, folder: string): Problem[] {
     ...(unknown.length > 0 ? unknown : readerProblems(system)),
     ...loadProblems(system, folder),
     ...(system.figures ?? []).flatMap((figure, index) => portProblems(figure, system, ['figures', index])),
+    ...settingsProblems(system),
+    ...replayProblems(system),
   ];
 }
 
@@ -107,15 +109,47 @@ function loadProblems({ load, services }: SystemFile, folder: string): Problem[]
   return portProblems(load.http, { services }, ['load', 'http']);
 }
 
+/** The last word on each service counts, and is kept: what else it is, it would be lost or read in another order. */
+function settingsProblems({ settings, topics }: SystemFile): Problem[] {
+  if (settings === undefined) return [];
+  const { partitions, config = {} } = topics[settings] ?? {};
+  if (partitions === 1 && config['cleanup.policy'] === 'compact') return [];
+  return [
+    {
+      path: ['settings'],
+      text: `${settings} is no topic for settings: allowed is one of one partition, with config: { cleanup.policy: compact }`,
+    },
+  ];
+}
+
+/** By a group the lab can have it read again; a service that does so by itself needs none. */
+function replayProblems(system: SystemFile): Problem[] {
+  const { digest, replay, services } = system;
+  if (digest === undefined)
+    return replay === undefined ? [] : [{ path: ['replay'], text: 'replay has no digest to compare: allowed is replay beside digest' }];
+  const wrong = [...portProblems(digest, system, ['digest']), ...(replay ? portProblems(replay, system, ['replay']) : [])];
+  if (wrong.length > 0 || replay) return wrong;
+  const service = askedService(digest, system);
+  if (service !== undefined && services[service]?.group !== undefined) return [];
+  return [{ path: ['digest'], text: 'who is to read again? allowed is service: with one that has a group, or replay: with a URL' }];
+}
+
+const withPort = ({ services }: Pick<SystemFile, 'services'>): string[] =>
+  Object.keys(services).filter((name) => wantsPort(services[name] as ServiceFile));
+
+/** @returns whom a URL is about: the service that is named, or the only one with a port; undefined where that is nobody */
+export const askedService = ({ service }: { service?: string }, system: Pick<SystemFile, 'services'>): string | undefined =>
+  service ?? (withPort(system).length === 1 ? withPort(system)[0] : undefined);
+
 /** A path without a service is of the only one that has a port. */
 function portProblems(
-  { url, service }: { url: string; service?: string },
-  { services }: Pick<SystemFile, 'services'>,
+  asked: { url: string; service?: string },
+  system: Pick<SystemFile, 'services'>,
   path: (string | number)[],
 ): Problem[] {
-  if (!url.startsWith('/')) return [];
-  const withPort = Object.keys(services).filter((name) => wantsPort(services[name] as ServiceFile));
-  if (service === undefined ? withPort.length === 1 : withPort.includes(service)) return [];
-  const which = withPort.join(', ') || 'none has port: true';
+  const ports = withPort(system);
+  const service = askedService(asked, system);
+  if (!asked.url.startsWith('/') || (service !== undefined && ports.includes(service))) return [];
+  const which = ports.join(', ') || 'none has port: true';
   return [{ path, text: `which service is asked? allowed is service: with one that has a port (${which})` }];
 }

@@ -48,6 +48,7 @@ export function placeSystem<S extends SystemFile>(system: S, prefix: string): Pl
       ),
       ledger: system.ledger.map((ledger) => placedLedger(ledger, topicName)),
       load: { ...system.load, ...(system.load.topic !== undefined && { topic: topicName(system.load.topic) }) },
+      ...(system.settings !== undefined && { settings: topicName(system.settings) }),
     },
     fixed: { topics: topics.filter((topic) => !movable.has(topic)), groups: groups.filter((group) => !movableGroups.has(group)) },
   };

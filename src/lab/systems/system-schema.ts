@@ -117,16 +117,32 @@ const ledger = closed(
   { description: '{ from: <topic>, to: <topic>, id: key }' },
 );
 
+const asked = {
+  service: optional(text('the service whose first process is asked; by default the only one with a port')),
+  url: Type.String({ pattern: '^(/|https?://)', description: 'a path of that service, such as /stats, or a whole URL; it answers JSON' }),
+};
+
 const figure = closed(
   {
     label: text('a word or two, shown above the figure'),
-    service: optional(text('the service whose first process is asked; by default the only one with a port')),
-    url: Type.String({ pattern: '^(/|https?://)', description: 'a path of that service, such as /stats, or a whole URL; it answers JSON' }),
+    ...asked,
     pointer: Type.String({ pattern: '^(/|$)', description: 'a JSON pointer into the answer, such as /done; empty for all of it' }),
     unit: optional(text('shown behind the figure')),
   },
   { description: '{ label: <text>, url: </path>, pointer: </pointer> }' },
 );
+
+const digest = closed(
+  {
+    ...asked,
+    pointer: Type.String({ pattern: '^(/|$)', description: 'a JSON pointer to what is the same over the same log, such as /digest' }),
+  },
+  { description: '{ url: </path>, pointer: </pointer> }' },
+);
+
+const replay = closed(asked, {
+  description: '{ url: </path> }: by POST it reads all again; what its Location answers has `identical` when it is over',
+});
 
 /** What a system may say that it does. */
 export const guarantees = ['exactly-once', 'at-least-once', 'at-most-once', 'none'] as const;
@@ -151,6 +167,9 @@ export const SystemSchema = closed(
     ledger: Type.Array(ledger, { minItems: 1, description: 'what comes in against what goes out, at least once' }),
     load,
     figures: optional(Type.Array(figure, { maxItems: 12, description: 'figures of its own for the page' })),
+    settings: optional(Type.String({ pattern: topicName, description: 'its topic of settings: one partition, compacted; see ./lab set' })),
+    digest: optional(digest),
+    replay: optional(replay),
   },
   { $schema: 'https://json-schema.org/draft/2020-12/schema', title: 'A system for the crash test: system.yaml' },
 );

@@ -1,36 +1,18 @@
 /** Figures that a system tells of itself, by HTTP and JSON pointer. */
+import { addressOf, jsonOf } from '../systems/ask-process.ts';
 import { atPointer } from '../systems/json-pointer.ts';
-import { processAddress } from '../systems/process-address.ts';
 import type { Figure, ProcessView } from '../wire/all.ts';
 import type { FigureFacts } from '../wire/system-facts.ts';
 
-const timeoutMs = 2000;
-
 /** @returns a figure each, null where it is not told; each address is asked once */
 export async function lookAtFigures(figures: readonly FigureFacts[], processes: readonly ProcessView[]): Promise<Figure[]> {
-  const addresses = figures.map(({ url, service }) => addressOf(url, service, processes));
+  const addresses = figures.map(({ url, service }) => addressOf({ url, service }, processes));
   const answers = new Map(await Promise.all([...new Set(addresses)].map(async (url) => [url, await jsonOf(url)] as const)));
   return figures.map(({ label, pointer, unit }, index) => ({
     label,
     unit,
     value: shown(atPointer(answers.get(addresses[index]), pointer)),
   }));
-}
-
-function addressOf(url: string, service: string | null, processes: readonly ProcessView[]): string | undefined {
-  if (!url.startsWith('/')) return url;
-  const address = processAddress(processes, service);
-  return address && address + url;
-}
-
-async function jsonOf(url: string | undefined): Promise<unknown> {
-  if (url === undefined) return undefined;
-  try {
-    const response = await fetch(url, { headers: { accept: 'application/json' }, signal: AbortSignal.timeout(timeoutMs) });
-    return await response.json();
-  } catch {
-    return undefined;
-  }
 }
 
 const longest = 60;

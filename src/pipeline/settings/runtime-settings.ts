@@ -4,7 +4,7 @@ import Type, { type Static } from 'typebox';
 import Compile from 'typebox/compile';
 import type { ClientConfig } from '../../kafka/connect.ts';
 import { crashPattern, deliveries } from '../../kafka/delivery.ts';
-import { bodyOf } from '../../kafka/notes.ts';
+import { bodyOf, readingNotes, readNote } from '../../kafka/notes.ts';
 import { partitionKey } from '../../kafka/partition.ts';
 import { readableFrom } from '../../kafka/pass-over.ts';
 import { connectReader, readToEnd } from '../../kafka/read-to-end.ts';
@@ -24,9 +24,6 @@ export type RuntimeSettings = Static<typeof RuntimeSettings>;
 export type RuntimeOverrides = Partial<RuntimeSettings>;
 
 const schema = Compile(Type.Partial(RuntimeSettings));
-/** A transaction that a stranger left open in the topic must hide no setting. */
-const reading = { 'isolation.level': 'read_uncommitted' };
-
 const followLimits = { maxRecords: 100, maxBytes: 1024 * 1024, withinMs: 1000, untilEnd: true };
 
 export type FollowOptions = {
@@ -45,10 +42,10 @@ export type FollowOptions = {
  */
 export async function followRuntimeSettings(config: ClientConfig, options: FollowOptions): Promise<AsyncDisposable> {
   const { service, onChange, onPassedOver, topic = labSettingsTopic } = options;
-  const reader = await connectReader({ ...config, ...reading, 'client.id': `${config['client.id']}-settings` });
+  const reader = await connectReader({ ...config, ...readingNotes, 'client.id': `${config['client.id']}-settings` });
   let latest: RuntimeOverrides = {};
   const apply = (record: Message) => {
-    if (record.key?.toString() === service) latest = parseOverrides(record);
+    if (record.key?.toString() === service) latest = checked(bodyOf(record));
   };
   const at = { topic, partition: 0, offset: 0 };
   const ends = await readToEnd(reader, [at], (records) => records.forEach(apply), { onPassedOver });
@@ -95,15 +92,8 @@ export async function followRuntimeSettings(config: ClientConfig, options: Follo
  * @param service whose settings
  * @returns what is set now
  */
-export async function readRuntimeSettings(config: ClientConfig, service: string, topic = labSettingsTopic): Promise<RuntimeOverrides> {
-  await using reader = await connectReader({ ...config, ...reading });
-  let latest: RuntimeOverrides = {};
-  const take = (records: Message[]) => {
-    for (const record of records) if (record.key?.toString() === service) latest = parseOverrides(record);
-  };
-  await readToEnd(reader, [{ topic, partition: 0, offset: 0 }], take, { onPassedOver: () => {} });
-  return latest;
-}
+export const readRuntimeSettings = async (config: ClientConfig, service: string, topic = labSettingsTopic): Promise<RuntimeOverrides> =>
+  checked(await readNote(config, topic, service));
 
 /**
  * Adds to what is set for a service; all its instances follow within moments.
@@ -129,7 +119,4 @@ export const lostSettingsText = (service: string): string =>
   `what was set there is not in force, the settings that are known so far stay; ./lab set ${service} sets anew`;
 
 /** A record that is no valid setting is as good as none: a foreign writer must not stop the services. */
-function parseOverrides(record: Message): RuntimeOverrides {
-  const overrides = bodyOf(record);
-  return schema.Check(overrides) ? overrides : {};
-}
+const checked = (overrides: unknown): RuntimeOverrides => (schema.Check(overrides) ? overrides : {});

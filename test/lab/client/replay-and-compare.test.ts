@@ -73,7 +73,7 @@ describe('./lab replay', () => {
     assert.ok(offsetsRead >= 1000, `${offsetsRead} offsets`);
     assert.deepEqual(lab.steps.slice(1), [
       'stopping analytics-service',
-      'taking both topics back to their beginning',
+      `taking ${lab.settings.ordersTopic} and ${lab.settings.inventoryTopic} back to the beginning`,
       'starting analytics-service',
       'reading again',
     ]);

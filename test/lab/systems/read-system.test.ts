@@ -78,6 +78,25 @@ const wrong: [what: string, from: string, to: string, expected: RegExp][] = [
     /^7:24: \{topic:inn\}: there is no topic inn/,
   ],
   ['a name of no group', 'group: copier', 'env: { G: "{group}" }', /^8:15: \{group\}: copier names no group/],
+  ['settings in a topic of records', 'name: copy', 'settings: in\nname: copy', /^1:11: in is no topic for settings: allowed is one of one/],
+  [
+    'a digest of nobody',
+    'name: copy',
+    'digest: { url: /stats, pointer: /digest }\nname: copy',
+    /^1:9: which service is asked\? allowed is service: with one/,
+  ],
+  [
+    'a digest of whom the lab cannot have read again',
+    'name: copy',
+    'digest: { url: "http://localhost/stats", pointer: /digest }\nname: copy',
+    /^1:9: who is to read again\? allowed is service: with one that has a group/,
+  ],
+  [
+    'a replay without a digest',
+    'name: copy',
+    'replay: { url: "http://localhost/replay" }\nname: copy',
+    /^1:9: replay has no digest to compare/,
+  ],
   ["a claim of one's own", 'name: copy', 'claims: always\nname: copy', /^1:9: claims is "always": allowed is exactly-once/],
 ];
 

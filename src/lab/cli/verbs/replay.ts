@@ -8,22 +8,26 @@ import { securitySettings } from '../../client/given-settings.ts';
 import { openKafka } from '../../client/kafka-clients.ts';
 import { requireLabAsGiven } from '../../client/lab-client.ts';
 import { type ReplayComparison, replayAndCompare } from '../../client/replay-and-compare.ts';
-import { requirePipeline } from '../../client/require-pipeline.ts';
+import { isPipeline } from '../../supervisor/service-table.ts';
 import { note, print, printJson, withJson } from '../../terminal/output.ts';
+import { replayInSystem } from '../system-replay.ts';
 
 const progressEveryMs = 1000;
 
 export function register(program: Command): void {
   withJson(program.command('replay'))
     .description('stop analytics-service, take it back to the beginning, start it, compare the metrics before and after')
-    .addHelpText('after', '\nExit code 0: identical; 1: not.\n\nExample:\n  ./lab replay')
+    .addHelpText(
+      'after',
+      '\nIn a lab that runs another system: the digest that its system.yaml names (digest:), before and after its service has read all again.\n\nExit code 0: identical; 1: not.\n\nExample:\n  ./lab replay',
+    )
     .action(replay);
 }
 
 async function replay({ json }: { json?: boolean }): Promise<void> {
   const lab = await requireLabAsGiven(readSettings(), process.env, [...securitySettings, 'metricsDir']);
-  requirePipeline(lab.system, './lab replay');
   using kafka = await openKafka(['metricsDir']);
+  if (!isPipeline(lab.system)) return await replayInSystem(kafka, lab, { json: json ?? false, onProgress: progressPrinter() });
   const { settings } = kafka;
   const result = await replayAndCompare({
     lab,

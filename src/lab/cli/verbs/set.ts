@@ -4,12 +4,15 @@ import { clientConfig } from '../../../kafka/client-config.ts';
 import { crashPoints, deliveries } from '../../../kafka/delivery.ts';
 import { readSettings } from '../../../pipeline/settings/read-settings.ts';
 import { publishRuntimeSettings, type RuntimeOverrides, readRuntimeSettings } from '../../../pipeline/settings/runtime-settings.ts';
-import { findLab, settingsOfRunningLab } from '../../client/lab-client.ts';
+import { openKafka } from '../../client/kafka-clients.ts';
+import { findLab, labWithSystem, settingsOfRunningLab } from '../../client/lab-client.ts';
 import { waitInForce } from '../../client/settings-in-force.ts';
+import { isPipeline } from '../../supervisor/service-table.ts';
 import { usageError } from '../../terminal/exit-codes.ts';
 import { note, printJson, printTable, withJson } from '../../terminal/output.ts';
 import { serviceCalled } from '../other-service-names.ts';
 import { checkSettable, parseOverrides, settable } from '../set-arguments.ts';
+import { setInSystem } from '../system-set.ts';
 
 const help = `
 Settings:
@@ -23,24 +26,31 @@ Settings:
 Examples:
   ./lab set inventory-service throttle=10ms
   ./lab set inventory-service delivery=at-least-once crash=after-produce
-  ./lab set inventory-service --defaults`;
+  ./lab set inventory-service --defaults
+
+Where the lab runs another system: under the names that its services read, in the topic that its system.yaml names (settings:).`;
 
 type Options = { defaults?: boolean; json?: boolean };
 
 export function register(program: Command): void {
   withJson(program.command('set'))
     .description('change how a service behaves while it runs; without values, show what is set')
-    .argument('<service>', 'inventory-service or analytics-service')
+    .argument('<service>', 'inventory-service or analytics-service, or one of the system that runs')
     .argument('[setting=value...]', 'throttle=10ms, fail-rate=0.3, paused=true; see below for the rest')
     .option('--defaults', 'back to the values that the service started with')
     .addHelpText('after', help)
     .action(set);
 }
 
-async function set(name: string, pairs: readonly string[], { defaults, json }: Options): Promise<void> {
+async function set(name: string, pairs: readonly string[], { defaults = false, json = false }: Options): Promise<void> {
+  if (defaults && pairs.length > 0) throw usageError('--defaults takes everything back: give no values with it');
+  const { lab: running, system } = await labWithSystem(readSettings());
+  if (running && !isPipeline(system)) {
+    using kafka = await openKafka();
+    return await setInSystem(kafka, { name, pairs, defaults, json });
+  }
   const service = serviceCalled(name);
   checkSettable(service);
-  if (defaults && pairs.length > 0) throw usageError('--defaults takes everything back: give no values with it');
   const overrides = parseOverrides(service, pairs);
   const settings = readSettings();
   const config = clientConfig(await settingsOfRunningLab(settings), 'lab-cli');
