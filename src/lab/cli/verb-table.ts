@@ -22,6 +22,7 @@ const verbs: readonly Verb[] = [
   { names: ['metrics'], load: () => import('./verbs/metrics.ts') },
   { names: ['kafka'], load: () => import('./verbs/kafka.ts') },
   { names: ['run'], load: () => import('./verbs/run.ts') },
+  { names: ['record'], load: () => import('./verbs/record.ts') },
   { names: ['scenarios'], load: () => import('./verbs/scenarios.ts') },
   { names: ['crash-test'], load: () => import('./verbs/crash-test.ts') },
   { names: ['compare'], load: () => import('./verbs/compare.ts') },

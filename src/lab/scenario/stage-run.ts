@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { isSet, readSettings } from '../../pipeline/settings/read-settings.ts';
 import type { Cluster } from '../broker/start-cluster.ts';
 import { requireLab } from '../client/lab-client.ts';
+import { saveRecording } from '../client/save-recording.ts';
 import { waitReady } from '../client/wait-ready.ts';
 import { usageError } from '../terminal/exit-codes.ts';
 import { type Connection, connectLab, namesIn } from './connection.ts';
@@ -86,7 +87,9 @@ export async function stageRun(stage: StageOptions): Promise<StagedRun> {
       watcher: progress,
       signal,
     });
-    const { settings } = lab ?? connection;
+    const { settings, client } = lab ?? connection;
+    const { startMs } = outcome;
+    await saveRecording(client.file, { folder, title: found.scenario.title, startMs }, (text) => progress.line(`         ${text}`));
     const given = here ? {} : variablesThatMatter(givenSettings(env));
     const report = reportOf(found, outcome, {
       options: stage.options,

@@ -45,6 +45,12 @@ test('the page says what was done, what held, and how to do it by hand', () => {
   assert.ok(!page.includes('a <b>'));
 });
 
+test('a recording beside the report is linked from it, one that is not there is not', () => {
+  const page = (files: string[]): string => reportPage(reportWith({ files }));
+  assert.match(page(['recording.html']), /<a href="recording.html"><b>Play this run back/);
+  assert.doesNotMatch(page([]), /recording/);
+});
+
 test('charts have no number that is none, whatever the samples lack', () => {
   const startMs = Date.parse(reportWith().startedAt);
   const gaps = [
@@ -105,8 +111,11 @@ test('by hand it begins with the lab as the scenario wants it, and ends with tak
 
 test('the index links to every run and says which did not hold', () => {
   const { name, title, startedAt, durationMs } = reportWith();
-  const page = indexPage([{ name, title, startedAt, durationMs, held: false, checks: 2, holding: 1, folder: 'a-scenario/2026' }]);
+  const page = indexPage([
+    { name, title, startedAt, durationMs, held: false, checks: 2, holding: 1, folder: 'a-scenario/2026', isRecorded: true },
+  ]);
   assert.match(page, /href="a-scenario\/2026\/report.html"/);
+  assert.match(page, /href="a-scenario\/2026\/recording.html"/);
   assert.match(page, /NOT HELD/);
   assert.match(page, /1 of 2/);
   assert.equal(names.orders, 'order-events');

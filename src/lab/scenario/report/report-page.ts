@@ -4,6 +4,7 @@ import type { Line, Mark } from '../../report/chart.ts';
 import { chartSvg } from '../../report/chart.ts';
 import { type Check, formatValue } from '../../report/check.ts';
 import { documentText, html, raw } from '../../report/html.ts';
+import { recordingFileName, recordingLink } from '../../report/recording-link.ts';
 import type { Comparison } from '../comparison.ts';
 import type { Table } from '../recorder.ts';
 import { byHandScript } from './by-hand-script.ts';
@@ -17,6 +18,7 @@ export function reportPage(report: Report): string {
   const { title, summary, held, comparisons, tables, files } = report;
   const body = html`<main>
     ${header(report)}
+    ${recordingLink(files.includes(recordingFileName))}
     <h2>Checks</h2>
     ${checksTable(report.checks)}
     ${tables.map(figuresTable)}

@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { sync as writeFileAtomic } from 'write-file-atomic';
 import { junitXml } from '../../report/junit.ts';
+import { recordingFileName } from '../../report/recording-link.ts';
 import { findRuns, indexPage } from './index-page.ts';
 import type { Report } from './report.ts';
 import { reportPage } from './report-page.ts';
@@ -17,14 +18,14 @@ export const runFolder = (metricsDir: string, name: string, at: Date): string =>
   join(metricsDir, name, at.toISOString().replaceAll(':', '-'));
 
 /**
- * Writes report.html, report.json and junit.xml; the metrics files are there already.
+ * Writes report.html, report.json and junit.xml; the metrics files and the recording are there already.
  * @param folder of this run
- * @returns the report with the names of all metrics files
+ * @returns the report with the names of these files
  */
 export function writeRun(folder: string, report: Report): Report {
   mkdirSync(folder, { recursive: true });
   const files = readdirSync(folder)
-    .filter((file) => /^metrics.*\.txt$/.test(file))
+    .filter((file) => /^metrics.*\.txt$/.test(file) || file === recordingFileName)
     .sort();
   const whole = { ...report, files };
   writeFileAtomic(join(folder, 'report.json'), `${JSON.stringify(whole, null, 2)}\n`);
