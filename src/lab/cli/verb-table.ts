@@ -26,6 +26,7 @@ const verbs: readonly Verb[] = [
   { names: ['scenarios'], load: () => import('./verbs/scenarios.ts') },
   { names: ['crash-test'], load: () => import('./verbs/crash-test.ts') },
   { names: ['compare'], load: () => import('./verbs/compare.ts') },
+  { names: ['results'], load: () => import('./verbs/results.ts') },
   { names: ['systems'], load: () => import('./verbs/systems.ts') },
   { names: ['system'], load: () => import('./verbs/system.ts') },
   { names: ['bench'], load: () => import('./verbs/bench.ts') },

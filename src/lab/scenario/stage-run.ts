@@ -7,6 +7,9 @@ import type { Cluster } from '../broker/start-cluster.ts';
 import { requireLab } from '../client/lab-client.ts';
 import { saveRecording } from '../client/save-recording.ts';
 import { waitReady } from '../client/wait-ready.ts';
+import { machineFacts, settingFacts, variablesThatMatter, versionFacts } from '../report/facts.ts';
+import { findRuns } from '../runs/find-runs.ts';
+import { writeIndex } from '../runs/index-page.ts';
 import { usageError } from '../terminal/exit-codes.ts';
 import { type Connection, connectLab, namesIn } from './connection.ts';
 import type { FoundScenario } from './find-scenarios.ts';
@@ -16,9 +19,8 @@ import { startOwnLab } from './own-lab.ts';
 import { prepareLab } from './prepare-lab.ts';
 import type { Progress } from './progress.ts';
 import { variablesText } from './report/by-hand-script.ts';
-import { machineFacts, settingFacts, variablesThatMatter, versionFacts } from './report/facts.ts';
 import { type Report, reportOf } from './report/report.ts';
-import { runFolder, writeIndex, writeRun } from './report/write-report.ts';
+import { runFolder, writeRun } from './report/write-report.ts';
 import { rememberState } from './restore.ts';
 import type { Rig } from './rig.ts';
 import { runScenario } from './run-scenario.ts';
@@ -100,7 +102,7 @@ export async function stageRun(stage: StageOptions): Promise<StagedRun> {
       machine: machineFacts(),
       settings: settingFacts(settings),
     });
-    const written = writeRun(folder, report);
+    const written = writeRun(folder, report, findRuns(metricsDir));
     writeIndex(metricsDir);
     return { report: written, folder };
   }

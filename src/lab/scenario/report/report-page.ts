@@ -3,12 +3,14 @@ import type { VNode } from 'preact';
 import type { Line, Mark } from '../../report/chart.ts';
 import { chartSvg } from '../../report/chart.ts';
 import { type Check, formatValue } from '../../report/check.ts';
+import type { Fact } from '../../report/facts.ts';
 import { documentText, html, raw } from '../../report/html.ts';
 import { recordingFileName, recordingLink } from '../../report/recording-link.ts';
+import { verdictBadge } from '../../report/verdict-badge.ts';
+import { historySection } from '../../runs/history-section.ts';
 import type { Comparison } from '../comparison.ts';
 import type { Table } from '../recorder.ts';
 import { byHandScript } from './by-hand-script.ts';
-import type { Fact } from './facts.ts';
 import { marksOf, numbered } from './numbered-steps.ts';
 import type { Report } from './report.ts';
 import { lagLines, ordersPerMinuteLine, throughputLines } from './series.ts';
@@ -22,6 +24,7 @@ export function reportPage(report: Report): string {
     <h2>Checks</h2>
     ${checksTable(report.checks)}
     ${tables.map(figuresTable)}
+    ${historySection(report.history)}
     <h2>Over time</h2>
     ${charts(report)}
     ${comparisons.map(comparisonTable)}
@@ -57,8 +60,7 @@ function header({ title, summary, exercises, startedAt, durationMs, held, checks
   </header>`;
 }
 
-export const verdict = (held: boolean): VNode =>
-  html`<span class=${`verdict ${held ? 'held' : 'broken'}`}>${held ? 'held' : 'NOT HELD'}</span>`;
+const verdict = (held: boolean): VNode => verdictBadge(held ? 'held' : 'not-held');
 
 const checksTable = (checks: readonly Check[]): VNode =>
   html`<div class="scroll"><table>
