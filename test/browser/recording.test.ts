@@ -24,6 +24,7 @@ test('one click saves what happened', async () => {
   await lab.run('burst', '1500');
   await until(async () => (await lagOf(page)) > 500, { what: 'lag of more than 500' });
   await lab.run('scale', 'inventory-service=3');
+  await page.getByRole('link', { name: /inventory-service\.3: (owns|throttled)/ }).waitFor();
   await lab.run('set', 'inventory-service', 'throttle=0ms');
   await until(async () => (await lagOf(page)) === 0, { what: 'lag 0' });
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Save this run' }).click()]);
