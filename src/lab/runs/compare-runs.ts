@@ -1,5 +1,5 @@
 /** Two runs beside each other, and one beside those before it: what differs, and what was different about them. Pure. */
-import type { Figure, RunFacts } from './run-facts.ts';
+import type { Curves, Figure, RunFacts } from './run-facts.ts';
 
 export type CheckDifference = {
   claim: string;
@@ -76,6 +76,8 @@ export type History = {
   /** Checks whose verdict is another than in the last one. */
   checks: CheckDifference[];
   conditions: ConditionDifference[];
+  /** Of the last one, to be drawn beside those of now. */
+  curves: Curves;
 };
 
 const inMedian = 5;
@@ -107,6 +109,7 @@ export function historyOf(run: RunFacts, others: readonly RunFacts[]): History |
     })),
     checks,
     conditions,
+    curves: last.curves,
   };
 }
 

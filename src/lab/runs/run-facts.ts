@@ -17,8 +17,12 @@ export type RunFacts = {
   figures: Figure[];
   /** What it was measured on and by: versions, machine, settings, options. */
   conditions: Fact[];
+  /** Lag over time of each group: seconds since the run began, and records. */
+  curves: Curves;
   isRecorded: boolean;
 };
+
+export type Curves = Record<string, [seconds: number, lag: number][]>;
 
 export type Figure = { name: string; value: number; unit: string };
 
@@ -36,7 +40,7 @@ type ScenarioJson = {
   versions?: Fact[];
   machine?: Fact[];
   settings?: Fact[];
-  samples?: { groups: { group: string; partitions: { lag?: number }[] }[] }[];
+  samples?: { atMs: number; groups: { group: string; partitions: { lag?: number }[] }[] }[];
 };
 
 type CrashTestJson = {
@@ -70,7 +74,8 @@ export function runFacts(json: unknown, id: string): RunFacts | undefined {
 
 function scenarioFacts(report: ScenarioJson, id: string): RunFacts {
   const { name, title, files = [], held, startedAt, durationMs, checks } = report;
-  const { options = {}, environment = {}, versions = [], machine = [], settings = [] } = report;
+  const { options = {}, environment = {}, versions = [], machine = [], settings = [], samples = [] } = report;
+  const curves = curvesOf(samples, Date.parse(startedAt));
   return {
     kind: 'scenario',
     name,
@@ -80,11 +85,7 @@ function scenarioFacts(report: ScenarioJson, id: string): RunFacts {
     durationMs,
     verdict: held ? 'held' : 'not-held',
     checks: checks.map(({ claim, held: isHeld, expected, measured }) => ({ claim, held: isHeld, expected, measured })),
-    figures: [
-      ...peakFigures(report.samples ?? []),
-      ...checks.flatMap(({ claim, measured }) => figureOf(claim, measured)),
-      took(durationMs),
-    ],
+    figures: [...curveFigures(curves), ...checks.flatMap(({ claim, measured }) => figureOf(claim, measured)), took(durationMs)],
     conditions: [
       ...versions,
       ...machine,
@@ -92,6 +93,7 @@ function scenarioFacts(report: ScenarioJson, id: string): RunFacts {
       ...Object.entries(environment).map(([variable, value]) => ({ name: variable, value })),
       ...Object.entries(options).map(([option, value]) => ({ name: `--${option}`, value })),
     ],
+    curves,
     isRecorded: files.includes(recordingFileName),
   };
 }
@@ -127,6 +129,7 @@ function crashTestFacts(report: CrashTestJson, id: string): RunFacts {
       { name: 'Storm', value: `${minutes} min` },
       { name: 'Brokers', value: brokers === 0 ? 'of somebody else' : String(brokers) },
     ],
+    curves: {},
     isRecorded,
   };
 }
@@ -142,14 +145,23 @@ export function figureOf(claim: string, measured: string): Figure[] {
   return found && Number.isFinite(value) ? [{ name: claim, value, unit: found[2] ?? '' }] : [];
 }
 
-/** The height of each curve of lag. */
-function peakFigures(samples: NonNullable<ScenarioJson['samples']>): Figure[] {
-  const peaks = new Map<string, number>();
-  for (const { groups } of samples) {
+function curvesOf(samples: NonNullable<ScenarioJson['samples']>, startMs: number): Curves {
+  const curves: Curves = {};
+  for (const { atMs, groups } of samples) {
     for (const { group, partitions } of groups) {
-      const lag = partitions.reduce((sum, one) => sum + (one.lag ?? 0), 0);
-      peaks.set(group, Math.max(peaks.get(group) ?? 0, lag));
+      curves[group] ??= [];
+      curves[group].push([Math.round((atMs - startMs) / 100) / 10, partitions.reduce((sum, { lag = 0 }) => sum + lag, 0)]);
     }
   }
-  return [...peaks].map(([group, value]) => ({ name: `highest lag of ${group}`, value, unit: 'records' }));
+  return curves;
 }
+
+/** What two curves of lag can be compared by: their height, and how long there was any. */
+const curveFigures = (curves: Curves): Figure[] =>
+  Object.entries(curves).flatMap(([group, points]) => {
+    const behind = points.slice(1).map(([at, lag], index) => (lag > 0 ? at - (points[index]?.[0] ?? at) : 0));
+    return [
+      { name: `highest lag of ${group}`, value: Math.max(0, ...points.map(([, lag]) => lag)), unit: 'records' },
+      { name: `time behind of ${group}`, value: Math.round(behind.reduce((sum, seconds) => sum + seconds, 0) * 10) / 10, unit: 's' },
+    ];
+  });

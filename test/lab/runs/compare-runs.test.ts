@@ -9,14 +9,17 @@ import { findRun, findRuns } from '../../../src/lab/runs/find-runs.ts';
 import { figureOf, type RunFacts, runFacts } from '../../../src/lab/runs/run-facts.ts';
 import { reportPage } from '../../../src/lab/scenario/report/report-page.ts';
 import { newCli } from '../../support/run-cli.ts';
-import { reportWith } from '../scenario/support.ts';
+import { reportWith, sampleOf } from '../scenario/support.ts';
 
 const day = (n: number): string => `2026-11-0${n}T10:00:00.000Z`;
 const check = (claim: string, held: boolean, measured: string) => ({ claim, held, measured, expected: 'at least 1', lookAt: './lab lag' });
 
+const samplesOn = (n: number) => [0, 100, 0].map((left, second) => sampleOf(Date.parse(day(n)) + second * 1000, 100 - left, 100));
+
 const reportOn = (n: number, measured: string, more: object = {}) =>
   reportWith({
     startedAt: day(n),
+    samples: samplesOn(n),
     checks: [check('throughput', Number.parseFloat(measured) >= 100, measured)],
     versions: [{ name: 'Commit', value: `c${n}` }],
     machine: [{ name: 'Processor', value: 'ours' }],
@@ -86,7 +89,15 @@ test('a run stands beside the last one and the median of the last five of its ki
   );
   assert.deepEqual(historyColumns(history).slice(2, 4), ['The last, 2026-11-06 10:00', 'Median of the last 5']);
   assert.equal(historyOf(runOn(1, '100'), before), null, 'the first has none before it');
+  assert.deepEqual(history.curves, {
+    'inventory-group': [
+      [0, 0],
+      [1, 100],
+      [2, 0],
+    ],
+  });
   const page = reportPage(reportOn(8, '800', { history }));
+  assert.match(page, /the last run, all partitions/);
   assert.match(page, /Beside the runs before/);
   assert.match(page, /\+100%/);
 });

@@ -75,7 +75,7 @@ const checksTable = (checks: readonly Check[]): VNode =>
     )}</tbody>
   </table></div>`;
 
-function charts({ samples, names, steps, startedAt, durationMs }: Report): VNode {
+function charts({ samples, names, steps, startedAt, durationMs, history }: Report): VNode {
   const startMs = Date.parse(startedAt);
   const marks = marksOf(steps, startMs);
   const untilSec = Math.ceil(durationMs / 1000);
@@ -84,10 +84,14 @@ function charts({ samples, names, steps, startedAt, durationMs }: Report): VNode
     html`<h3>${title}</h3>`,
     raw(chartSvg({ lines, marks, unit, untilSec, isLog, describedAs: title })),
   ];
+  const lag = (group: string): Line[] => {
+    const before = history?.curves[group];
+    return [...lagLines(samples, group, startMs), ...(before ? [{ name: 'the last run, all partitions', points: before }] : [])];
+  };
   return html`<div>
     ${marksList(marks)}
-    ${draw(`Lag of inventory-service (${names.inventoryGroup})`, 'records', lagLines(samples, names.inventoryGroup, startMs))}
-    ${draw(`Lag of analytics-service (${names.analyticsGroup})`, 'records', lagLines(samples, names.analyticsGroup, startMs))}
+    ${draw(`Lag of inventory-service (${names.inventoryGroup})`, 'records', lag(names.inventoryGroup))}
+    ${draw(`Lag of analytics-service (${names.analyticsGroup})`, 'records', lag(names.analyticsGroup))}
     ${draw('Throughput, in powers of ten', 'orders per second', throughputLines(samples, names, startMs), true)}
     ${draw('Orders created in the last 60 s, as analytics says', 'orders', ordersPerMinuteLine(samples, startMs))}
   </div>`;
