@@ -1,5 +1,5 @@
 /** Two runs beside each other, and one beside those before it: what differs, and what was different about them. Pure. */
-import type { Curves, Figure, RunFacts } from './run-facts.ts';
+import type { Curves, RunFacts } from './run-facts.ts';
 
 export type CheckDifference = {
   claim: string;
@@ -42,7 +42,7 @@ export function compareRuns(before: RunFacts, after: RunFacts): RunComparison {
     unit: (is ?? was)?.unit ?? '',
     before: was?.value ?? null,
     after: is?.value ?? null,
-    change: changeOf(was, is),
+    change: changeOf(was?.value ?? null, is?.value ?? null),
   }));
   const conditions = sideBySide(before.conditions, after.conditions, ({ name }) => name).map(([name, was, is]) => ({
     name,
@@ -58,8 +58,12 @@ export function compareRuns(before: RunFacts, after: RunFacts): RunComparison {
   };
 }
 
-const changeOf = (was: Figure | undefined, is: Figure | undefined): number | null =>
-  was === undefined || is === undefined || was.value === 0 ? null : (is.value - was.value) / Math.abs(was.value);
+/** @returns what a value has grown by, of what it was; 0 where nothing changed, null where it cannot be said */
+export function changeOf(was: number | null, is: number | null): number | null {
+  if (was === null || is === null) return null;
+  if (was === is) return 0;
+  return was === 0 ? null : (is - was) / Math.abs(was);
+}
 
 /** @returns name by name, in the order of the second, then what only the first has */
 function sideBySide<T>(before: readonly T[], after: readonly T[], nameOf: (one: T) => string): [string, T | undefined, T | undefined][] {

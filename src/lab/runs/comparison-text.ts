@@ -1,6 +1,6 @@
 /** Comparisons in words: the same for a terminal and for reports. Pure. */
 import { formatValue } from '../report/check.ts';
-import type { CheckDifference, ConditionDifference, History, RunComparison } from './compare-runs.ts';
+import { type CheckDifference, type ConditionDifference, changeOf, type History, type RunComparison } from './compare-runs.ts';
 
 const figure = (value: number | null, unit: string): string =>
   value === null ? '-' : `${formatValue(value)}${unit === '' ? '' : ` ${unit}`}`;
@@ -42,5 +42,5 @@ export const historyRows = ({ figures }: Pick<History, 'figures'>): string[][] =
     figure(now, unit),
     figure(last, unit),
     figure(median, unit),
-    changeText(median === null || median === 0 ? null : (now - median) / Math.abs(median)),
+    changeText(changeOf(median, now)),
   ]);

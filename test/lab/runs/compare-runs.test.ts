@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { compareRuns, historyOf, median } from '../../../src/lab/runs/compare-runs.ts';
+import { changeOf, compareRuns, historyOf, median } from '../../../src/lab/runs/compare-runs.ts';
 import { changeText, historyColumns, historyRows } from '../../../src/lab/runs/comparison-text.ts';
 import { findRun, findRuns } from '../../../src/lab/runs/find-runs.ts';
 import { figureOf, type RunFacts, runFacts } from '../../../src/lab/runs/run-facts.ts';
@@ -105,6 +105,18 @@ test('a run stands beside the last one and the median of the last five of its ki
 test('the median of an even number is between the two in the middle, of nothing it is nothing', () => {
   assert.deepEqual([median([3, 1, 2]), median([4, 1, 3, 2]), median([])], [2, 2.5, null]);
   assert.deepEqual([changeText(0.1251), changeText(-0.5), changeText(0.0001), changeText(null)], ['+12.5%', '-50%', 'same', '']);
+});
+
+test('a change is told of what there was: none of nothing, and from 0 only where it stays 0', () => {
+  const cases: [number | null, number | null, number | null][] = [
+    [4, 5, 0.25],
+    [-4, -5, -0.25],
+    [0, 0, 0],
+    [0, 3, null],
+    [null, 3, null],
+    [3, null, null],
+  ];
+  for (const [was, is, change] of cases) assert.equal(changeOf(was, is), change);
 });
 
 test('a crash test is a run too', () => {
