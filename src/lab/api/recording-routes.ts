@@ -54,7 +54,6 @@ export function addRecordingRoutes(app: HttpApp, { system, tape, lookBook, snaps
       { name: 'Replayground', value: version },
       { name: 'Node', value: process.version },
       { name: 'Machine', value: `${process.platform} ${process.arch}` },
-      { name: 'Lab', value: lab.labHome },
     ];
     const facts: RecordingFacts = {
       format: 1,

@@ -24,7 +24,7 @@ export type RunComparison = {
   checks: CheckDifference[];
   /** All figures, the same ones too. */
   figures: FigureDifference[];
-  /** What was not the same; the load of the machine is told even where it is. */
+  /** What was not the same; the load of the machine hardly ever is. */
   conditions: ConditionDifference[];
 };
 
