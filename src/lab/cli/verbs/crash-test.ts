@@ -67,7 +67,7 @@ export async function runCrashTest(
     await buildPageIfStale(say);
     const result = await crashTest({ ...checked, ...theirs, system, seed: options.seed ?? newSeed(), folder, say, signal });
     writeCrashReport(folder, result, findRuns(settings.metricsDir));
-    writeIndex(settings.metricsDir);
+    if (options.out === undefined) writeIndex(settings.metricsDir);
     return { result, folder };
   } catch (error) {
     throw signal.aborted ? interrupted() : error;
