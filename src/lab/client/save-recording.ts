@@ -1,7 +1,6 @@
 /** Puts the recording of a lab beside a report; a report without one is still a report. */
 import { join } from 'node:path';
 import { sync as writeFileAtomic } from 'write-file-atomic';
-import { ReplaygroundError } from '../../kafka/errors.ts';
 import type { LabFile } from '../../pipeline/service/lab-file.ts';
 import { recordingFileName } from '../report/recording-link.ts';
 import { fetchRecording } from './recording-client.ts';
@@ -16,14 +15,13 @@ const beforeMs = 5000;
  */
 export async function saveRecording(
   lab: Pick<LabFile, 'url'>,
-  { folder, title, startMs }: { folder: string; title: string; startMs: number },
+  { folder, name = recordingFileName, title, startMs }: { folder: string; name?: string; title: string; startMs: number },
   say: (line: string) => void,
 ): Promise<void> {
   try {
     const { html } = await fetchRecording(lab, { from: new Date(startMs - beforeMs).toISOString(), title });
-    writeFileAtomic(join(folder, recordingFileName), html);
+    writeFileAtomic(join(folder, name), html);
   } catch (error) {
-    if (!(error instanceof ReplaygroundError)) throw error;
-    say(`the run is not recorded: ${error.message}`);
+    say(`the run is not recorded: ${error instanceof Error ? error.message : String(error)}`);
   }
 }

@@ -4,6 +4,9 @@ import { html } from './html.ts';
 
 export const recordingFileName = 'recording.html';
 
+/** @param part of labs that were followed by another one, from 1 @returns `recording-1.html` */
+export const partName = (part: number): string => `recording-${part}.html`;
+
 /** @param isThere whether it was written @returns a line with the link, or nothing */
 export const recordingLink = (isThere: boolean): VNode | null =>
   isThere

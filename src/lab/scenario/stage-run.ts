@@ -8,6 +8,7 @@ import { requireLab } from '../client/lab-client.ts';
 import { saveRecording } from '../client/save-recording.ts';
 import { waitReady } from '../client/wait-ready.ts';
 import { machineFacts, settingFacts, variablesThatMatter, versionFacts } from '../report/facts.ts';
+import { partName, recordingFileName } from '../report/recording-link.ts';
 import { findRuns } from '../runs/find-runs.ts';
 import { writeIndex } from '../runs/index-page.ts';
 import { usageError } from '../terminal/exit-codes.ts';
@@ -46,7 +47,8 @@ export type StagedRun = { report: Report; folder: string /** LAB_HOME of a lab t
 export async function stageRun(stage: StageOptions): Promise<StagedRun> {
   const { found, env, here, signal, hurry } = stage;
   const { metricsDir } = readSettings(env);
-  const folder = runFolder(metricsDir, found.name, new Date());
+  const begunMs = Date.now();
+  const folder = runFolder(metricsDir, found.name, new Date(begunMs));
   let lab: Connection | undefined;
   const progress = stage.progress(() => lab);
   try {
@@ -63,7 +65,10 @@ export async function stageRun(stage: StageOptions): Promise<StagedRun> {
     lab = own.lab;
     let isDone = false;
     try {
+      let restarts = 0;
       const run = await runIn(lab, own.cluster, async (more) => {
+        restarts += 1;
+        if (lab) await record(lab, partName(restarts), begunMs);
         lab = await own.restart(more);
         return lab;
       });
@@ -79,6 +84,10 @@ export async function stageRun(stage: StageOptions): Promise<StagedRun> {
     if (!existsSync(join(folder, 'report.json'))) await rm(folder, { recursive: true, force: true });
   }
 
+  async function record({ client }: Connection, name: string, startMs: number): Promise<void> {
+    await saveRecording(client.file, { folder, name, title: found.scenario.title, startMs }, (text) => progress.line(`         ${text}`));
+  }
+
   async function runIn(connection: Connection, cluster: Cluster | undefined, restartLab: Rig['restartLab']) {
     const outcome = await runScenario(found.scenario, {
       lab: connection,
@@ -89,9 +98,9 @@ export async function stageRun(stage: StageOptions): Promise<StagedRun> {
       watcher: progress,
       signal,
     });
-    const { settings, client } = lab ?? connection;
-    const { startMs } = outcome;
-    await saveRecording(client.file, { folder, title: found.scenario.title, startMs }, (text) => progress.line(`         ${text}`));
+    const current = lab ?? connection;
+    const { settings } = current;
+    await record(current, recordingFileName, outcome.startMs);
     const given = here ? {} : variablesThatMatter(givenSettings(env));
     const report = reportOf(found, outcome, {
       options: stage.options,

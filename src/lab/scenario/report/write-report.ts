@@ -3,7 +3,6 @@ import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { sync as writeFileAtomic } from 'write-file-atomic';
 import { junitXml } from '../../report/junit.ts';
-import { recordingFileName } from '../../report/recording-link.ts';
 import { historyOf } from '../../runs/compare-runs.ts';
 import { type RunFacts, runFacts } from '../../runs/run-facts.ts';
 import type { Report } from './report.ts';
@@ -27,7 +26,7 @@ export const runFolder = (metricsDir: string, name: string, at: Date): string =>
 export function writeRun(folder: string, report: Report, runs: readonly RunFacts[]): Report {
   mkdirSync(folder, { recursive: true });
   const files = readdirSync(folder)
-    .filter((file) => /^metrics.*\.txt$/.test(file) || file === recordingFileName)
+    .filter((file) => /^(metrics.*\.txt|recording(-\d+)?\.html)$/.test(file))
     .sort();
   const facts = runFacts({ ...report, files }, '');
   const whole = { ...report, files, history: facts ? historyOf(facts, runs) : null };
