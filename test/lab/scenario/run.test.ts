@@ -89,6 +89,10 @@ describe('a lab of its own', () => {
     const { exitCode, stdout, stderr } = await lab('run', fixture('random-outcome'), '--json');
     assert.equal(exitCode, 1, stdout + stderr);
     const [report] = JSON.parse(stdout) as Report[];
+    assert.ok(
+      ['recording-1.html', 'recording.html'].every((file) => report?.files.includes(file)),
+      'each of its two labs is recorded',
+    );
     const broken = report?.checks.filter(({ held }) => !held) ?? [];
     assert.deepEqual(
       broken.map(({ claim }) => claim),
