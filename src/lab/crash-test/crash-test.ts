@@ -20,6 +20,6 @@ export async function crashTest(options: CrashTestOptions): Promise<CrashTestRes
   const possible = theirs === undefined ? kinds : kinds.filter((kind) => kind !== 'broker');
   using recorder = recordRun(stage, options);
   const storm = await passStorm(stage, { ...options, kinds: possible, onFault: recorder.mark });
-  recorder.write(options.folder);
+  await recorder.write(options.folder);
   return await judgeRun(stage, storm, { ...options, kinds: possible });
 }

@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { sync as writeFileAtomic } from 'write-file-atomic';
 import { version } from '../../pipeline/settings/version.ts';
 import { recordingPage } from '../page/page-folder.ts';
+import { logPath } from '../recording/closing-looks.ts';
 import { recordingFile } from '../recording/recording-file.ts';
 import { Tape } from '../recording/tape.ts';
 import { recordingFileName } from '../report/recording-link.ts';
+import { lastLines, parseLine, readable } from '../supervisor/log-lines.ts';
 import { brokerName } from '../supervisor/service-table.ts';
 import { factsOf } from '../systems/describe-system.ts';
 import type { Instance } from '../systems/instance.ts';
@@ -14,7 +16,7 @@ import { LiveFeed } from '../watch/live-feed.ts';
 import { Observer } from '../watch/observer.ts';
 import { SampleStore } from '../watch/sample-store.ts';
 import { Marks } from '../watch/timeline-marks.ts';
-import type { MarkKind, ProcessView } from '../wire/all.ts';
+import type { Look, MarkKind, ProcessView } from '../wire/all.ts';
 import { type Fault, type FaultKind, faultText } from './fault.ts';
 import type { CrashTestOptions } from './options.ts';
 import type { Stage } from './stage.ts';
@@ -23,7 +25,7 @@ export type RunRecorder = Disposable & {
   /** Puts a fault on the timeline. */
   mark(fault: Fault): void;
   /** Writes what was seen beside the report; a report without it is still a report. */
-  write(folder: string): void;
+  write(folder: string): Promise<void>;
 };
 
 const markKinds: { [kind in FaultKind]: MarkKind } = {
@@ -63,7 +65,7 @@ export function recordRun({ system, services, watch, kafka, startMs }: Stage, { 
   return {
     mark: ({ kind, target, detail, at }) =>
       marks.add(markKinds[kind], kind === 'broker' ? brokerName : target, `${faultText[kind]}: ${detail}`, at),
-    write(folder) {
+    async write(folder) {
       const cut = tape.cut(startMs);
       if (cut === null || !existsSync(recordingPage)) return;
       const about = [
@@ -92,13 +94,28 @@ export function recordRun({ system, services, watch, kafka, startMs }: Stage, { 
           about,
         },
         cut.blocks,
-        [],
+        await logLooks(services),
       );
       writeFileAtomic(join(folder, recordingFileName), file);
     },
     [Symbol.dispose]: () => stop.abort(),
   };
 }
+
+/** The last lines of each process, as the page would have got them. */
+const logLooks = (services: Stage['services']): Promise<Look[]> =>
+  Promise.all(
+    services
+      .flatMap(({ instances }) => instances)
+      .map(async ({ name, logFile }) => {
+        const { lines } = await lastLines(logFile, 200);
+        const read = lines.map((line) => {
+          const { at, text } = parseLine(line);
+          return { at: at || null, level: 'info', text: readable(text) };
+        });
+        return { path: logPath(name), atMs: Date.now(), body: { name, lines: read } };
+      }),
+  );
 
 const phases = { running: 'healthy', waiting: 'restarting', frozen: 'unhealthy', stopped: 'stopped' } as const;
 

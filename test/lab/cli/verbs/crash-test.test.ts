@@ -53,11 +53,12 @@ suite('./lab crash-test', { concurrency: 3 }, () => {
     assert.match(readFileSync(join(out, 'junit.xml'), 'utf8'), /<testsuite /);
     assert.match(page, /<a href="recording.html"><b>Play this run back/);
     assert.match(page, /Beside the runs before/);
-    const { frames, samples, marks } = await readRecording(join(out, 'recording.html'));
+    const { frames, samples, marks, looks } = await readRecording(join(out, 'recording.html'));
     assert.ok(frames.length >= 6 && samples.length >= 3, `${frames.length} seconds, ${samples.length} samples`);
     assert.ok(frames.some(({ live }) => live.groups[0]?.members.length === 2));
     assert.ok(samples.some(({ committed }) => Number(committed[0]) > 0));
     const { target } = stop;
+    assert.match(JSON.stringify(looks.find(({ path }) => path.includes(target))?.body), /SIGTERM|it ended/);
     assert.ok(
       marks.some(({ kind, subject }) => kind === 'stop' && subject === target),
       JSON.stringify(marks),
