@@ -39,6 +39,16 @@ await take('dashboard-phone.png', { width: 390, height: 844 }, 'light', async (p
   await page.getByRole('button', { name: /^Consumer lag/ }).click();
 });
 
+await until(async () => (await lag()) === 0, { what: 'lag 0', deadlineMs: 120_000 });
+const recording = join(lab.home, 'recording.html');
+await lab.run('record', '--out', recording);
+const played = await browser.newPage({ viewport: { width: 1440, height: 1180 }, reducedMotion: 'reduce' });
+await played.goto(`file://${recording}`);
+await played.locator('[data-testid=timeline] canvas').waitFor();
+const slider = played.getByLabel('Time', { exact: true });
+await slider.fill(String(Math.floor(Number(await slider.getAttribute('max')) * 0.6)));
+await shoot(played, 'recording.png');
+
 async function take(
   name: string,
   viewport: { width: number; height: number },
@@ -56,6 +66,11 @@ async function take(
   await page.getByText('● live').waitFor();
   await page.locator('[data-testid=timeline] canvas').waitFor();
   await prepare(page);
+  await shoot(page, name);
+}
+
+/** Closes the page. */
+async function shoot(page: Page, name: string): Promise<void> {
   await page.waitForTimeout(1500); // the chart is drawn once a second
   const path = join(folder, name);
   await page.screenshot({ path });

@@ -17,6 +17,9 @@ export function problemText(status: number, body: Problem | undefined): string {
   return errors || body?.detail || body?.title || `the lab answered ${status}`;
 }
 
+/** On a recorded page nobody is asked: what was answered is in the recording. */
+export const answers: { from: ((path: string) => unknown) | null } = { from: null };
+
 /**
  * @param method of the call
  * @param path from `/api/` on, with its query
@@ -24,6 +27,7 @@ export function problemText(status: number, body: Problem | undefined): string {
  * @throws ApiError status 0 where nobody answered
  */
 export async function call<T>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+  if (answers.from) return answers.from(path) as T;
   let response: Response;
   try {
     response = await fetch(path, {

@@ -13,6 +13,8 @@ export type ChartData = {
   marks: readonly MarkGroup[];
   fromMs: number;
   toMs: number;
+  /** Where a recording is; null where it is now. */
+  nowMs: number | null;
 };
 export type LagChart = { draw(data: ChartData): void; resize(): void; dispose(): void };
 
@@ -59,16 +61,18 @@ function colours(element: HTMLElement): Colours {
   };
 }
 
-function optionOf({ lines, marks, fromMs, toMs }: ChartData, { fontSize, fontFamily, text, muted, line, panel, value }: Colours) {
+function optionOf({ lines, marks, fromMs, toMs, nowMs }: ChartData, { fontSize, fontFamily, text, muted, line, panel, value }: Colours) {
   /** Under three minutes the seconds matter. */
   const zoomed = toMs - fromMs < 180_000;
   const markLine = {
     silent: true,
     symbol: 'none',
     animation: false,
-    lineStyle: { color: muted, type: [3, 4], width: 1 },
     label: { formatter: ({ name }: { name: string }) => name, color: text, fontSize, rotate: 0, position: 'end', distance: 4 },
-    data: marks.map(({ atMs, label }) => ({ name: label, xAxis: atMs })),
+    data: [
+      ...marks.map(({ atMs, label }) => ({ name: label, xAxis: atMs, lineStyle: { color: muted, type: [3, 4], width: 1 } })),
+      ...(nowMs === null ? [] : [{ name: '', xAxis: nowMs, lineStyle: { color: value('--accent'), type: 'solid', width: 2 } }]),
+    ],
   };
   return {
     animation: false,

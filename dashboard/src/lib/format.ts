@@ -57,6 +57,12 @@ export function timeOfDay(at: Date | number | string): string {
 export function timeAndDay(at: Date | number | string, now = new Date()): string {
   const date = new Date(at);
   if (Number.isNaN(date.getTime()) || date.toDateString() === now.toDateString()) return timeOfDay(at);
+  return dayAndTime(at);
+}
+
+/** @returns `2026-11-20 12:03:10`, in the reader's own time zone */
+export function dayAndTime(at: Date | number | string): string {
+  const date = new Date(at);
   return `${[date.getFullYear(), date.getMonth() + 1, date.getDate()].map((part) => String(part).padStart(2, '0')).join('-')} ${timeOfDay(at)}`;
 }
 

@@ -4,7 +4,9 @@ export type Connection =
   | { state: 'connecting' }
   | { state: 'live' }
   /** Nothing came since then; the page tries again by itself. */
-  | { state: 'stale'; sinceMs: number };
+  | { state: 'stale'; sinceMs: number }
+  /** Nothing comes any more: a recording is played. */
+  | { state: 'recorded' };
 
 /** The lab sends something each second; so long may it be silent before the page says so (ms). */
 export const silentMs = 4000;

@@ -21,11 +21,17 @@ export type TourStep = {
   text: string;
   /** `data-tour` of the control that it is about. */
   at: string;
+  /** What the step asks for, as a call to the lab: in a lecture the space bar makes it. Left out where there is only something to see. */
+  act?: { path: string; body: object };
   /** @param facts of now @param begun facts when the step began */
   done: (facts: TourFacts, begun: TourFacts) => boolean;
 };
 
 export type Tour = { id: string; title: string; summary: string; steps: TourStep[]; end: string };
+
+const throttle = (service: string, throttleMs: number) => ({ path: `/api/settings/${service}`, body: { throttleMs } });
+const burst = (count: number, ratePerSec: number) => ({ path: '/api/burst', body: { count, ratePerSec } });
+const scale = (count: number) => ({ path: '/api/scale', body: { service: 'inventory-service', count } });
 
 const sentSince = ({ burstStartedMs }: TourFacts, begun: TourFacts): boolean =>
   burstStartedMs !== null && (burstStartedMs >= begun.atMs - 2000 || begun.atMs - burstStartedMs < 30_000);
@@ -40,12 +46,14 @@ export const tours: Tour[] = [
         title: 'Make inventory slow',
         text: 'Drag “Throttle per record” to 10 ms. One instance can now do about 100 orders a second.',
         at: 'settings-inventory-service',
+        act: throttle('inventory-service', 10),
         done: ({ inventoryThrottleMs }) => (inventoryThrottleMs ?? 0) >= 5,
       },
       {
         title: 'Send a burst',
         text: 'Send 10,000 orders at 500/s. They are appended to the three partitions of order-events, faster than inventory reads.',
         at: 'burst',
+        act: burst(10_000, 500),
         done: sentSince,
       },
       {
@@ -58,12 +66,14 @@ export const tours: Tour[] = [
         title: 'Scale out',
         text: 'Press + until there are three instances. Kafka shares the partitions out anew (a rebalance): watch the lines move, one partition for each.',
         at: 'instances',
+        act: scale(3),
         done: ({ readers }) => readers >= 3,
       },
       {
         title: 'One too many',
         text: 'Press + once more. A partition has one reader in a group, so the fourth instance stays idle.',
         at: 'instances',
+        act: scale(4),
         done: ({ instances, readers }) => instances > readers && readers >= 3,
       },
       {
@@ -84,12 +94,14 @@ export const tours: Tour[] = [
         title: 'Slow analytics down',
         text: 'In “Slow analytics down”, drag the throttle to 5 ms or more. Analytics is another group with offsets of its own.',
         at: 'settings-analytics-service',
+        act: throttle('analytics-service', 5),
         done: ({ analyticsThrottleMs }) => (analyticsThrottleMs ?? 0) >= 5,
       },
       {
         title: 'Send a burst',
         text: 'Send orders again. Both groups read the same records, each at its own speed.',
         at: 'burst',
+        act: burst(5000, 500),
         done: sentSince,
       },
       {
@@ -102,6 +114,7 @@ export const tours: Tour[] = [
         title: 'Let it catch up',
         text: 'Press “Defaults” there. Analytics reads on where it was: nothing was lost, it was only late.',
         at: 'settings-analytics-service',
+        act: { path: '/api/settings/analytics-service', body: { defaults: true } },
         done: ({ analyticsLag, analyticsThrottleMs }) => analyticsThrottleMs === 0 && analyticsLag === 0,
       },
     ],
@@ -116,12 +129,14 @@ export const tours: Tour[] = [
         title: 'Have some orders',
         text: 'There must be orders to count: send a burst if the tile “Orders” shows 0.',
         at: 'burst',
+        act: burst(1000, 500),
         done: ({ orders }) => orders > 0,
       },
       {
         title: 'Start the replay',
         text: 'Press “Replay”. Analytics forgets its figures, goes back to the beginning of both topics, and reads everything again.',
         at: 'replay',
+        act: { path: '/api/replay', body: {} },
         done: ({ replay }, begun) => replay !== null && replay.startedMs >= begun.atMs - 2000,
       },
       {

@@ -9,6 +9,7 @@ import type {
   Mark,
   Pipeline,
   ProcessView,
+  RecordingFacts,
   ReplayState,
   Sample,
   ScenarioRun,
@@ -19,6 +20,7 @@ import type {
 import { get } from '../lib/api.ts';
 import { type Connection, connectionOf, retryDelay, silentMs } from '../lib/freshness.ts';
 import { withMark, withSample } from '../lib/history.ts';
+import type { Moment } from '../lib/playback.ts';
 
 class Lab {
   connection = $state.raw<Connection>({ state: 'connecting' });
@@ -36,6 +38,8 @@ class Lab {
   burst = $state.raw<BurstState | null>(null);
   replay = $state.raw<ReplayState | null>(null);
   scenario = $state.raw<ScenarioRun | null>(null);
+  /** All curves and causes of a recording, what is still to come among them; null where a lab runs. */
+  whole = $state.raw<{ samples: Sample[]; marks: Mark[]; layout: Layout } | null>(null);
 
   #source: EventSource | undefined;
   #lastEventId = '';
@@ -49,7 +53,8 @@ class Lab {
 
   /** Why nothing can be changed now, or null. */
   get locked(): string | null {
-    return this.connection.state === 'live' ? null : 'the lab does not answer: trying again';
+    if (this.connection.state === 'live') return null;
+    return this.connection.state === 'recorded' ? 'this is a recording' : 'the lab does not answer: trying again';
   }
 
   /** Why nothing that needs Kafka can be done now, or null. */
@@ -83,6 +88,20 @@ class Lab {
   start(): void {
     void this.#load();
     setInterval(() => this.#watch(), 1000);
+  }
+
+  /** From now on what is shown comes from a recording. */
+  beginRecording({ system, pipeline, terminal }: RecordingFacts, whole: NonNullable<Lab['whole']>): void {
+    this.connection = { state: 'recorded' };
+    this.system = system;
+    this.pipeline = pipeline;
+    this.terminal = terminal;
+    this.whole = whole;
+  }
+
+  /** Shows a second of it. */
+  showRecorded({ live, layout, samples, marks, burst, replay, scenario }: Moment): void {
+    Object.assign(this, { live, layout, samples, marks, burst, replay, scenario });
   }
 
   async #load(): Promise<void> {

@@ -19,6 +19,7 @@ import { sendEvents } from './event-stream.ts';
 import { addLiveRoutes } from './live-routes.ts';
 import { addLookRoutes } from './look-routes.ts';
 import { addPageRoutes } from './page-routes.ts';
+import { addRecordingRoutes } from './recording-routes.ts';
 import { refusable } from './refuse.ts';
 import { addScenarioRoutes } from './scenario-routes.ts';
 
@@ -76,6 +77,7 @@ export async function buildControlApi(options: ControlApiOptions): Promise<HttpA
     sendEvents(reply.raw, events, Number(request.headers['last-event-id'] ?? 0) || 0);
   });
 
+  addRecordingRoutes(app, dashboard);
   addLiveRoutes(app, dashboard);
   addLookRoutes(app, dashboard);
   addChangeRoutes(app, dashboard);

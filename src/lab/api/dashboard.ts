@@ -10,6 +10,8 @@ import { transactionOwner } from '../broker/transaction-owner.ts';
 import { keepReady } from '../jobs/keep-ready.ts';
 import { Worker } from '../jobs/worker.ts';
 import { ScenarioRunner } from '../page-scenarios/scenario-runner.ts';
+import { LookBook } from '../recording/look-book.ts';
+import { Tape } from '../recording/tape.ts';
 import type { EventLog } from '../supervisor/event-log.ts';
 import { entryTopics } from '../supervisor/reading-groups.ts';
 import { isPipeline } from '../supervisor/service-table.ts';
@@ -54,6 +56,9 @@ export type Dashboard = AsyncDisposable & {
   replays: PageReplays;
   offsets: OffsetResetter;
   scenarios: ScenarioRunner;
+  /** What the page was sent, and what was looked at, for a recording. */
+  tape: Tape;
+  lookBook: LookBook;
   inspector: () => KafkaInspector;
   snapshot: () => Promise<Snapshot>;
   /** What the lab itself tells Prometheus. */
@@ -78,7 +83,8 @@ export function createDashboard(options: DashboardOptions): Dashboard {
   const stop = new AbortController();
   const pipeline = pipelineOf(settings());
   const terminal = (): Terminal => terminalOf(settings());
-  const feed = new LiveFeed();
+  const tape = new Tape();
+  const feed = new LiveFeed((event) => tape.take(event));
   const marks = new Marks((mark) => feed.send('mark', mark));
   const samples = new SampleStore();
   const worker = new Worker(settings, workerIdleMs);
@@ -152,6 +158,8 @@ export function createDashboard(options: DashboardOptions): Dashboard {
     replays,
     offsets: new OffsetResetter({ worker, supervisor, system }),
     scenarios,
+    tape,
+    lookBook: new LookBook(),
     inspector,
     settings,
     somebodyCame,

@@ -3,13 +3,19 @@ import type { VNode } from 'preact';
 import type { Line } from '../report/chart.ts';
 import { chartSvg } from '../report/chart.ts';
 import { documentText, html, raw } from '../report/html.ts';
+import { recordingLink } from '../report/recording-link.ts';
+import type { History } from '../runs/compare-runs.ts';
+import { historySection } from '../runs/history-section.ts';
 import { faultText } from './fault.ts';
 import { lagOf } from './group-history.ts';
 import type { CrashTestResult } from './result.ts';
 import { costColumns, costRows, reasonLine, verdictRows } from './show-result.ts';
 
-/** @returns a document that needs no other file */
-export function crashReportPage(result: CrashTestResult): string {
+/** @param beside whether a recording lies beside it, and the runs before @returns a document that needs no other file */
+export function crashReportPage(
+  result: CrashTestResult,
+  { isRecorded, history }: { isRecorded: boolean; history: History | null },
+): string {
   const { system, summary, seed, minutes, brokers, sent, outcome, startMs, notBack, remarks } = result;
   const command = `./lab crash-test ${system} --minutes ${minutes} --seed ${seed}${brokers === 3 ? ' --brokers 3' : ''}`;
   const body = html`<main>
@@ -17,12 +23,14 @@ export function crashReportPage(result: CrashTestResult): string {
     <p>${summary}</p>
     <p><span class=${`verdict ${outcome === 'held' ? 'held' : 'broken'}`}>${outcome.replace('-', ' ')}</span> ${reasonLine(result)}</p>
     <p class="muted">${sent} records, ${minutes} min of storm${brokers === 0 ? ' on a Kafka that was there already' : ''}, at ${new Date(startMs).toISOString().slice(0, 19).replace('T', ' ')} UTC. Run it again: <code>${command}</code></p>
+    ${recordingLink(isRecorded)}
     <h2>Verdict</h2>
     ${table(['What', 'Count', 'Meaning'], verdictRows(result))}
     ${[...notBack, ...remarks].map((line) => html`<p>${line}</p>`)}
     <h2>What each kind of fault has cost</h2>
     ${table(costColumns, costRows(result))}
     <p class="muted">Each finding is counted with the fault that it is about, else with the last one that had begun. Seconds from the fault until every group committed again.</p>
+    ${historySection(history)}
     <h2>First findings</h2>
     ${findings(result)}
     <h2>Over time</h2>

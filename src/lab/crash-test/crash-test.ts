@@ -4,6 +4,7 @@ import { faultKinds } from './fault.ts';
 import { judgeRun } from './judge-run.ts';
 import type { CrashTestOptions } from './options.ts';
 import { passStorm } from './pass-storm.ts';
+import { recordRun } from './record-run.ts';
 import type { CrashTestResult } from './result.ts';
 import { setStage } from './stage.ts';
 
@@ -17,6 +18,8 @@ export async function crashTest(options: CrashTestOptions): Promise<CrashTestRes
   await using stage = await setStage(options);
   // Brokers of others are left alone.
   const possible = theirs === undefined ? kinds : kinds.filter((kind) => kind !== 'broker');
-  const storm = await passStorm(stage, { ...options, kinds: possible });
+  using recorder = recordRun(stage, options);
+  const storm = await passStorm(stage, { ...options, kinds: possible, onFault: recorder.mark });
+  await recorder.write(options.folder);
   return await judgeRun(stage, storm, { ...options, kinds: possible });
 }

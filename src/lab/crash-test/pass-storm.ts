@@ -15,6 +15,7 @@ export type StormOptions = {
   seed: string;
   kinds: readonly FaultKind[];
   say: (line: string) => void;
+  onFault: (fault: Fault) => void;
   signal: AbortSignal;
 };
 
@@ -61,8 +62,11 @@ export async function passStorm(stage: Stage, options: StormOptions): Promise<St
       onUnreadable: ({ topic, partition, offset }) => void unreadable.add(`${topic}/${partition}@${offset}`),
       signal,
     },
-    onFault: ({ at, kind, target, detail }) =>
-      say(`${String(Math.round((at - beginMs) / 1000)).padStart(4)} s  ${kind} ${target}: ${detail}`),
+    onFault: (fault) => {
+      const { at, kind, target, detail } = fault;
+      say(`${String(Math.round((at - beginMs) / 1000)).padStart(4)} s  ${kind} ${target}: ${detail}`);
+      options.onFault(fault);
+    },
   });
   signal.throwIfAborted();
 

@@ -49,11 +49,11 @@ export function resultJson(result: CrashTestResult, report: string) {
   };
 }
 
-/** What report.json holds: the same, and what the page shows beside it. */
-export function reportJson(result: CrashTestResult, report: string) {
+/** What report.json holds: the same, and what the page shows beside it. @param facts what it was measured on, and what lies beside it */
+export function reportJson<F extends object>(result: CrashTestResult, report: string, facts: F) {
   const { brokers, ids, outcome, notBack, remarks, startMs, endMs, verdict } = result;
   const more = { startedAt: iso(startMs), endedAt: iso(endMs), brokers, ids, unread: verdict.unread, outcome, notBack, remarks };
-  return { ...resultJson(result, report), ...more };
+  return { ...resultJson(result, report), ...more, ...facts };
 }
 
 const iso = (ms: number): string => new Date(ms).toISOString();

@@ -19,6 +19,8 @@ export type GroupWatch = AsyncDisposable & {
   readonly samples: readonly Sample[];
   /** @returns a look of now; undefined where Kafka does not answer */
   look(): Promise<Sample | undefined>;
+  /** @returns who asks Kafka, for others that look too @throws Error while it is paused */
+  inspector(): KafkaInspector;
   /** Looks at nothing until it is disposed: a client that waits for its only broker takes a whole processor (librdkafka's admin calls). */
   pause(): Disposable;
 };
@@ -81,6 +83,10 @@ export function watchGroups({ config, groups, outputs, alive }: WatchOptions): G
   return {
     samples,
     look,
+    inspector() {
+      if (paused) throw new Error('its only broker is away');
+      return inspector;
+    },
     pause() {
       paused = true;
       inspector[Symbol.dispose]();

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { projectRoot } from '../../pipeline/settings/read-settings.ts';
 import { compressFiles } from './compress-files.ts';
-import { pageFolder, pageSources } from './page-folder.ts';
+import { inlineBuiltPage } from './inline-page.ts';
+import { pageFolder, pageSources, recordingPageName } from './page-folder.ts';
 import { sourceHash } from './source-hash.ts';
 
 const stampName = '.sources';
@@ -27,14 +28,15 @@ export async function buildPageIfStale(say: (line: string) => void): Promise<voi
   if (!existsSync(vite)) return say('the dashboard is not built, and the packages that build it are not installed: everything else works');
   say('building the dashboard (again only when its sources change)');
   const fresh = `${pageFolder}-${process.pid}`;
-  const args = [vite, 'build', pageSources, '--outDir', fresh, '--emptyOutDir', '--logLevel', 'error'];
-  const { failed, stderr } = await execa(process.execPath, args, { cwd: projectRoot, reject: false, stdin: 'ignore' });
-  if (failed || !existsSync(join(fresh, 'index.html'))) {
-    rmSync(fresh, { recursive: true, force: true });
-    const [why = 'no reason given'] = stderr.split('\n').filter((line) => line.trim() !== '');
-    return say(`the dashboard could not be built (${why}): everything else works`);
+  const forRecordings = `${fresh}-recording`;
+  const wrong = (await build(fresh)) ?? (await build(forRecordings, ['--mode', 'recording']));
+  if (wrong !== undefined) {
+    for (const folder of [fresh, forRecordings]) rmSync(folder, { recursive: true, force: true });
+    return say(`the dashboard could not be built (${wrong}): everything else works`);
   }
   await compressFiles(join(fresh, 'assets'));
+  writeFileSync(join(fresh, recordingPageName), inlineBuiltPage(forRecordings));
+  rmSync(forRecordings, { recursive: true, force: true });
   writeFileSync(join(fresh, stampName), hash);
   rmSync(pageFolder, { recursive: true, force: true });
   try {
@@ -43,4 +45,12 @@ export async function buildPageIfStale(say: (line: string) => void): Promise<voi
     // Another lab was faster, with the same sources.
     rmSync(fresh, { recursive: true, force: true });
   }
+}
+
+/** @returns why it could not be built; undefined where it was */
+async function build(folder: string, more: readonly string[] = []): Promise<string | undefined> {
+  const args = [vite, 'build', pageSources, '--outDir', folder, '--emptyOutDir', '--logLevel', 'error', ...more];
+  const { failed, stderr } = await execa(process.execPath, args, { cwd: projectRoot, reject: false, stdin: 'ignore' });
+  if (!failed && existsSync(join(folder, 'index.html'))) return undefined;
+  return stderr.split('\n').find((line) => line.trim() !== '') ?? 'no reason given';
 }

@@ -5,7 +5,12 @@ import { join } from 'node:path';
 import { isSet, readSettings } from '../../pipeline/settings/read-settings.ts';
 import type { Cluster } from '../broker/start-cluster.ts';
 import { requireLab } from '../client/lab-client.ts';
+import { saveRecording } from '../client/save-recording.ts';
 import { waitReady } from '../client/wait-ready.ts';
+import { machineFacts, settingFacts, variablesThatMatter, versionFacts } from '../report/facts.ts';
+import { partName, recordingFileName } from '../report/recording-link.ts';
+import { findRuns } from '../runs/find-runs.ts';
+import { writeIndex } from '../runs/index-page.ts';
 import { usageError } from '../terminal/exit-codes.ts';
 import { type Connection, connectLab, namesIn } from './connection.ts';
 import type { FoundScenario } from './find-scenarios.ts';
@@ -15,9 +20,8 @@ import { startOwnLab } from './own-lab.ts';
 import { prepareLab } from './prepare-lab.ts';
 import type { Progress } from './progress.ts';
 import { variablesText } from './report/by-hand-script.ts';
-import { machineFacts, settingFacts, variablesThatMatter, versionFacts } from './report/facts.ts';
 import { type Report, reportOf } from './report/report.ts';
-import { runFolder, writeIndex, writeRun } from './report/write-report.ts';
+import { runFolder, writeRun } from './report/write-report.ts';
 import { rememberState } from './restore.ts';
 import type { Rig } from './rig.ts';
 import { runScenario } from './run-scenario.ts';
@@ -43,7 +47,8 @@ export type StagedRun = { report: Report; folder: string /** LAB_HOME of a lab t
 export async function stageRun(stage: StageOptions): Promise<StagedRun> {
   const { found, env, here, signal, hurry } = stage;
   const { metricsDir } = readSettings(env);
-  const folder = runFolder(metricsDir, found.name, new Date());
+  const begunMs = Date.now();
+  const folder = runFolder(metricsDir, found.name, new Date(begunMs));
   let lab: Connection | undefined;
   const progress = stage.progress(() => lab);
   try {
@@ -60,7 +65,10 @@ export async function stageRun(stage: StageOptions): Promise<StagedRun> {
     lab = own.lab;
     let isDone = false;
     try {
+      let restarts = 0;
       const run = await runIn(lab, own.cluster, async (more) => {
+        restarts += 1;
+        if (lab) await record(lab, partName(restarts), begunMs);
         lab = await own.restart(more);
         return lab;
       });
@@ -76,6 +84,10 @@ export async function stageRun(stage: StageOptions): Promise<StagedRun> {
     if (!existsSync(join(folder, 'report.json'))) await rm(folder, { recursive: true, force: true });
   }
 
+  async function record({ client }: Connection, name: string, startMs: number): Promise<void> {
+    await saveRecording(client.file, { folder, name, title: found.scenario.title, startMs }, (text) => progress.line(`         ${text}`));
+  }
+
   async function runIn(connection: Connection, cluster: Cluster | undefined, restartLab: Rig['restartLab']) {
     const outcome = await runScenario(found.scenario, {
       lab: connection,
@@ -86,7 +98,9 @@ export async function stageRun(stage: StageOptions): Promise<StagedRun> {
       watcher: progress,
       signal,
     });
-    const { settings } = lab ?? connection;
+    const current = lab ?? connection;
+    const { settings } = current;
+    await record(current, recordingFileName, outcome.startMs);
     const given = here ? {} : variablesThatMatter(givenSettings(env));
     const report = reportOf(found, outcome, {
       options: stage.options,
@@ -97,7 +111,7 @@ export async function stageRun(stage: StageOptions): Promise<StagedRun> {
       machine: machineFacts(),
       settings: settingFacts(settings),
     });
-    const written = writeRun(folder, report);
+    const written = writeRun(folder, report, findRuns(metricsDir));
     writeIndex(metricsDir);
     return { report: written, folder };
   }

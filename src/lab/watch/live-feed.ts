@@ -17,8 +17,14 @@ export class LiveFeed {
   readonly #listeners = new Set<Listener>();
   #events: { number: number; event: FeedEvent }[] = [];
   #lastNumber = 0;
+  readonly #tape: Listener;
   /** By name, and by process where it is about one. */
   readonly #latest = new Map<string, FeedEvent>();
+
+  /** @param tape is told of everything; it is nobody who listens */
+  constructor(tape: Listener = () => {}) {
+    this.#tape = tape;
+  }
 
   get lastEventId(): string {
     return `${this.#boot}-${this.#lastNumber}`;
@@ -34,14 +40,14 @@ export class LiveFeed {
     const event: FeedEvent = { id: this.lastEventId, name, data };
     this.#events.push({ number: this.#lastNumber, event });
     if (this.#events.length > kept) this.#events.shift();
-    for (const listener of this.#listeners) listener(event);
+    this.#tell(event);
   }
 
   /** Sends what is true now; only the latest is kept, of each `key`. */
   sendLatest<N extends Exclude<LiveEventName, Resumable | 'hello' | 'reset'>>(name: N, data: LiveEvents[N], key: string = name): void {
     const event: FeedEvent = { id: null, name, data };
     this.#latest.set(key, event);
-    for (const listener of this.#listeners) listener(event);
+    this.#tell(event);
   }
 
   /**
@@ -61,6 +67,11 @@ export class LiveFeed {
   listen(listener: Listener): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
+  }
+
+  #tell(event: FeedEvent): void {
+    this.#tape(event);
+    for (const listener of this.#listeners) listener(event);
   }
 
   /** @returns the events after that one, or why they are not to be had */

@@ -12,5 +12,6 @@ export type * from './command.ts';
 export type { LabState, ProcessView } from './lab-state.ts';
 export type * from './live.ts';
 export type * from './look.ts';
+export type * from './recording.ts';
 export type * from './scenario-run.ts';
 export type * from './system-facts.ts';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { buildPageIfStale } from '../../../src/lab/page/build-page.ts';
 import type {
   Backups,
   BurstState,
@@ -22,6 +23,7 @@ import type {
 } from '../../../src/lab/wire/all.ts';
 import type { LabState } from '../../../src/lab/wire/lab-state.ts';
 import { brokers } from '../../support/kafka.ts';
+import { unpackText } from '../../support/read-recording.ts';
 import { until } from '../../support/until.ts';
 import { readEvents } from '../fixtures/event-reader.ts';
 import { type RealLab, startRealLab } from '../fixtures/real-lab.ts';
@@ -219,6 +221,24 @@ test('every changing call needs the origin or the token', async () => {
     const response = await fetch(`${lab.client.file.url}/api/${path}`, { method: 'POST', headers, body: '{}' });
     assert.equal(response.status, 403, path);
   }
+});
+
+test('a run is one file, of the time that is asked for, with what was looked at; a wrong time is refused', async () => {
+  await buildPageIfStale(() => {});
+  const url = `${lab.client.file.url}/api/recording`;
+  for (const wrong of ['minutes=0', 'minutes=61', 'minutes=x', 'from=yesterday'])
+    assert.equal((await fetch(`${url}?${wrong}`)).status, 400, wrong);
+  assert.equal((await fetch(`${url}?from=2100-01-01T00:00:00Z`)).status, 409);
+  await lab.get('/api/groups/somebody');
+  const answer = await fetch(`${url}?minutes=1&title=An%20incident`);
+  assert.equal(answer.status, 200);
+  assert.match(answer.headers.get('content-disposition') ?? '', /^attachment; filename="replayground-orders-.*\.html"$/);
+  const { facts, frames, looks } = await unpackText(await answer.text());
+  assert.equal(facts.title, 'An incident');
+  assert.ok(frames.length > 0 && frames.every(({ atMs }) => atMs >= facts.fromMs && Date.now() - atMs < 120_000));
+  const paths = looks.map(({ path }) => path);
+  for (const path of ['/api/groups/somebody', '/api/topics', `/api/topics/${lab.names.orders}/records?limit=50`])
+    assert.ok(paths.includes(path), path);
 });
 
 test('the page comes with a policy that lets nothing in from elsewhere', async () => {

@@ -61,7 +61,7 @@ test('the page shows verdict, costs, stories and time, and is readable in light 
   try {
     for (const colorScheme of ['light', 'dark'] as const) {
       const page = await (await browser.newContext({ colorScheme, bypassCSP: true })).newPage();
-      await page.setContent(crashReportPage(result));
+      await page.setContent(crashReportPage(result, { isRecorded: true, history: null }));
       const text = await page.innerText('body');
       for (const one of [
         'Crash test: copy',

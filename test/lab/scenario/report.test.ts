@@ -3,8 +3,9 @@ import { test } from 'node:test';
 import { chartSvg, spread } from '../../../src/lab/report/chart.ts';
 import { junitXml } from '../../../src/lab/report/junit.ts';
 import { fromLogScale, toLogScale } from '../../../src/lab/report/log-scale.ts';
+import { indexPage } from '../../../src/lab/runs/index-page.ts';
+import { runFacts } from '../../../src/lab/runs/run-facts.ts';
 import { byHandScript } from '../../../src/lab/scenario/report/by-hand-script.ts';
-import { indexPage } from '../../../src/lab/scenario/report/index-page.ts';
 import { reportPage } from '../../../src/lab/scenario/report/report-page.ts';
 import { names, reportWith, sampleOf } from './support.ts';
 
@@ -43,6 +44,12 @@ test('the page says what was done, what held, and how to do it by hand', () => {
   }
   assert.ok(page.includes('a &lt;b'), 'texts are escaped');
   assert.ok(!page.includes('a <b>'));
+});
+
+test('a recording beside the report is linked from it, one that is not there is not', () => {
+  const page = (files: string[]): string => reportPage(reportWith({ files }));
+  assert.match(page(['recording.html']), /<a href="recording.html"><b>Play this run back/);
+  assert.doesNotMatch(page([]), /recording/);
 });
 
 test('charts have no number that is none, whatever the samples lack', () => {
@@ -104,9 +111,11 @@ test('by hand it begins with the lab as the scenario wants it, and ends with tak
 });
 
 test('the index links to every run and says which did not hold', () => {
-  const { name, title, startedAt, durationMs } = reportWith();
-  const page = indexPage([{ name, title, startedAt, durationMs, held: false, checks: 2, holding: 1, folder: 'a-scenario/2026' }]);
+  const held = { ...failing, held: true };
+  const run = runFacts(reportWith({ held: false, checks: [held, failing], files: ['recording.html'] }), 'a-scenario/2026');
+  const page = indexPage(run ? [run] : []);
   assert.match(page, /href="a-scenario\/2026\/report.html"/);
+  assert.match(page, /href="a-scenario\/2026\/recording.html"/);
   assert.match(page, /NOT HELD/);
   assert.match(page, /1 of 2/);
   assert.equal(names.orders, 'order-events');

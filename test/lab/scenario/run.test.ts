@@ -6,6 +6,7 @@ import { after, before, describe, it } from 'node:test';
 import { execa } from 'execa';
 import type { Report } from '../../../src/lab/scenario/report/report.ts';
 import type { LabState } from '../../../src/lab/wire/lab-state.ts';
+import { readRecording } from '../../support/read-recording.ts';
 import { until } from '../../support/until.ts';
 
 const main = join(import.meta.dirname, '../../../src/lab/cli/main.ts');
@@ -43,9 +44,14 @@ describe('a lab of its own', () => {
     assert.match(stdout, /^ +\/.*\/tiny\/.*\/metrics_output\.txt$/m, 'where the metrics lie is said');
     assert.match(stderr, /burst of 100 orders/);
     const [run = ''] = globSync(join(folder, '.lab/results/tiny/*'));
-    for (const file of ['junit.xml', 'metrics_output.txt', 'report.html', 'report.json']) assert.ok(readdirSync(run).includes(file), file);
+    for (const file of ['junit.xml', 'metrics_output.txt', 'recording.html', 'report.html', 'report.json'])
+      assert.ok(readdirSync(run).includes(file), file);
     assert.match(readFileSync(join(run, 'report.html'), 'utf8'), /<svg role="img"/);
     assert.doesNotMatch(readFileSync(join(run, 'report.html'), 'utf8'), /NaN/);
+    assert.match(readFileSync(join(run, 'report.html'), 'utf8'), /href="recording.html"/);
+    const { facts, frames } = await readRecording(join(run, 'recording.html'));
+    assert.equal(facts.title, (JSON.parse(readFileSync(join(run, 'report.json'), 'utf8')) as Report).title);
+    assert.ok(frames.some(({ live }) => live.groups.length === 2));
     assert.match(readFileSync(join(folder, '.lab/results/index.html'), 'utf8'), /tiny\/.*\/report.html/);
     assert.deepEqual(readdirSync(temp), [], 'its home is deleted');
     assert.deepEqual(readdirSync(join(folder, '.lab')), ['results'], 'the home of the caller has nothing but the evidence');
@@ -83,6 +89,10 @@ describe('a lab of its own', () => {
     const { exitCode, stdout, stderr } = await lab('run', fixture('random-outcome'), '--json');
     assert.equal(exitCode, 1, stdout + stderr);
     const [report] = JSON.parse(stdout) as Report[];
+    assert.ok(
+      ['recording-1.html', 'recording.html'].every((file) => report?.files.includes(file)),
+      'each of its two labs is recorded',
+    );
     const broken = report?.checks.filter(({ held }) => !held) ?? [];
     assert.deepEqual(
       broken.map(({ claim }) => claim),

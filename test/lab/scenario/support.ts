@@ -63,6 +63,7 @@ export const reportWith = (changes: Partial<Report> = {}): Report => ({
   machine: [],
   settings: [],
   files: ['metrics.txt'],
+  history: null,
   samples: [sampleOf(startMs, 0, 0), sampleOf(startMs + 1000, 0, 100), sampleOf(startMs + 2000, 100, 100)],
   ...changes,
 });

@@ -8,6 +8,9 @@ import { type CrashTestResult, resultJson } from '../../crash-test/result.ts';
 import { newSeed } from '../../crash-test/seeded.ts';
 import { costColumns, costRows, verdictLine, verdictRows } from '../../crash-test/show-result.ts';
 import { writeCrashReport } from '../../crash-test/write-crash-report.ts';
+import { buildPageIfStale } from '../../page/build-page.ts';
+import { findRuns } from '../../runs/find-runs.ts';
+import { writeIndex } from '../../runs/index-page.ts';
 import { findSystem } from '../../systems/find-system.ts';
 import { readSystem } from '../../systems/read-system.ts';
 import { requirePrograms } from '../../systems/toolchain.ts';
@@ -61,8 +64,10 @@ export async function runCrashTest(
   const folder = resolve(options.out ?? join(settings.metricsDir, 'crash-tests', system.name, at));
   try {
     const say = (line: string): void => note(`${system.name}: ${line}`);
+    await buildPageIfStale(say);
     const result = await crashTest({ ...checked, ...theirs, system, seed: options.seed ?? newSeed(), folder, say, signal });
-    writeCrashReport(folder, result);
+    writeCrashReport(folder, result, findRuns(settings.metricsDir));
+    if (options.out === undefined) writeIndex(settings.metricsDir);
     return { result, folder };
   } catch (error) {
     throw signal.aborted ? interrupted() : error;

@@ -3,11 +3,14 @@ import type { VNode } from 'preact';
 import type { Line, Mark } from '../../report/chart.ts';
 import { chartSvg } from '../../report/chart.ts';
 import { type Check, formatValue } from '../../report/check.ts';
+import type { Fact } from '../../report/facts.ts';
 import { documentText, html, raw } from '../../report/html.ts';
+import { recordingFileName, recordingLink } from '../../report/recording-link.ts';
+import { verdictBadge } from '../../report/verdict-badge.ts';
+import { historySection } from '../../runs/history-section.ts';
 import type { Comparison } from '../comparison.ts';
 import type { Table } from '../recorder.ts';
 import { byHandScript } from './by-hand-script.ts';
-import type { Fact } from './facts.ts';
 import { marksOf, numbered } from './numbered-steps.ts';
 import type { Report } from './report.ts';
 import { lagLines, ordersPerMinuteLine, throughputLines } from './series.ts';
@@ -17,9 +20,11 @@ export function reportPage(report: Report): string {
   const { title, summary, held, comparisons, tables, files } = report;
   const body = html`<main>
     ${header(report)}
+    ${recordingLink(files.includes(recordingFileName))}
     <h2>Checks</h2>
     ${checksTable(report.checks)}
     ${tables.map(figuresTable)}
+    ${historySection(report.history)}
     <h2>Over time</h2>
     ${charts(report)}
     ${comparisons.map(comparisonTable)}
@@ -55,8 +60,7 @@ function header({ title, summary, exercises, startedAt, durationMs, held, checks
   </header>`;
 }
 
-export const verdict = (held: boolean): VNode =>
-  html`<span class=${`verdict ${held ? 'held' : 'broken'}`}>${held ? 'held' : 'NOT HELD'}</span>`;
+const verdict = (held: boolean): VNode => verdictBadge(held ? 'held' : 'not-held');
 
 const checksTable = (checks: readonly Check[]): VNode =>
   html`<div class="scroll"><table>
@@ -71,7 +75,7 @@ const checksTable = (checks: readonly Check[]): VNode =>
     )}</tbody>
   </table></div>`;
 
-function charts({ samples, names, steps, startedAt, durationMs }: Report): VNode {
+function charts({ samples, names, steps, startedAt, durationMs, history }: Report): VNode {
   const startMs = Date.parse(startedAt);
   const marks = marksOf(steps, startMs);
   const untilSec = Math.ceil(durationMs / 1000);
@@ -80,10 +84,14 @@ function charts({ samples, names, steps, startedAt, durationMs }: Report): VNode
     html`<h3>${title}</h3>`,
     raw(chartSvg({ lines, marks, unit, untilSec, isLog, describedAs: title })),
   ];
+  const lag = (group: string): Line[] => {
+    const before = history?.curves[group];
+    return [...lagLines(samples, group, startMs), ...(before ? [{ name: 'the last run, all partitions', points: before }] : [])];
+  };
   return html`<div>
     ${marksList(marks)}
-    ${draw(`Lag of inventory-service (${names.inventoryGroup})`, 'records', lagLines(samples, names.inventoryGroup, startMs))}
-    ${draw(`Lag of analytics-service (${names.analyticsGroup})`, 'records', lagLines(samples, names.analyticsGroup, startMs))}
+    ${draw(`Lag of inventory-service (${names.inventoryGroup})`, 'records', lag(names.inventoryGroup))}
+    ${draw(`Lag of analytics-service (${names.analyticsGroup})`, 'records', lag(names.analyticsGroup))}
     ${draw('Throughput, in powers of ten', 'orders per second', throughputLines(samples, names, startMs), true)}
     ${draw('Orders created in the last 60 s, as analytics says', 'orders', ordersPerMinuteLine(samples, startMs))}
   </div>`;

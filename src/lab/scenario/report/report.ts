@@ -1,13 +1,14 @@
 /** Everything a run leaves behind as one value: what is written as JSON, and what the page is made of. */
 
 import type { Check } from '../../report/check.ts';
+import type { Fact } from '../../report/facts.ts';
+import type { History } from '../../runs/compare-runs.ts';
 import type { Comparison } from '../comparison.ts';
 import type { FoundScenario } from '../find-scenarios.ts';
 import type { LabSteps } from '../lab-steps.ts';
 import type { Step, Table } from '../recorder.ts';
 import type { Outcome } from '../run-scenario.ts';
 import type { Sample } from '../sample.ts';
-import type { Fact } from './facts.ts';
 
 export type Report = {
   name: string;
@@ -35,12 +36,14 @@ export type Report = {
   settings: Fact[];
   /** Names of files beside the report. */
   files: string[];
+  /** Beside the runs before; null for the first one on this machine. */
+  history: History | null;
   samples: readonly Sample[];
 };
 
 export type ReportFacts = Pick<Report, 'names' | 'versions' | 'machine' | 'settings' | 'command' | 'options' | 'environment'>;
 
-/** @returns the report of a run, without the files, which are not written yet */
+/** @returns the report of a run, without the files, which are not written yet, and the runs before */
 export function reportOf({ name, scenario }: FoundScenario, outcome: Outcome, facts: ReportFacts): Report {
   const { title, summary, exercises, scale = 1 } = scenario;
   const { held, startMs, endMs, checks, steps, comparisons, tables, samples } = outcome;
@@ -59,6 +62,7 @@ export function reportOf({ name, scenario }: FoundScenario, outcome: Outcome, fa
     tables,
     ...facts,
     files: [],
+    history: null,
     samples,
   };
 }

@@ -1,9 +1,10 @@
-/** Writes what a run leaves behind into its folder, and the index over all runs. */
+/** Writes what a run leaves behind into its folder. */
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { sync as writeFileAtomic } from 'write-file-atomic';
 import { junitXml } from '../../report/junit.ts';
-import { findRuns, indexPage } from './index-page.ts';
+import { historyOf } from '../../runs/compare-runs.ts';
+import { type RunFacts, runFacts } from '../../runs/run-facts.ts';
 import type { Report } from './report.ts';
 import { reportPage } from './report-page.ts';
 
@@ -17,25 +18,20 @@ export const runFolder = (metricsDir: string, name: string, at: Date): string =>
   join(metricsDir, name, at.toISOString().replaceAll(':', '-'));
 
 /**
- * Writes report.html, report.json and junit.xml; the metrics files are there already.
+ * Writes report.html, report.json and junit.xml; the metrics files and the recording are there already.
  * @param folder of this run
- * @returns the report with the names of all metrics files
+ * @param runs all that are known, for the comparison with those before
+ * @returns the report with the names of these files and how it stands beside the runs before
  */
-export function writeRun(folder: string, report: Report): Report {
+export function writeRun(folder: string, report: Report, runs: readonly RunFacts[]): Report {
   mkdirSync(folder, { recursive: true });
   const files = readdirSync(folder)
-    .filter((file) => /^metrics.*\.txt$/.test(file))
+    .filter((file) => /^(metrics.*\.txt|recording(-\d+)?\.html)$/.test(file))
     .sort();
-  const whole = { ...report, files };
+  const facts = runFacts({ ...report, files }, '');
+  const whole = { ...report, files, history: facts ? historyOf(facts, runs) : null };
   writeFileAtomic(join(folder, 'report.json'), `${JSON.stringify(whole, null, 2)}\n`);
   writeFileAtomic(join(folder, 'junit.xml'), junitXml(whole));
   writeFileAtomic(join(folder, 'report.html'), reportPage(whole));
   return whole;
-}
-
-/** Writes index.html over all runs whose reports are there. @returns its path */
-export function writeIndex(metricsDir: string): string {
-  const file = join(metricsDir, 'index.html');
-  writeFileAtomic(file, indexPage(findRuns(metricsDir)));
-  return file;
 }

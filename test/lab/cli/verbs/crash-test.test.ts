@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { suite, test } from 'node:test';
+import { readRecording } from '../../../support/read-recording.ts';
 import { type Cli, newCli } from '../../../support/run-cli.ts';
 
 const consumers = join(import.meta.dirname, '../../crash-test/consumers');
@@ -50,6 +51,18 @@ suite('./lab crash-test', { concurrency: 3 }, () => {
     assert.match(page, /What each kind of fault has cost/);
     assert.equal(JSON.parse(readFileSync(join(out, 'report.json'), 'utf8')).outcome, 'held');
     assert.match(readFileSync(join(out, 'junit.xml'), 'utf8'), /<testsuite /);
+    assert.match(page, /<a href="recording.html"><b>Play this run back/);
+    assert.match(page, /Beside the runs before/);
+    const { frames, samples, marks, looks } = await readRecording(join(out, 'recording.html'));
+    assert.ok(frames.length >= 6 && samples.length >= 3, `${frames.length} seconds, ${samples.length} samples`);
+    assert.ok(frames.some(({ live }) => live.groups[0]?.members.length === 2));
+    assert.ok(samples.some(({ committed }) => Number(committed[0]) > 0));
+    const { target } = stop;
+    assert.match(JSON.stringify(looks.find(({ path }) => path.includes(target))?.body), /SIGTERM|it ended/);
+    assert.ok(
+      marks.some(({ kind, subject }) => kind === 'stop' && subject === target),
+      JSON.stringify(marks),
+    );
   });
 
   test('a claim that does not hold: exit code 1, and the verdict in words', async () => {

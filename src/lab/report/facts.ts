@@ -1,11 +1,12 @@
 /** What a number in a report was measured on: versions, machine, settings. */
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { arch, cpus, loadavg, release, totalmem, type } from 'node:os';
 import { join } from 'node:path';
 import kafka from '@confluentinc/kafka-javascript';
-import { declarations, type Settings } from '../../../pipeline/settings/declarations.ts';
-import { projectRoot, readSettings } from '../../../pipeline/settings/read-settings.ts';
-import { version } from '../../../pipeline/settings/version.ts';
+import { declarations, type Settings } from '../../pipeline/settings/declarations.ts';
+import { projectRoot, readSettings } from '../../pipeline/settings/read-settings.ts';
+import { version } from '../../pipeline/settings/version.ts';
 
 export type Fact = { name: string; value: string };
 
@@ -17,10 +18,22 @@ export function versionFacts(isOwnKafka: boolean): Fact[] {
   const kafkaVersion = /<kafka\.version>([^<]+)</.exec(pom)?.[1] ?? 'unknown';
   return [
     { name: 'Replayground', value: version },
+    ...commitFact(),
     { name: 'Apache Kafka', value: isOwnKafka ? kafkaVersion : 'not started by the lab' },
     { name: 'Client', value: `@confluentinc/kafka-javascript ${client}, librdkafka ${kafka.librdkafkaVersion}` },
     { name: 'Node', value: process.version },
   ];
+}
+
+/** Of a copy without Git there is none to tell; `-dirty` where files differ from it. */
+function commitFact(): Fact[] {
+  try {
+    const args = ['describe', '--always', '--dirty', '--abbrev=12', '--exclude=*'];
+    const told = execFileSync('git', args, { cwd: projectRoot, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], timeout: 5000 });
+    return [{ name: 'Commit', value: told.trim() }];
+  } catch {
+    return [];
+  }
 }
 
 export function machineFacts(): Fact[] {

@@ -1,0 +1,136 @@
+/** Records a crash test as the page of a lab would have shown it: the same looks, the same curves, with the faults as causes on them. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { sync as writeFileAtomic } from 'write-file-atomic';
+import { version } from '../../pipeline/settings/version.ts';
+import { recordingPage } from '../page/page-folder.ts';
+import { logPath } from '../recording/closing-looks.ts';
+import { recordingFile } from '../recording/recording-file.ts';
+import { Tape } from '../recording/tape.ts';
+import { recordingFileName } from '../report/recording-link.ts';
+import { lastLines, parseLine, readable } from '../supervisor/log-lines.ts';
+import { brokerName } from '../supervisor/service-table.ts';
+import { factsOf } from '../systems/describe-system.ts';
+import type { Instance } from '../systems/instance.ts';
+import { LiveFeed } from '../watch/live-feed.ts';
+import { Observer } from '../watch/observer.ts';
+import { SampleStore } from '../watch/sample-store.ts';
+import { Marks } from '../watch/timeline-marks.ts';
+import type { Look, MarkKind, ProcessView } from '../wire/all.ts';
+import { type Fault, type FaultKind, faultText } from './fault.ts';
+import type { CrashTestOptions } from './options.ts';
+import type { Stage } from './stage.ts';
+
+export type RunRecorder = Disposable & {
+  /** Puts a fault on the timeline. */
+  mark(fault: Fault): void;
+  /** Writes what was seen beside the report; a report without it is still a report. */
+  write(folder: string): Promise<void>;
+};
+
+const markKinds: { [kind in FaultKind]: MarkKind } = {
+  kill: 'kill',
+  freeze: 'stop',
+  stop: 'stop',
+  scale: 'scale',
+  broker: 'kafka',
+  duplicate: 'record',
+  unreadable: 'record',
+};
+
+export function recordRun({ system, services, watch, kafka, startMs }: Stage, { seed, minutes }: CrashTestOptions): RunRecorder {
+  const stop = new AbortController();
+  const tape = new Tape();
+  const feed = new LiveFeed((event) => tape.take(event));
+  const marks = new Marks((mark) => feed.send('mark', mark));
+  const facts = factsOf(system);
+  const processes = async (): Promise<ProcessView[]> =>
+    services.flatMap(({ name, instances }) => instances.map((instance) => processView(name, instance)));
+  const observer = new Observer({
+    inspector: () => watch.inspector(),
+    system: facts,
+    pipeline: undefined,
+    feed,
+    marks,
+    samples: new SampleStore(),
+    processes,
+    // Whoever looks at a storm from inside it asks no more of it than has to be.
+    nextRecordTimes: async () => [],
+    whySilent: async () => undefined,
+    transactionOwner: async () => undefined,
+    signal: stop.signal,
+  });
+  observer.tell();
+  observer.start();
+  return {
+    mark: ({ kind, target, detail, at }) =>
+      marks.add(markKinds[kind], kind === 'broker' ? brokerName : target, `${faultText[kind]}: ${detail}`, at),
+    async write(folder) {
+      const cut = tape.cut(startMs);
+      if (cut === null || !existsSync(recordingPage)) return;
+      const about = [
+        { name: 'Replayground', value: version },
+        { name: 'Node', value: process.version },
+        { name: 'Seed', value: seed },
+        { name: 'Storm', value: `${minutes} min` },
+      ];
+      const file = recordingFile(
+        readFileSync(recordingPage, 'utf8'),
+        {
+          format: 1,
+          title: `Crash test: ${system.name}`,
+          madeAt: new Date().toISOString(),
+          fromMs: cut.fromMs,
+          toMs: cut.toMs,
+          system: facts,
+          terminal: { labHome: null, brokers: kafka.brokers },
+          pipeline: {
+            ordersTopic: '',
+            inventoryTopic: '',
+            deadLetterTopics: facts.deadLetterTopics,
+            inventoryGroup: '',
+            analyticsGroup: '',
+          },
+          about,
+        },
+        cut.blocks,
+        await logLooks(services),
+      );
+      writeFileAtomic(join(folder, recordingFileName), file);
+    },
+    [Symbol.dispose]: () => stop.abort(),
+  };
+}
+
+/** The last lines of each process, as the page would have got them. */
+const logLooks = (services: Stage['services']): Promise<Look[]> =>
+  Promise.all(
+    services
+      .flatMap(({ instances }) => instances)
+      .map(async ({ name, logFile }) => {
+        const { lines } = await lastLines(logFile, 200);
+        const read = lines.map((line) => {
+          const { at, text } = parseLine(line);
+          return { at: at || null, level: 'info', text: readable(text) };
+        });
+        return { path: logPath(name), atMs: Date.now(), body: { name, lines: read } };
+      }),
+  );
+
+const phases = { running: 'healthy', waiting: 'restarting', frozen: 'unhealthy', stopped: 'stopped' } as const;
+
+function processView(service: string, { name, state, lives, troubles }: Instance): ProcessView {
+  const life = lives.at(-1);
+  const isUp = state === 'running' || state === 'frozen';
+  return {
+    name,
+    service,
+    state: phases[state],
+    pid: isUp ? (life?.pid ?? null) : null,
+    port: null,
+    restarts: Math.max(0, lives.length - 1),
+    since: new Date((isUp ? life?.fromMs : life?.toMs) ?? Date.now()).toISOString(),
+    rssBytes: null,
+    detail: state === 'frozen' ? 'frozen (SIGSTOP)' : state === 'waiting' ? (troubles.last ?? null) : null,
+  };
+}

@@ -1,0 +1,63 @@
+/** The file of a run: how large, what is kept, and that it comes back as it was. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { momentAt, unpack } from '../../../dashboard/src/lib/playback.ts';
+import { buildPageIfStale } from '../../../src/lab/page/build-page.ts';
+import { recordingPage } from '../../../src/lab/page/page-folder.ts';
+import { recordingFile } from '../../../src/lab/recording/recording-file.ts';
+import { Tape } from '../../../src/lab/recording/tape.ts';
+import type { LiveState, Recording, RecordingFacts, Sample } from '../../../src/lab/wire/all.ts';
+import { madeUpEvents, madeUpLooks } from '../../support/made-up-run.ts';
+
+const facts = { format: 1, title: 'made up', system: { name: 'orders' }, fromMs: 0, toMs: 0, about: [] } as unknown as RecordingFacts;
+
+function recorded(seconds: number, tape = new Tape()): { tape: Tape; blocks: string[] } {
+  for (const event of madeUpEvents(seconds)) tape.take(event);
+  return { tape, blocks: tape.cut(0)?.blocks ?? [] };
+}
+
+const contents = (file: string): Recording =>
+  JSON.parse(/<script type="application\/json" id="recording">(.*?)<\/script>/s.exec(file)?.[1] ?? '') as Recording;
+
+test('fifteen minutes, with the page, records and logs, are a file of less than 2 MB', async () => {
+  await buildPageIfStale(() => {});
+  const page = readFileSync(recordingPage, 'utf8');
+  const file = recordingFile(page, facts, recorded(900).blocks, madeUpLooks());
+  const bytes = Buffer.byteLength(file);
+  assert.ok(bytes < 2_000_000, `${bytes} bytes`);
+  assert.ok(bytes > Buffer.byteLength(page) + 100_000, 'it holds something');
+});
+
+test('each second comes back as the page was told of it', async () => {
+  const events = madeUpEvents(130);
+  const recording = contents(recordingFile('<!--recording-->', facts, recorded(130).blocks, madeUpLooks()));
+  const unpacked = await unpack(recording);
+  const states = events.filter(({ name }) => name === 'state').map(({ data }) => data as LiveState);
+  const samples = events.filter(({ name }) => name === 'sample').map(({ data }) => data as Sample);
+  assert.deepEqual(
+    unpacked.frames.map(({ live }) => live),
+    JSON.parse(JSON.stringify(states)),
+  );
+  assert.deepEqual(unpacked.looks, JSON.parse(JSON.stringify(madeUpLooks())));
+  const moment = momentAt(unpacked, 100);
+  assert.deepEqual(moment?.live, JSON.parse(JSON.stringify(states[100])));
+  assert.deepEqual(moment?.samples, samples.slice(0, 101));
+  assert.equal(moment?.marks.at(-1)?.text, '3 members share 3 partitions, 100');
+});
+
+test('what is recorded cannot end the element that it stands in', () => {
+  const looks = [{ path: '/api/topics', atMs: 0, body: 'text' }];
+  const file = recordingFile('<p><!--recording--></p>', { ...facts, title: '</script><script>alert(1)</script>$&' }, [], looks);
+  assert.equal(file.match(/<\/script>/g)?.length, 1);
+  assert.equal(contents(file).title, '</script><script>alert(1)</script>$&');
+});
+
+test('a tape keeps no more than it may: the oldest minutes go', () => {
+  const { tape } = recorded(600, new Tape({ keptMs: 180_000, mostBytes: 10_000_000 }));
+  const { fromMs, toMs } = tape.cut(0) ?? { fromMs: 0, toMs: 0 };
+  assert.ok(toMs - fromMs >= 180_000 && toMs - fromMs <= 300_000, `${toMs - fromMs} ms`);
+  const small = recorded(600, new Tape({ keptMs: 3_600_000, mostBytes: 20_000 }));
+  assert.ok(small.blocks.length <= 2, `${small.blocks.length} blocks`);
+  assert.equal(small.tape.cut(Date.now()), null, 'nothing of a time that has not come');
+});
