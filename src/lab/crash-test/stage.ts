@@ -56,7 +56,7 @@ export async function setStage(options: CrashTestOptions): Promise<Stage> {
   });
   all.defer(() => load.finish());
   const startMs = Date.now();
-  await untilFirstOutput(watch.look, system, services, signal);
+  await Promise.race([load.failed, untilFirstOutput(watch.look, system, services, signal)]);
   const kept = all.move();
   return { kafka, system, services, load, watch, startMs, [Symbol.asyncDispose]: () => kept.disposeAsync() };
 }

@@ -97,14 +97,14 @@ const readerProblems = ({ services, ledger }: SystemFile): Problem[] =>
 function loadProblems({ load, services }: SystemFile, folder: string): Problem[] {
   const path = ['load'];
   if (load.http === undefined) {
-    if (load.topic === undefined) return [{ path, text: 'load has no topic: allowed is topic with value or file, or http' }];
-    if ((load.value === undefined) === (load.file === undefined))
-      return [{ path, text: 'load has neither value nor file, or both: allowed is one of them' }];
+    if (load.topic === undefined) return [{ path, text: 'load has no topic: allowed is topic with value, file or command, or http' }];
+    if ([load.value, load.file, load.command].filter((one) => one !== undefined).length !== 1)
+      return [{ path, text: 'load has none of value, file and command, or more: allowed is one of them' }];
     if (load.file !== undefined && !existsSync(join(folder, load.file)))
       return [{ path: ['load', 'file'], text: `${load.file} is not there: allowed is a file in ${folder}` }];
     return [];
   }
-  if (load.topic !== undefined || load.value !== undefined || load.file !== undefined)
+  if ([load.topic, load.value, load.file, load.command].some((one) => one !== undefined))
     return [{ path, text: 'load has http and a topic: allowed is one of them' }];
   return portProblems(load.http, { services }, ['load', 'http']);
 }

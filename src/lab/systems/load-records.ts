@@ -2,22 +2,27 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Output } from '../../kafka/output.ts';
+import { CommandLines } from './command-lines.ts';
 import { fillText, fillValue } from './fill-template.ts';
 import type { LoadFile } from './system-schema.ts';
 
-export type LoadRecords = {
+export type LoadRecords = Disposable & {
   /** The topic that gets them; undefined where the load goes by HTTP. */
   topic: string | undefined;
   /** @returns the key of a record; null where it has none */
   keyOf: (number: number) => string | null;
-  /** @returns the record, for the given topic; @param value in the place of its own */
+  /** Settles when these records are known; the numbers of one load grow. @throws ReplaygroundError `load-failed` */
+  reach: (numbers: readonly number[]) => Promise<void>;
+  /** @returns the record, which was reached, for the given topic; @param value in the place of its own */
   recordOf: (topic: string, number: number, value?: Buffer) => Output;
 };
 
 /** @param folder the system's */
 export function loadRecords(load: LoadFile, folder: string): LoadRecords {
   const lines = load.file === undefined ? undefined : linesOf(join(folder, load.file));
+  const written = load.command === undefined ? undefined : new CommandLines(load.command, folder);
   const valueFor = (number: number): string => {
+    if (written) return fillText(written.at(number), number);
     if (lines) return fillText(lines[(number - 1) % lines.length] as string, number);
     const value = fillValue(load.value, number);
     return typeof value === 'string' ? value : JSON.stringify(value);
@@ -26,6 +31,8 @@ export function loadRecords(load: LoadFile, folder: string): LoadRecords {
   return {
     topic: load.topic,
     keyOf,
+    reach: async (numbers) => await written?.reach(numbers),
+    [Symbol.dispose]: () => written?.[Symbol.dispose](),
     recordOf(topic, number, value = Buffer.from(valueFor(number))) {
       const key = keyOf(number);
       return {

@@ -18,7 +18,7 @@ export type SenderOptions = {
 
 export type LoadSender = {
   records: LoadRecords;
-  /** @returns how many of them are in the log, or were accepted */
+  /** @returns how many of them are in the log, or were accepted; @throws ReplaygroundError `load-failed` */
   send: (numbers: readonly number[]) => Promise<number>;
 };
 
@@ -40,6 +40,7 @@ export function loadSender({ load, folder, producer, baseUrl }: SenderOptions): 
   };
   const send = async (numbers: readonly number[]): Promise<number> => {
     if (topic === undefined) return (await Promise.all(numbers.map(post))).filter(Boolean).length;
+    await records.reach(numbers);
     const outcomes = await sendThrough(
       producer,
       numbers.map((number) => records.recordOf(topic, number)),

@@ -1,5 +1,6 @@
 /** The load of a system: numbered records at an even rate, into a topic or by HTTP, until it is told to end. */
 import { setTimeout as delay } from 'node:timers/promises';
+import { ReplaygroundError } from '../../kafka/errors.ts';
 import { sendThrough } from '../../kafka/send-records.ts';
 import { dueNow, msUntilDue } from '../../pipeline/orders/rate-pacer.ts';
 import { loadSender, type SenderOptions } from './send-load.ts';
@@ -14,6 +15,8 @@ export type Load = {
   readonly perSec: number;
   /** Records that are in the log, or requests that were accepted. */
   readonly sent: number;
+  /** Rejects by `load-failed` where its command tells no records. */
+  readonly failed: Promise<never>;
   /** Sends a record once more that was sent before. @returns what it was, for people */
   duplicate(pick: number): Promise<string>;
   /** Sends a record that is no JSON and no UTF-8. @returns where it is */
@@ -34,8 +37,20 @@ export function startLoad({ load, folder, producer, fallbackTopic, baseUrl }: Lo
   const { rate: perSec = defaultPerSec } = load;
   const { records, send } = loadSender({ load, folder, producer, baseUrl });
   const topic = records.topic ?? fallbackTopic;
+  const { promise: failed, reject: fail } = Promise.withResolvers<never>();
+  // Whoever waits hears of it; nobody has to.
+  failed.catch(() => {});
   let n = 0;
   let sent = 0;
+
+  const sendNow = async (numbers: readonly number[]): Promise<void> => {
+    try {
+      sent += await send(numbers);
+    } catch (error) {
+      // What the broker did not take is not made up for.
+      if (error instanceof ReplaygroundError && error.code === 'load-failed') fail(error);
+    }
+  };
 
   const run = async (): Promise<void> => {
     let startedAt = performance.now();
@@ -57,12 +72,13 @@ export function startLoad({ load, folder, producer, fallbackTopic, baseUrl }: Lo
       const numbers = Array.from({ length: due }, (_, index) => n + index + 1);
       n += due;
       inThisRun += due;
-      sent += await send(numbers).catch(() => 0);
+      await sendNow(numbers);
     }
   };
   const running = run();
   return {
     perSec,
+    failed,
     get sent() {
       return sent;
     },
@@ -83,6 +99,7 @@ export function startLoad({ load, folder, producer, fallbackTopic, baseUrl }: Lo
     },
     async finish() {
       stop.abort();
+      records[Symbol.dispose]();
       await running;
     },
   };

@@ -17,10 +17,11 @@ export type SystemBurstOptions = Pick<BurstOptions, 'count' | 'ratePerSec' | 'on
 /** `produced`: how many arrived. */
 export type SystemBurst = { produced: number; durationMs: number; eventsPerSec: number };
 
-/** @throws ReplaygroundError `kafka-error`, `kafka-deadline`, `kafka-unreachable` */
+/** @throws ReplaygroundError `load-failed`, `kafka-error`, `kafka-deadline`, `kafka-unreachable` */
 export async function systemBurst({ config, inspector, system, baseUrl, ...wish }: SystemBurstOptions): Promise<SystemBurst> {
   await using producer = await reachProducer({ ...config, ...sendingConfig });
   const sender = loadSender({ load: system.load, folder: system.folder, producer, baseUrl: () => baseUrl });
+  using _records = sender.records;
   const from = (await recordsBefore(inspector, system)) + 1;
   const startedAt = performance.now();
   const produced = await sendBurst({ ...wish, sender, from });

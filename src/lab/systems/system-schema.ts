@@ -100,10 +100,11 @@ const load = closed(
     headers: optional(scalars('headers of a record, with {n} for its number')),
     value: optional(Type.Unknown({ description: 'the value of a record, with {n} for its number: JSON, or a text' })),
     file: optional(text('a file of this folder, one value a line; it is read again from the beginning when it ends')),
+    command: optional(oneOrMore('a command that writes one value a line, on and on; it is started in this folder, and again when it ends')),
     http: optional(http),
     rate: optional(Type.Number({ exclusiveMinimum: 0, maximum: 20000, description: 'records a second, up to 20000; 200 by default' })),
   },
-  { description: 'where the records come from: topic with key and value (or file), or http' },
+  { description: 'where the records come from: topic with key and value (or file, or command), or http' },
 );
 
 const ledger = closed(

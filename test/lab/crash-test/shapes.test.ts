@@ -54,13 +54,14 @@ suite('forms of a system', { concurrency: 3 }, () => {
     assert.ok(!(await topicNames()).some((topic) => topic.startsWith(prefixIn(said))), 'its topics are gone');
   });
 
-  test('ready after a time, and without dead letters in the ledger what went there is lost', async (context) => {
+  test('a load by a command, ready after a time, and without dead letters in the ledger what went there is lost', async (context) => {
     const system = copierSystem('writes-letters', { ready: { after: '500ms' } });
+    const { value: _, ...written } = system.load;
     const { verdict, firstFindings } = await testSystem(context, {
       system: {
         ...system,
         ledger: [{ from: 'records', to: 'copies', id: { header: 'id' } }],
-        load: { ...system.load, headers: { id: 'r-{n}' } },
+        load: { ...written, headers: { id: 'r-{n}' }, command: ['sh', '-c', `while echo '{"n":"{n}"}'; do :; done`] },
       },
       minutes: 0.1,
       kinds: ['duplicate'],

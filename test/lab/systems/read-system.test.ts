@@ -69,7 +69,7 @@ const wrong: [what: string, from: string, to: string, expected: RegExp][] = [
     /^8:16: copier starts with 3 instances, but has 2/,
   ],
   ['no pattern', 'group: copier', 'ready: { log: "(" }', /^8:19: \( is no regular expression/],
-  ['neither value nor file', ', value: { id: "o-{n}" }', '', /^13:7: load has neither value nor file/],
+  ['neither value nor file', ', value: { id: "o-{n}" }', '', /^13:7: load has none of value, file and command/],
   ['an id of a topic that nobody reads', 'from: in, to: out', 'from: out, to: in', /^12:13: no service reads out: allowed is a topic in/],
   [
     'a name of no topic',
