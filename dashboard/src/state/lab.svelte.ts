@@ -1,6 +1,7 @@
 /** What the page knows of the lab: the snapshot, then the stream, resumed by itself after every break. */
 import type {
   BurstState,
+  CrashTestView,
   GroupView,
   Layout,
   LiveEventName,
@@ -38,6 +39,8 @@ class Lab {
   burst = $state.raw<BurstState | null>(null);
   replay = $state.raw<ReplayState | null>(null);
   scenario = $state.raw<ScenarioRun | null>(null);
+  /** Of a crash test, while it goes on and as it was recorded: nothing can be changed then. */
+  crashTest = $state.raw<CrashTestView | null>(null);
   /** All curves and causes of a recording, what is still to come among them; null where a lab runs. */
   whole = $state.raw<{ samples: Sample[]; marks: Mark[]; layout: Layout } | null>(null);
 
@@ -100,8 +103,8 @@ class Lab {
   }
 
   /** Shows a second of it. */
-  showRecorded({ live, layout, samples, marks, burst, replay, scenario }: Moment): void {
-    Object.assign(this, { live, layout, samples, marks, burst, replay, scenario });
+  showRecorded({ live, layout, samples, marks, burst, replay, scenario, crashTest }: Moment): void {
+    Object.assign(this, { live, layout, samples, marks, burst, replay, scenario, crashTest });
   }
 
   async #load(): Promise<void> {
@@ -130,6 +133,7 @@ class Lab {
     this.burst = snapshot.burst;
     this.replay = snapshot.replay;
     this.scenario = snapshot.scenario;
+    this.crashTest = snapshot.crashTest;
     this.#lastEventId = snapshot.lastEventId;
   }
 
@@ -170,6 +174,9 @@ class Lab {
     });
     on('scenario', (scenario) => {
       this.scenario = scenario;
+    });
+    on('crashTest', (crashTest) => {
+      this.crashTest = crashTest;
     });
     on('state', (live) => {
       this.live = live;

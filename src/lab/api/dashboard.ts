@@ -184,6 +184,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
         burst: bursts.state,
         replay: replays.state,
         scenario: scenarios.state,
+        crashTest: null,
       };
     },
     [Symbol.asyncDispose]: async () => {

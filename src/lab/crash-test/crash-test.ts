@@ -6,6 +6,7 @@ import type { CrashTestOptions } from './options.ts';
 import { passStorm } from './pass-storm.ts';
 import { recordRun } from './record-run.ts';
 import type { CrashTestResult } from './result.ts';
+import { followLedger, soFarOf } from './run-view.ts';
 import { setStage } from './stage.ts';
 
 /**
@@ -19,7 +20,28 @@ export async function crashTest(options: CrashTestOptions): Promise<CrashTestRes
   // Brokers of others are left alone.
   const possible = theirs === undefined ? kinds : kinds.filter((kind) => kind !== 'broker');
   using recorder = recordRun(stage, options);
-  const storm = await passStorm(stage, { ...options, kinds: possible, onFault: recorder.mark });
+  const { view } = recorder;
+  const unreadable = new Set<string>();
+  await using page = await options.page?.(recorder);
+  if (page) options.say(`the page of this run: ${page.url}`);
+  await using ledger = page && followLedger(stage, view, unreadable);
+  const storm = await passStorm(stage, {
+    ...options,
+    kinds: possible,
+    unreadable,
+    onFault: (fault) => {
+      recorder.mark(fault);
+      const { kind, target, detail } = fault;
+      view.change({ faults: view.now.faults + 1, lastFault: `${kind} ${target}: ${detail}`, sent: stage.load.sent });
+    },
+    onReached: (sometimes) => view.change({ sometimes }),
+    onCalm: () => view.change({ phase: 'reading on', sent: stage.load.sent }),
+  });
+  await ledger?.[Symbol.asyncDispose]();
   await recorder.write(options.folder);
-  return await judgeRun(stage, storm, { ...options, kinds: possible });
+  view.change({ phase: 'judging', sometimes: storm.sometimes });
+  const result = await judgeRun(stage, storm, unreadable, { ...options, kinds: possible });
+  const { verdict, outcome, ids } = result;
+  view.change({ phase: 'over', outcome, behavesAs: verdict.behavesAs, soFar: soFarOf({ ids, ...verdict }) });
+  return result;
 }

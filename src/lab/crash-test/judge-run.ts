@@ -14,10 +14,15 @@ import { outcomeOf, verdictOf } from './verdict.ts';
 const mostFindings = 12;
 
 /** @throws ReplaygroundError those of `readLogs` */
-export async function judgeRun(stage: Stage, storm: StormLog, options: CrashTestOptions): Promise<CrashTestResult> {
+export async function judgeRun(
+  stage: Stage,
+  storm: StormLog,
+  unreadable: ReadonlySet<string>,
+  options: CrashTestOptions,
+): Promise<CrashTestResult> {
   const { kafka, system, services, load, watch, startMs } = stage;
   const { minutes, seed, say } = options;
-  const { notBack, sometimes, unreadable, stalledSec } = storm;
+  const { notBack, sometimes, stalledSec } = storm;
   say('reading all that came in and went out');
   using inspector = new KafkaInspector(kafka.config);
   const ledgers = (await readLogs({ config: kafka.config, inspector, system, unreadable, goesOn: false })).map(judgeLedger);

@@ -1,6 +1,8 @@
 /** What a crash test is asked for. */
 import type { Settings } from '../../pipeline/settings/declarations.ts';
 import type { System } from '../systems/read-system.ts';
+import type { LiveFeed } from '../watch/live-feed.ts';
+import type { Snapshot } from '../wire/all.ts';
 import type { FaultKind } from './fault.ts';
 
 export type CrashTestOptions = {
@@ -14,6 +16,8 @@ export type CrashTestOptions = {
   theirs?: Settings | undefined;
   /** Gets the logs of the processes. */
   folder: string;
+  /** Shows it on a page while it goes on. */
+  page?: ((run: { feed: LiveFeed; snapshot: () => Promise<Snapshot> }) => Promise<AsyncDisposable & { url: string }>) | undefined;
   say: (line: string) => void;
   signal: AbortSignal;
 };

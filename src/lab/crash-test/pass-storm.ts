@@ -16,6 +16,12 @@ export type StormOptions = {
   kinds: readonly FaultKind[];
   say: (line: string) => void;
   onFault: (fault: Fault) => void;
+  /** Told each time that something of it was reached. */
+  onReached: (sometimes: Situation[]) => void;
+  /** Told when the storm is over, and the system reads on by itself. */
+  onCalm: () => void;
+  /** Gets the places of records that nobody can read, as `topic/partition@offset`. */
+  unreadable: Set<string>;
   signal: AbortSignal;
 };
 
@@ -23,8 +29,6 @@ export type StormOptions = {
 export type StormLog = {
   faults: Fault[];
   sometimes: Situation[];
-  /** Places of records that nobody can read, as `topic/partition@offset`. */
-  unreadable: ReadonlySet<string>;
   /** Why it is said not to have come back; empty where it did. */
   notBack: string[];
   stalledSec: number;
@@ -35,12 +39,13 @@ const tellEveryMs = 5000;
 /** @returns when all processes have been stopped, and no transaction of theirs is open */
 export async function passStorm(stage: Stage, options: StormOptions): Promise<StormLog> {
   const { kafka, system, services, load, watch } = stage;
-  const { minutes, kinds, say, signal } = options;
+  const { minutes, kinds, unreadable, say, signal } = options;
   const stormMs = minutes * 60_000;
   const reached = new Map<SituationName, number>();
-  const unreadable = new Set<string>();
   const sawTransaction = (): boolean => watch.samples.some(({ transactionOpen }) => transactionOpen);
   const scalable = services.filter(({ most, start }) => most > start || start > 1).map(({ name }) => name);
+  const grouped = services.some(({ file }) => file.group !== undefined);
+  const needs = { kinds, minutes, scalable: scalable.length > 0, grouped };
   const beginMs = Date.now();
   say(`under load: ${load.perSec} records a second; the storm lasts ${Math.round(stormMs / 1000)} s, seed ${options.seed}`);
   const faults = await storm({
@@ -58,7 +63,11 @@ export async function passStorm(stage: Stage, options: StormOptions): Promise<St
       load,
       watch,
       isTransactional: sawTransaction,
-      reached: (name) => void reached.set(name, (reached.get(name) ?? 0) + 1),
+      reached: (name) => {
+        reached.set(name, (reached.get(name) ?? 0) + 1);
+        reached.set('rebalanceAtWork', rebalancesAtWork(watch.samples));
+        options.onReached(situations(reached, { ...needs, transactional: sawTransaction() }));
+      },
       onUnreadable: ({ topic, partition, offset }) => void unreadable.add(`${topic}/${partition}@${offset}`),
       signal,
     },
@@ -71,6 +80,7 @@ export async function passStorm(stage: Stage, options: StormOptions): Promise<St
   signal.throwIfAborted();
 
   await load.finish();
+  options.onCalm();
   await Promise.all(services.map((service) => service.scale(service.start)));
   say(`the storm is over, ${load.sent} records were sent: the system reads what is left`);
   const notBack = await drain({
@@ -87,9 +97,7 @@ export async function passStorm(stage: Stage, options: StormOptions): Promise<St
   signal.throwIfAborted();
   const transactional = await untilTransactionsEnd(watch.look, signal, sawTransaction());
   reached.set('rebalanceAtWork', rebalancesAtWork(watch.samples));
-  const grouped = services.some(({ file }) => file.group !== undefined);
-  const sometimes = situations(reached, { kinds, minutes, transactional, scalable: scalable.length > 0, grouped });
-  return { faults, sometimes, unreadable, notBack, stalledSec: stalled };
+  return { faults, sometimes: situations(reached, { ...needs, transactional }), notBack, stalledSec: stalled };
 }
 
 function everySoOften(say: (line: string) => void): (lag: number) => void {

@@ -11,17 +11,22 @@ import { recordingFileName } from '../report/recording-link.ts';
 import { lastLines, parseLine, readable } from '../supervisor/log-lines.ts';
 import { brokerName } from '../supervisor/service-table.ts';
 import { factsOf } from '../systems/describe-system.ts';
-import type { Instance } from '../systems/instance.ts';
 import { LiveFeed } from '../watch/live-feed.ts';
 import { Observer } from '../watch/observer.ts';
 import { SampleStore } from '../watch/sample-store.ts';
 import { Marks } from '../watch/timeline-marks.ts';
-import type { Look, MarkKind, ProcessView } from '../wire/all.ts';
+import type { LabState, Look, MarkKind, ProcessView, Snapshot } from '../wire/all.ts';
 import { type Fault, type FaultKind, faultText } from './fault.ts';
 import type { CrashTestOptions } from './options.ts';
+import { processView } from './process-view.ts';
+import { RunView } from './run-view.ts';
 import type { Stage } from './stage.ts';
 
 export type RunRecorder = Disposable & {
+  /** What the page of the run is told. */
+  feed: LiveFeed;
+  view: RunView;
+  snapshot: () => Promise<Snapshot>;
   /** Puts a fault on the timeline. */
   mark(fault: Fault): void;
   /** Writes what was seen beside the report; a report without it is still a report. */
@@ -46,13 +51,14 @@ export function recordRun({ system, services, watch, kafka, startMs }: Stage, { 
   const facts = factsOf(system);
   const processes = async (): Promise<ProcessView[]> =>
     services.flatMap(({ name, instances }) => instances.map((instance) => processView(name, instance)));
+  const samples = new SampleStore();
   const observer = new Observer({
     inspector: () => watch.inspector(),
     system: facts,
     pipeline: undefined,
     feed,
     marks,
-    samples: new SampleStore(),
+    samples,
     processes,
     // Whoever looks at a storm from inside it asks no more of it than has to be.
     nextRecordTimes: async () => [],
@@ -61,8 +67,50 @@ export function recordRun({ system, services, watch, kafka, startMs }: Stage, { 
     signal: stop.signal,
   });
   observer.tell();
+  const startedAt = new Date(startMs).toISOString();
+  const stormUntil = new Date(Date.now() + minutes * 60_000).toISOString();
+  const first = { seed, phase: 'storm', startedAt, stormUntil, claim: system.claims ?? null } as const;
+  const none = { sent: 0, faults: 0, lastFault: null, sometimes: [], soFar: null, behavesAs: null, outcome: null };
+  const view = new RunView({ ...first, ...none }, (now) => feed.sendLatest('crashTest', now));
   observer.start();
+  const terminal = { labHome: null, brokers: kafka.brokers };
+  const pipeline = {
+    ordersTopic: '',
+    inventoryTopic: '',
+    deadLetterTopics: facts.deadLetterTopics,
+    inventoryGroup: '',
+    analyticsGroup: '',
+  };
+  const lab = async (): Promise<LabState> => ({
+    labId: `crash-test-${startMs}`,
+    labHome: '',
+    pid: process.pid,
+    startedAt,
+    ready: true,
+    brokers: kafka.brokers,
+    system: facts,
+    urls: { lab: '' },
+    rssBytes: 0,
+    processes: await processes(),
+  });
   return {
+    feed,
+    view,
+    snapshot: async () => ({
+      at: new Date().toISOString(),
+      lastEventId: feed.lastEventId,
+      lab: await lab(),
+      terminal,
+      pipeline,
+      layout: observer.layout,
+      samples: [...samples.all()],
+      marks: [...marks.all()],
+      live: await observer.state(),
+      burst: null,
+      replay: null,
+      scenario: null,
+      crashTest: view.now,
+    }),
     mark: ({ kind, target, detail, at }) =>
       marks.add(markKinds[kind], kind === 'broker' ? brokerName : target, `${faultText[kind]}: ${detail}`, at),
     async write(folder) {
@@ -83,14 +131,8 @@ export function recordRun({ system, services, watch, kafka, startMs }: Stage, { 
           fromMs: cut.fromMs,
           toMs: cut.toMs,
           system: facts,
-          terminal: { labHome: null, brokers: kafka.brokers },
-          pipeline: {
-            ordersTopic: '',
-            inventoryTopic: '',
-            deadLetterTopics: facts.deadLetterTopics,
-            inventoryGroup: '',
-            analyticsGroup: '',
-          },
+          terminal,
+          pipeline,
           about,
         },
         cut.blocks,
@@ -116,21 +158,3 @@ const logLooks = (services: Stage['services']): Promise<Look[]> =>
         return { path: logPath(name), atMs: Date.now(), body: { name, lines: read } };
       }),
   );
-
-const phases = { running: 'healthy', waiting: 'restarting', frozen: 'unhealthy', stopped: 'stopped' } as const;
-
-function processView(service: string, { name, state, lives, troubles }: Instance): ProcessView {
-  const life = lives.at(-1);
-  const isUp = state === 'running' || state === 'frozen';
-  return {
-    name,
-    service,
-    state: phases[state],
-    pid: isUp ? (life?.pid ?? null) : null,
-    port: null,
-    restarts: Math.max(0, lives.length - 1),
-    since: new Date((isUp ? life?.fromMs : life?.toMs) ?? Date.now()).toISOString(),
-    rssBytes: null,
-    detail: state === 'frozen' ? 'frozen (SIGSTOP)' : state === 'waiting' ? (troubles.last ?? null) : null,
-  };
-}

@@ -19,7 +19,7 @@ export class Tape {
   #layout: Layout = { ends: [], commits: [] };
   #samples: Sample[] = [];
   #marks: Mark[] = [];
-  #latest: Pick<Frame, 'burst' | 'replay' | 'scenario'> = { burst: null, replay: null, scenario: null };
+  #latest: Pick<Frame, 'burst' | 'replay' | 'scenario' | 'crashTest'> = { burst: null, replay: null, scenario: null, crashTest: null };
 
   constructor(limits: TapeLimits = tapeLimits) {
     this.#limits = limits;
@@ -30,7 +30,8 @@ export class Tape {
     if (name === 'sample') this.#samples.push(data as Sample);
     else if (name === 'mark') this.#marks.push(data as Mark);
     else if (name === 'layout') this.#layout = data as Layout;
-    else if (name === 'burst' || name === 'replay' || name === 'scenario') this.#latest = { ...this.#latest, [name]: data };
+    else if (name === 'burst' || name === 'replay' || name === 'scenario' || name === 'crashTest')
+      this.#latest = { ...this.#latest, [name]: data };
     else if (name === 'state') this.#addFrame(data as Frame['live']);
   }
 

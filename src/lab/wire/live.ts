@@ -4,6 +4,7 @@ import type { RetentionUse } from '../../kafka/retention.ts';
 import type { Metrics } from '../../pipeline/analytics/metrics.ts';
 import type { BurstState, ReplayState } from './change.ts';
 import type { RuntimeValues, SetValues, Terminal } from './command.ts';
+import type { CrashTestView } from './crash-test.ts';
 import type { LabState, ProcessView } from './lab-state.ts';
 import type { ScenarioRun } from './scenario-run.ts';
 
@@ -26,6 +27,8 @@ export type Snapshot = {
   burst: BurstState | null;
   replay: ReplayState | null;
   scenario: ScenarioRun | null;
+  /** Of a crash test that goes on; null in a lab. */
+  crashTest: CrashTestView | null;
 };
 
 export type Pipeline = {
@@ -288,6 +291,7 @@ export type LiveEvents = {
   burst: BurstState;
   replay: ReplayState;
   scenario: ScenarioRun;
+  crashTest: CrashTestView;
   state: LiveState;
 };
 export type LiveEventName = keyof LiveEvents;

@@ -1,6 +1,7 @@
 /** A run that travels: what the page saw, second by second, as it is kept in the file that plays it back. */
 import type { BurstState, ReplayState } from './change.ts';
 import type { Terminal } from './command.ts';
+import type { CrashTestView } from './crash-test.ts';
 import type { Layout, LiveState, Mark, Pipeline, Sample } from './live.ts';
 import type { ScenarioRun } from './scenario-run.ts';
 import type { SystemFacts } from './system-facts.ts';
@@ -13,6 +14,7 @@ export type Frame = {
   burst: BurstState | null;
   replay: ReplayState | null;
   scenario: ScenarioRun | null;
+  crashTest: CrashTestView | null;
   samples: Sample[];
   marks: Mark[];
 };

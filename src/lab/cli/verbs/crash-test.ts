@@ -2,6 +2,7 @@
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { readSettings } from '../../../pipeline/settings/read-settings.ts';
+import { serveRun } from '../../api/serve-run.ts';
 import { crashTest } from '../../crash-test/crash-test.ts';
 import { type FaultKind, faultKinds } from '../../crash-test/fault.ts';
 import { type CrashTestResult, resultJson } from '../../crash-test/result.ts';
@@ -18,16 +19,25 @@ import { exitCodes, interrupted, usageError } from '../../terminal/exit-codes.ts
 import { note, print, printJson, printTable, withJson } from '../../terminal/output.ts';
 import { abortOnInterrupt } from '../interrupt.ts';
 
-export type CrashTestArguments = { minutes: string; seed?: string; brokers: string; faults?: string; out?: string; json?: boolean };
+export type CrashTestArguments = {
+  minutes: string;
+  seed?: string;
+  brokers: string;
+  faults?: string;
+  page?: boolean;
+  out?: string;
+  json?: boolean;
+};
 
 export function register(program: Command): void {
   withJson(withCrashTestOptions(program.command('crash-test')))
     .description('break a system under load, and tell what it lost, repeated or invented')
     .argument('<system>', 'a folder with a system.yaml, or a name from ./lab systems')
+    .option('--page', 'show it on a page while it goes on, on LAB_PORT')
     .option('--out <folder>', 'where report and logs go; by default a folder of its own in results/')
     .addHelpText(
       'after',
-      `\nExit code 0: its claim held (without a claim: nothing was lost, and it came back); 1: it did not; 2: a wrong file, or a system that\ndoes not start; 3: the run reached too little to tell.\n\nWith KAFKA_BROKERS it runs on that Kafka: no broker is struck, and what it made there is removed.\n\nExamples:\n  ./lab crash-test python-autocommit\n  ./lab crash-test ./my-service --minutes 10 --seed 7\n\nA system of your own: docs/your-own-consumer.md`,
+      `\nExit code 0: its claim held (without a claim: nothing was lost, and it came back); 1: it did not; 2: a wrong file, or a system that\ndoes not start; 3: the run reached too little to tell.\n\nWith KAFKA_BROKERS it runs on that Kafka: no broker is struck, and what it made there is removed.\n\nExamples:\n  ./lab crash-test python-autocommit\n  ./lab crash-test ./my-service --minutes 10 --seed 7\n  ./lab crash-test ./my-service --page\n\nA system of your own: docs/your-own-consumer.md`,
     )
     .action(run);
 }
@@ -56,6 +66,7 @@ export async function runCrashTest(
 ): Promise<{ result: CrashTestResult; folder: string }> {
   const settings = readSettings();
   const checked = { minutes: minutesOf(options.minutes), brokers: brokersOf(options.brokers), ...kindsOf(options.faults) };
+  const page = options.page ? { page: (run: Parameters<typeof serveRun>[0]) => serveRun(run, settings) } : {};
   const theirs = settings.kafkaBrokers === undefined ? {} : { theirs: settings };
   if (settings.kafkaBrokers !== undefined) refuseBrokerFaults(settings.kafkaBrokers, checked);
   const system = readSystem(findSystem(wanted));
@@ -65,7 +76,7 @@ export async function runCrashTest(
   try {
     const say = (line: string): void => note(`${system.name}: ${line}`);
     await buildPageIfStale(say);
-    const result = await crashTest({ ...checked, ...theirs, system, seed: options.seed ?? newSeed(), folder, say, signal });
+    const result = await crashTest({ ...checked, ...theirs, ...page, system, seed: options.seed ?? newSeed(), folder, say, signal });
     writeCrashReport(folder, result, findRuns(settings.metricsDir));
     if (options.out === undefined) writeIndex(settings.metricsDir);
     return { result, folder };
