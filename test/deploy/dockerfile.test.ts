@@ -6,20 +6,11 @@ import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { execa } from 'execa';
 import { projectRoot } from '../../src/pipeline/settings/read-settings.ts';
+import { argumentsOf, entrypoint, imageEnvironment } from '../support/image.ts';
 import { brokers, uniqueName } from '../support/kafka.ts';
 import { until } from '../support/until.ts';
 
-/** The steps of the Dockerfile, one per instruction. */
-const steps = readFileSync(join(projectRoot, 'deploy', 'Dockerfile'), 'utf8')
-  .replace(/^\s*#.*\n/gm, '')
-  .replace(/\\\n\s*/g, ' ')
-  .split('\n')
-  .filter(Boolean);
-const argumentsOf = (instruction: string) =>
-  steps.filter((step) => step.startsWith(`${instruction} `)).map((step) => step.slice(instruction.length + 1));
-const entrypoint = JSON.parse(argumentsOf('ENTRYPOINT')[0] ?? '[]') as string[];
 const healthCheck = argumentsOf('HEALTHCHECK')[0]?.split(' CMD ')[1] ?? '';
-const imageEnvironment = Object.fromEntries((argumentsOf('ENV')[0] ?? '').split(' ').map((pair) => pair.split(/=(.*)/s).slice(0, 2)));
 const copied = argumentsOf('COPY')
   .filter((step) => !step.startsWith('--from'))
   .flatMap((step) => step.split(' ').slice(0, -1));
