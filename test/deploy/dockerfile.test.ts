@@ -15,13 +15,13 @@ const copied = argumentsOf('COPY')
   .filter((step) => !step.startsWith('--from'))
   .flatMap((step) => step.split(' ').slice(0, -1));
 
-/** What `npm ci --omit=dev` installs at the top of node_modules. */
+/** What is installed for production, the client where a checkout has it: above native/, instead of in it. */
 const { packages } = JSON.parse(readFileSync(join(projectRoot, 'package-lock.json'), 'utf8')) as {
   packages: Record<string, { dev?: boolean }>;
 };
 const forProduction = Object.entries(packages).flatMap(([path, { dev }]) => {
   const [, name] = /^node_modules\/((?:@[^/]+\/)?[^/]+)$/.exec(path) ?? [];
-  return name && !dev && existsSync(join(projectRoot, path)) ? [name] : [];
+  return name && (!dev || name === '@confluentinc/kafka-javascript') && existsSync(join(projectRoot, path)) ? [name] : [];
 });
 
 /** A clean folder with what the image holds, and nothing else. */

@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { execaSync } from 'execa';
@@ -73,7 +73,9 @@ export class Pod implements AsyncDisposable {
     const { runAsUser, runAsGroup, fsGroup } = spec.securityContext;
     const root = join(options.folder, name, 'root');
     mkdirSync(root, { recursive: true });
-    const mounts = [...imageFiles.map((file) => [join(projectRoot, file), `/app/${file}`, 'ro']), ...this.#volumes()].flat();
+    // A checkout has all packages above native/, the image those that are built in it.
+    const files = imageFiles.filter((file) => existsSync(join(projectRoot, file)));
+    const mounts = [...files.map((file) => [join(projectRoot, file), `/app/${file}`, 'ro']), ...this.#volumes()].flat();
     const program = command ?? [...entrypoint, ...this.#container.args];
     const args = [root, process.execPath, `${runAsUser}:${runAsGroup}:${fsGroup}`, ...mounts, '--', ...program];
     const namespaces = ['--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child'];

@@ -1,11 +1,12 @@
-/** `replayground` means this checkout, from any folder: a scenario of somebody's own needs no package of that name beside it. */
+/** `replayground` means this project, from any folder: a scenario of somebody's own needs no package of that name beside it. */
 import { registerHooks } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { codeExtension } from '../../pipeline/settings/packaged.ts';
 import { projectRoot } from '../../pipeline/settings/read-settings.ts';
 
-/** As if it were imported from there: a package finds itself by its own name. */
-const parentURL = pathToFileURL(join(projectRoot, 'package.json')).href;
+/** As `exports` in package.json has it for those who install the package. */
+const files = { replayground: 'replayground', 'replayground/kafka': 'kafka-library' };
 let provided = false;
 
 /** Once for the process: a scenario may import while it runs, too. */
@@ -13,7 +14,10 @@ export function providePackage(): void {
   if (provided) return;
   provided = true;
   registerHooks({
-    resolve: (specifier, context, next) =>
-      /^replayground(\/|$)/.test(specifier) ? next(specifier, { ...context, parentURL }) : next(specifier, context),
+    resolve: (specifier, context, next) => {
+      if (!Object.hasOwn(files, specifier)) return next(specifier, context);
+      const file = join(projectRoot, 'src', files[specifier as keyof typeof files] + codeExtension);
+      return next(pathToFileURL(file).href, context);
+    },
   });
 }
