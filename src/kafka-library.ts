@@ -1,7 +1,6 @@
 /** What `import ... from 'replayground/kafka'` gives: exactly-once processing for any service (docs/package.md). */
 
 export { ReplaygroundError } from './kafka/errors.ts';
-export type { GroupProtocol } from './kafka/group-protocol.ts';
 export type { Connection } from './kafka/library/connection.ts';
 export { type ProcessorOptions, processExactlyOnce } from './kafka/library/process-exactly-once.ts';
 export type { ReceivedRecord, RecordToSend } from './kafka/library/records.ts';

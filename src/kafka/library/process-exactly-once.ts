@@ -6,11 +6,11 @@ import { connectAdmin } from '../connect.ts';
 import { deadLetter } from '../dead-letters/build-letter.ts';
 import { ReplaygroundError } from '../errors.ts';
 import { type Decided, runExactlyOnce } from '../exactly-once.ts';
-import type { GroupProtocol } from '../group-protocol.ts';
 import type { Output } from '../output.ts';
 import { deadLetterSpec } from '../side-topics.ts';
 import { type Connection, libraryConfig } from './connection.ts';
-import { type ReceivedRecord, type RecordToSend, receivedRecord, writeRecord } from './records.ts';
+import { receivedRecord, writeRecord } from './convert-records.ts';
+import type { ReceivedRecord, RecordToSend } from './records.ts';
 import { UnprocessableError } from './unprocessable.ts';
 
 export type ProcessorOptions = {
@@ -33,7 +33,7 @@ export type ProcessorOptions = {
   /** Aborted, the loop ends after the batch under way; until then it goes on. */
   signal?: AbortSignal;
   /** How the members share the partitions: `classic`, or `consumer` (KIP-848, brokers from 4.0 on). */
-  groupProtocol?: GroupProtocol;
+  groupProtocol?: 'classic' | 'consumer';
   /** Told of the partitions of this member whenever it is asked for the next batch. */
   onStep?(partitions: readonly number[]): void;
 };
