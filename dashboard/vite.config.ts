@@ -18,6 +18,8 @@ export default defineConfig(({ mode }) => {
       cssCodeSplit: !isRecording,
       target: 'es2023',
       modulePreload: isRecording ? false : { polyfill: false },
+      // Licences of what is bundled: they go where the page goes.
+      license: { fileName: 'THIRD-PARTY.md' },
       ...(isRecording && { rolldownOptions: { output: { codeSplitting: false } } }),
     },
     server: { proxy: { '/api': process.env.LAB_URL ?? 'http://127.0.0.1:8080' } },

@@ -1,13 +1,15 @@
 #!/bin/sh
 # Builds the addon from native/src: sh native/build.sh [output [more flags for the compiler and the linker]]
 # By the compiler itself rather than by node-gyp: Node-API's headers come from a package and do not depend on Node's version, paths may hold
-# spaces, and it takes seconds. It needs node_modules with the client as scripts/build-client.sh leaves it.
+# spaces, and it takes seconds. It needs node_modules with the client as scripts/build-client.sh leaves it: here in the package, above in a checkout.
 set -eu
 
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
-modules=$here/../node_modules
-client=$modules/@confluentinc/kafka-javascript
-libraries=../../node_modules/@confluentinc/kafka-javascript/build/deps
+client=node_modules/@confluentinc/kafka-javascript
+if [ -d "$here/$client" ]; then top=$here above=..; else top=$here/.. above=../..; fi
+modules=$top/node_modules
+libraries=$above/$client/build/deps
+client=$top/$client
 output=${1:-$here/build/bridge.node}
 [ $# -eq 0 ] || shift
 jobs=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)

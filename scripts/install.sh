@@ -61,7 +61,7 @@ install_packages() {
   require_npm
   say "installing packages for Node $node_version (once; the Kafka client is built from its source: a minute or two)"
   stage=$(staging_folder)
-  cp "$root/package.json" "$root/package-lock.json" "$stage/"
+  cp "$packages/package.json" "$packages/package-lock.json" "$stage/"
   [ ! -f "$root/.npmrc" ] || cp "$root/.npmrc" "$stage/"
   PATH=$(dirname -- "$node"):$PATH
   export PATH
@@ -76,8 +76,8 @@ install_packages() {
   cd "$OLDPWD"
   build_client
   fingerprint >"$stage/node_modules/${stamp##*/}"
-  rm -rf "$root/node_modules"
-  mv "$stage/node_modules" "$root/node_modules"
+  rm -rf "$packages/node_modules"
+  mv "$stage/node_modules" "$packages/node_modules"
   rm -rf "$stage"
 }
 

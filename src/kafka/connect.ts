@@ -1,6 +1,6 @@
 /** The admin client, for what is asked once in a while; records go over the bridge. */
-import kafka from '@confluentinc/kafka-javascript';
 import type { IAdminClient } from '@confluentinc/kafka-javascript/types/rdkafka.js';
+import { kafka } from './client.ts';
 import { ReplaygroundError } from './errors.ts';
 
 export type ClientConfig = Record<string, unknown>;

@@ -1,7 +1,7 @@
 /** Where the logs of partitions begin and end, and which record was the first at a time. */
 
-import kafka from '@confluentinc/kafka-javascript';
 import type { IAdminClient, ListOffsetsResult, OffsetSpec, TopicDescription } from '@confluentinc/kafka-javascript/types/rdkafka.js';
+import { kafka } from './client.ts';
 import type { OffsetAnswer, OffsetAt } from './inspector.ts';
 import { type Partition, partitionKey } from './partition.ts';
 import { ask } from './with-deadline.ts';

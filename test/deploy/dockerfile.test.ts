@@ -6,31 +6,22 @@ import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { execa } from 'execa';
 import { projectRoot } from '../../src/pipeline/settings/read-settings.ts';
+import { argumentsOf, entrypoint, imageEnvironment } from '../support/image.ts';
 import { brokers, uniqueName } from '../support/kafka.ts';
 import { until } from '../support/until.ts';
 
-/** The steps of the Dockerfile, one per instruction. */
-const steps = readFileSync(join(projectRoot, 'deploy', 'Dockerfile'), 'utf8')
-  .replace(/^\s*#.*\n/gm, '')
-  .replace(/\\\n\s*/g, ' ')
-  .split('\n')
-  .filter(Boolean);
-const argumentsOf = (instruction: string) =>
-  steps.filter((step) => step.startsWith(`${instruction} `)).map((step) => step.slice(instruction.length + 1));
-const entrypoint = JSON.parse(argumentsOf('ENTRYPOINT')[0] ?? '[]') as string[];
 const healthCheck = argumentsOf('HEALTHCHECK')[0]?.split(' CMD ')[1] ?? '';
-const imageEnvironment = Object.fromEntries((argumentsOf('ENV')[0] ?? '').split(' ').map((pair) => pair.split(/=(.*)/s).slice(0, 2)));
 const copied = argumentsOf('COPY')
   .filter((step) => !step.startsWith('--from'))
   .flatMap((step) => step.split(' ').slice(0, -1));
 
-/** What `npm ci --omit=dev` installs at the top of node_modules. */
+/** What is installed for production, the client where a checkout has it: above native/, instead of in it. */
 const { packages } = JSON.parse(readFileSync(join(projectRoot, 'package-lock.json'), 'utf8')) as {
   packages: Record<string, { dev?: boolean }>;
 };
 const forProduction = Object.entries(packages).flatMap(([path, { dev }]) => {
   const [, name] = /^node_modules\/((?:@[^/]+\/)?[^/]+)$/.exec(path) ?? [];
-  return name && !dev && existsSync(join(projectRoot, path)) ? [name] : [];
+  return name && (!dev || name === '@confluentinc/kafka-javascript') && existsSync(join(projectRoot, path)) ? [name] : [];
 });
 
 /** A clean folder with what the image holds, and nothing else. */

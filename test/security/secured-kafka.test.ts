@@ -120,6 +120,12 @@ describe('a Kafka with TLS, SCRAM and ACLs', () => {
     assert.ok(!(await lag(kafka.admin)).stderr.includes('retention'), 'who may see it is told nothing of a topic that deletes nothing');
   });
 
+  it('is reached by Kafka’s own tools with the login of the lab, also where --config is a setting of a topic', async () => {
+    using cli = newCli(kafka.envOf(kafka.admin));
+    const made = await cli.run('kafka', 'topics', '--create', '--topic', 'compacted', '--config', 'cleanup.policy=compact');
+    assert.equal(made.exitCode, 0, made.stdout + made.stderr);
+  });
+
   it('is one clear line and exit code 1 with a wrong password, for ./lab and for a service', async () => {
     const env = kafka.envOf({ ...own, password: 'wrong' });
     const refusal =

@@ -5,6 +5,7 @@ import { clientConfig } from '../../kafka/client-config.ts';
 import { KafkaInspector } from '../../kafka/inspector.ts';
 import { deadLetterTopic } from '../../kafka/side-topics.ts';
 import type { Settings } from '../../pipeline/settings/declarations.ts';
+import { isPackaged } from '../../pipeline/settings/packaged.ts';
 import { projectRoot } from '../../pipeline/settings/read-settings.ts';
 import { transactionOwner } from '../broker/transaction-owner.ts';
 import { keepReady } from '../jobs/keep-ready.ts';
@@ -208,6 +209,7 @@ const defaultHome = join(projectRoot, '.lab');
 const terminalOf = ({ labHome, kafkaBrokers }: Settings): Terminal => ({
   labHome: labHome === defaultHome ? null : labHome,
   brokers: kafkaBrokers ?? null,
+  isPackaged,
 });
 
 /** The states are fresh each time, the memory as it was read last. */

@@ -41,6 +41,8 @@ const OFFLINE = new Set(['dump-log', 'storage']);
 /** Tools whose address belongs to the subcommand, so it stands last; elsewhere it stands first, before any subcommand. */
 const ADDRESS_LAST = new Set(['cluster']);
 const HAS_CONFIG = /^--(command-config|config|consumer\.config|producer\.config|admin\.config)(=|$)/;
+/** Tools whose `--config` is not a file of how to connect, but a setting of what they make. */
+const CONFIG_IS_A_SETTING = new Set(['topics']);
 const HAS_ADDRESS = /^--?(bootstrap-server|bootstrap-servers|bootstrap-controller|help|version|h)(=|$)/;
 
 /** The outcome of a tool; both texts are empty with `stdio: 'inherit'`. */
@@ -95,7 +97,8 @@ export const asksForAddress = (tool: string, args: readonly string[]): boolean =
 
 function withAddress(name: string, args: string[], brokers: string, configFile: string | undefined): string[] {
   if (!asksForAddress(name, args)) return args;
-  const hasConfig = configFile === undefined || args.some((arg) => HAS_CONFIG.test(arg));
+  const own = CONFIG_IS_A_SETTING.has(name) ? args.filter((arg) => !/^--config(=|$)/.test(arg)) : args;
+  const hasConfig = configFile === undefined || own.some((arg) => HAS_CONFIG.test(arg));
   const address = ['--bootstrap-server', brokers, ...(hasConfig ? [] : ['--command-config', configFile])];
   return ADDRESS_LAST.has(name) ? [...args, ...address] : [...address, ...args];
 }

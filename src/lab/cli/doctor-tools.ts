@@ -3,6 +3,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { bridgeVersion } from '../../kafka/bridge/load.ts';
+import { isPackaged } from '../../pipeline/settings/packaged.ts';
+import { projectRoot } from '../../pipeline/settings/read-settings.ts';
 import { findJava, findMaven } from '../broker/find-java.ts';
 import { defaultCacheDir } from '../broker/jars.ts';
 import { type Finding, fail, ok, reason, warn } from './doctor-finding.ts';
@@ -40,7 +42,7 @@ const codecs = ['gzip', 'snappy', 'lz4', 'zstd'];
 
 async function checkClient(): Promise<Finding> {
   try {
-    const { default: client } = await import('@confluentinc/kafka-javascript');
+    const { kafka: client } = await import('../../kafka/client.ts');
     const { librdkafka, features } = bridgeVersion();
     const missing = codecs.filter((codec) => !features.includes(codec));
     if (missing.length > 0 || librdkafka !== client.librdkafkaVersion)
@@ -50,7 +52,7 @@ async function checkClient(): Promise<Finding> {
     return fail(
       'Kafka client, bridge',
       reason(error).split('\n', 1)[0] ?? '',
-      'remove node_modules and native/build and run ./lab again: it builds both',
+      `remove ${isPackaged ? 'native/' : ''}node_modules and native/build${isPackaged ? ` in ${projectRoot}` : ''} and run ./lab again: it builds both`,
     );
   }
 }

@@ -4,7 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { useLabNode } from '../../pipeline/service/use-lab-node.ts';
 import { version } from '../../pipeline/settings/version.ts';
 import { exitCodeOf, exitCodes } from '../terminal/exit-codes.ts';
-import { errorText, note } from '../terminal/output.ts';
+import { asCalledHere, errorText, note } from '../terminal/output.ts';
 import { endOnClosedPipe } from './closed-pipe.ts';
 import { explainedHere } from './explain-error.ts';
 import { registerVerbs } from './verb-table.ts';
@@ -20,6 +20,10 @@ export async function buildProgram(first?: string): Promise<Command> {
     .version(version)
     .enablePositionalOptions()
     .showSuggestionAfterError()
+    .configureOutput({
+      writeOut: (text) => void process.stdout.write(asCalledHere(text)),
+      writeErr: (text) => void process.stderr.write(asCalledHere(text)),
+    })
     .exitOverride();
   await registerVerbs(program, first);
   addVerbose(program);

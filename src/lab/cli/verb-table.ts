@@ -1,7 +1,11 @@
 /** All verbs, in the order of the help. Each is loaded when it is asked for: the Kafka client alone takes longer than most of them. */
 import type { Command } from 'commander';
+import { isPackaged } from '../../pipeline/settings/packaged.ts';
 
 type Verb = { names: readonly string[]; load: () => Promise<{ register: (program: Command) => void }> };
+
+/** The package has no tests, and no peers to be measured against. */
+const inCheckoutsAlone: ReadonlySet<string> = new Set(['bench', 'test']);
 
 const verbs: readonly Verb[] = [
   { names: ['up'], load: () => import('./verbs/up.ts') },
@@ -33,7 +37,7 @@ const verbs: readonly Verb[] = [
   { names: ['doctor'], load: () => import('./verbs/doctor.ts') },
   { names: ['node'], load: () => import('./verbs/node.ts') },
   { names: ['test'], load: () => import('./verbs/test.ts') },
-];
+].filter(({ names }) => !isPackaged || !names.some((name) => inCheckoutsAlone.has(name)));
 
 /**
  * Registers the verb that `first` names; all of them when it names none, for the help and for suggestions.

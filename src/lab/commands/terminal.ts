@@ -6,9 +6,12 @@ const plain = /^[A-Za-z0-9_./:=,@%+-]+$/;
 /** @returns the text as one word of a POSIX shell */
 export const quoted = (text: string): string => (plain.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`);
 
+/** By which the package is called: the same command line as `./lab` in a checkout. */
+export const packagedCommand = 'npx replayground';
+
 /** @returns `./lab` with these words, which are quoted already */
-export const labLine = ({ labHome }: Terminal, words: readonly string[]): string =>
-  [...(labHome === null ? [] : [`LAB_HOME=${quoted(labHome)}`]), './lab', ...words].join(' ');
+export const labLine = ({ labHome, isPackaged = false }: Terminal, words: readonly string[]): string =>
+  [...(labHome === null ? [] : [`LAB_HOME=${quoted(labHome)}`]), isPackaged ? packagedCommand : './lab', ...words].join(' ');
 
 /**
  * @param tool of Kafka, without `kafka-` and `.sh`

@@ -3,8 +3,9 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { arch, cpus, loadavg, release, totalmem, type } from 'node:os';
 import { join } from 'node:path';
-import kafka from '@confluentinc/kafka-javascript';
+import { clientVersion, kafka } from '../../kafka/client.ts';
 import { declarations, type Settings } from '../../pipeline/settings/declarations.ts';
+import { isPackaged } from '../../pipeline/settings/packaged.ts';
 import { projectRoot, readSettings } from '../../pipeline/settings/read-settings.ts';
 import { version } from '../../pipeline/settings/version.ts';
 
@@ -12,15 +13,14 @@ export type Fact = { name: string; value: string };
 
 /** @param isOwnKafka whether the broker is the lab's own, whose version is known */
 export function versionFacts(isOwnKafka: boolean): Fact[] {
-  const client = JSON.parse(readFileSync(join(projectRoot, 'node_modules/@confluentinc/kafka-javascript/package.json'), 'utf8'))
-    .version as string;
   const pom = readFileSync(join(projectRoot, 'src/lab/broker/pom.xml'), 'utf8');
   const kafkaVersion = /<kafka\.version>([^<]+)</.exec(pom)?.[1] ?? 'unknown';
   return [
     { name: 'Replayground', value: version },
-    ...commitFact(),
+    // Around a package there may be somebody else's.
+    ...(isPackaged ? [] : commitFact()),
     { name: 'Apache Kafka', value: isOwnKafka ? kafkaVersion : 'not started by the lab' },
-    { name: 'Client', value: `@confluentinc/kafka-javascript ${client}, librdkafka ${kafka.librdkafkaVersion}` },
+    { name: 'Client', value: `@confluentinc/kafka-javascript ${clientVersion()}, librdkafka ${kafka.librdkafkaVersion}` },
     { name: 'Node', value: process.version },
   ];
 }

@@ -2,6 +2,7 @@
 import { existsSync, globSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { codeExtension } from '../../pipeline/settings/packaged.ts';
 import { projectRoot } from '../../pipeline/settings/read-settings.ts';
 import { usageError } from '../terminal/exit-codes.ts';
 import type { Scenario } from './define-scenario.ts';
@@ -9,9 +10,9 @@ import { providePackage } from './provide-package.ts';
 
 export type FoundScenario = { name: string; file: string; scenario: Scenario };
 
-/** @returns names of the project's scenarios: the folders of `scenarios/` with a `scenario.ts` */
+/** @returns names of the project's scenarios: the folders of `scenarios/` with a scenario */
 export const scenarioNames = (): string[] =>
-  globSync('scenarios/*/scenario.ts', { cwd: projectRoot })
+  globSync(`scenarios/*/scenario${codeExtension}`, { cwd: projectRoot })
     .map((file) => basename(dirname(file)))
     .sort();
 
@@ -24,7 +25,7 @@ export const allScenarios = (): Promise<FoundScenario[]> => Promise.all(scenario
  */
 export async function findScenario(wanted: string): Promise<FoundScenario> {
   const isFile = /\.[cm]?[jt]s$/.test(wanted);
-  const file = isFile ? resolve(wanted) : join(projectRoot, 'scenarios', wanted, 'scenario.ts');
+  const file = isFile ? resolve(wanted) : join(projectRoot, 'scenarios', wanted, `scenario${codeExtension}`);
   if (!existsSync(file) || (!isFile && !scenarioNames().includes(wanted))) {
     throw usageError(
       isFile

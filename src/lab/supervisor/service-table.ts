@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { deadLetterTopic } from '../../kafka/side-topics.ts';
 import type { TopicGroupNames } from '../../pipeline/settings/declarations.ts';
+import { codeExtension } from '../../pipeline/settings/packaged.ts';
 import { projectRoot } from '../../pipeline/settings/read-settings.ts';
 import type { ServiceFacts, SystemFacts } from '../wire/system-facts.ts';
 
@@ -56,5 +57,5 @@ export type CommandLine = { file: string; args: string[] };
 /** @returns how to start the service itself: this Node, its main file */
 export const serviceCommand = (service: ServiceName): CommandLine => ({
   file: process.execPath,
-  args: [...nodeFlags, join(projectRoot, 'src', services[service].folder, 'main.ts')],
+  args: [...nodeFlags, join(projectRoot, 'src', services[service].folder, `main${codeExtension}`)],
 });

@@ -3,17 +3,22 @@ import type { Command } from 'commander';
 import { ReplaygroundError } from '../../kafka/errors.ts';
 import { stringifyExact } from '../../kafka/exact-json.ts';
 import { lines, oneLine } from '../../kafka/one-line.ts';
+import { isPackaged } from '../../pipeline/settings/packaged.ts';
+import { packagedCommand } from '../commands/terminal.ts';
 
 export type Cell = string | number | null | undefined;
 
 /** Adds `--json` to a verb that prints data. */
 export const withJson = (command: Command): Command => command.option('--json', 'print JSON, for programs');
 
+/** @returns the text with the command line by the name that it has here: `npx replayground` in the package */
+export const asCalledHere = (text: string): string => (isPackaged ? text.replaceAll('./lab', packagedCommand) : text);
+
 /** Prints one line on stdout. */
-export const print = (line = ''): void => console.log(line);
+export const print = (line = ''): void => console.log(asCalledHere(line));
 
 /** Prints one line on stderr: progress, warnings, hints; never data. */
-export const note = (line: string): void => console.error(line);
+export const note = (line: string): void => console.error(asCalledHere(line));
 
 /** Prints `value` as indented JSON, values of records as they were written. */
 export const printJson = (value: unknown): void => console.log(lines(stringifyExact(value, 2)));

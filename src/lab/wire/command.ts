@@ -11,6 +11,8 @@ export type Terminal = {
   labHome: string | null;
   /** `host:port[,host:port]`; null until the lab's own broker is up. */
   brokers: string | null;
+  /** Whether the lab runs from the package that npm installs. */
+  isPackaged?: boolean;
 };
 
 export type RuntimeValues = { throttleMs: number; failRate: number | null; paused: boolean };

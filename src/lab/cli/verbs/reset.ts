@@ -4,6 +4,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { Settings } from '../../../pipeline/settings/declarations.ts';
+import { isPackaged } from '../../../pipeline/settings/packaged.ts';
 import { isSet, projectRoot, readSettings } from '../../../pipeline/settings/read-settings.ts';
 import { defaultCacheDir } from '../../broker/jars.ts';
 import { takeDown } from '../../client/take-down.ts';
@@ -63,7 +64,7 @@ export function placesOf(settings: Settings, root: string = projectRoot, cache: 
   const results = [join(settings.labHome, 'results'), ...(isSet('labHome') ? [] : [join(root, 'results')])];
   const places = [
     ...results.filter((path) => path === settings.metricsDir).map((path) => ({ path, what: 'results' })),
-    { path: join(root, 'node_modules'), what: 'packages: ./lab installs them again' },
+    { path: join(root, isPackaged ? 'native' : '', 'node_modules'), what: 'packages: ./lab installs them again' },
     { path: join(root, '.node'), what: 'Node and the log of the installation: ./lab fetches it again' },
     { path: cache, what: "Kafka's jars and the built Kafka client, shared by all checkouts of this user" },
   ];
