@@ -6,6 +6,7 @@ import { after, before, describe, it } from 'node:test';
 import { execa } from 'execa';
 import type { Report } from '../../../src/lab/scenario/report/report.ts';
 import type { LabState } from '../../../src/lab/wire/lab-state.ts';
+import { checkAnswer } from '../../support/answers.ts';
 import { readRecording } from '../../support/read-recording.ts';
 import { until } from '../../support/until.ts';
 
@@ -20,12 +21,15 @@ function commandLine() {
   mkdirSync(temp);
   const { PATH = '', HOME = folder } = process.env;
   const env = { PATH, HOME, TMPDIR: temp, LAB_HOME: join(folder, '.lab'), ...freePorts };
-  const labWith = (more: Record<string, string>, ...args: string[]) =>
-    execa(process.execPath, ['--disable-warning=ExperimentalWarning', main, ...args], {
+  const labWith = async (more: Record<string, string>, ...args: string[]) => {
+    const result = await execa(process.execPath, ['--disable-warning=ExperimentalWarning', main, ...args], {
       env: { ...env, ...more },
       extendEnv: false,
       reject: false,
     });
+    checkAnswer(args, result.stdout);
+    return result;
+  };
   const lab = (...args: string[]) => labWith({}, ...args);
   const reports = (name: string): Report[] =>
     globSync(join(folder, '.lab', 'results', name, '*', 'report.json'))
