@@ -1,7 +1,8 @@
 /** All verbs, in the order of the help. Each is loaded when it is asked for: the Kafka client alone takes longer than most of them. */
 import type { Command } from 'commander';
+import type { VerbTable } from './completion/complete.ts';
 
-type Verb = { names: readonly string[]; load: () => Promise<{ register: (program: Command) => void }> };
+type Verb = { names: readonly string[]; load: () => Promise<{ register: (program: Command, verbs: VerbTable) => void }> };
 
 const verbs: readonly Verb[] = [
   { names: ['up'], load: () => import('./verbs/up.ts') },
@@ -33,10 +34,15 @@ const verbs: readonly Verb[] = [
   { names: ['system'], load: () => import('./verbs/system.ts') },
   { names: ['bench'], load: () => import('./verbs/bench.ts') },
   { names: ['doctor'], load: () => import('./verbs/doctor.ts') },
+  { names: ['completion', 'complete'], load: () => import('./verbs/completion.ts') },
+  { names: ['mcp'], load: () => import('./verbs/mcp.ts') },
   { names: ['schema'], load: () => import('./verbs/schema.ts') },
   { names: ['node'], load: () => import('./verbs/node.ts') },
   { names: ['test'], load: () => import('./verbs/test.ts') },
 ];
+
+/** What people type; the shells ask `complete`. */
+const verbNames = verbs.flatMap(({ names }) => names).filter((name) => name !== 'complete');
 
 /**
  * Registers the verb that `first` names; all of them when it names none, for the help and for suggestions.
@@ -44,5 +50,5 @@ const verbs: readonly Verb[] = [
  */
 export async function registerVerbs(program: Command, first: string | undefined): Promise<void> {
   const named = verbs.filter(({ names }) => first !== undefined && names.includes(first));
-  for (const { load } of named.length > 0 ? named : verbs) (await load()).register(program);
+  for (const { load } of named.length > 0 ? named : verbs) (await load()).register(program, { names: verbNames, register: registerVerbs });
 }

@@ -28,7 +28,7 @@ function show({ insights, groups, causes }: Explanation): void {
     groups.map(({ group, totalLag, trend, drainSec, verdict, verdictText }) => [
       group,
       totalLag,
-      trend && trend.direction,
+      trend?.direction,
       drainSec === null ? null : `${Math.ceil(drainSec)} s`,
       verdict,
       verdictText,

@@ -14,7 +14,10 @@ export function register(program: Command): void {
 
 function list(json: boolean): void {
   const all = Object.entries(answers).map(([name, { command, prints, what }]) => ({ name, command, prints, what }));
-  if (json) return printJson<'schema'>(all);
+  if (json) {
+    printJson<'schema'>(all);
+    return;
+  }
   printTable(
     ['NAME', 'PRINTED BY', 'AS', 'WHAT IT IS'],
     all.map(({ name, command, prints, what }) => [
