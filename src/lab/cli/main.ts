@@ -58,8 +58,9 @@ async function main(args: readonly string[]): Promise<void> {
       return;
     }
     const error = await explainedHere(thrown);
-    const text = json ? failureLine(error) : errorText(error, args.includes('--verbose'));
-    if (text) note(text);
+    const verbose = args.includes('--verbose');
+    const texts = [...(json && !verbose ? [] : [errorText(error, verbose)]), ...(json ? [failureLine(error)] : [])];
+    for (const text of texts) if (text) note(text);
     process.exitCode = exitCodeOf(error);
     // Whatever was called off may still wait for an answer that nobody wants.
     if (process.exitCode === exitCodes.interrupted) process.exit();

@@ -15,13 +15,15 @@ export function register(program: Command, verbs: VerbTable): void {
     .addArgument(shell)
     .addHelpText(
       'after',
-      '\nExamples:\n  source <(./lab completion bash)        # in ~/.bashrc\n  source <(./lab completion zsh)         # in ~/.zshrc, behind compinit\n  ./lab completion fish | source         # in ~/.config/fish/config.fish',
+      '\nExamples:\n  ./lab completion fish | source     # in ~/.config/fish/config.fish\n  source <(./lab completion bash)    # in ~/.bashrc\n  source <(./lab completion zsh)     # in ~/.zshrc, behind compinit',
     )
     .action((wanted: Shell) => print(completionScript(wanted, join(projectRoot, 'lab'))));
   program
     .command('complete', { hidden: true })
+    .description('what the scripts of ./lab completion ask: what can follow')
     .addArgument(shell)
-    .argument('[words...]')
+    .argument('[words...]', 'the command line up to the cursor')
+    .addHelpText('after', '\nExample:\n  ./lab complete bash -- ./lab sc')
     .action(async (asking: Shell, words: string[]) => {
       const typed = typedIn(asking, words);
       for (const line of lines(asking, typed, await candidates(program, verbs, typed))) print(line);

@@ -10,7 +10,7 @@ export function register(program: Command): void {
     .option('--allow-changes', 'also tools that change something: set, scale, burst, kill, offsets reset and undo, redrive')
     .addHelpText(
       'after',
-      '\nExample, as a line of configuration:\n  claude mcp add replayground -- /path/to/replayground/lab mcp\n\nOthers: docs/mcp.md',
+      '\nExamples:\n  ./lab mcp --allow-changes\n  claude mcp add replayground -- /path/to/replayground/lab mcp\n\nOthers: docs/mcp.md',
     )
     .action(({ allowChanges }: { allowChanges?: boolean }) => serve({ version, allowChanges: allowChanges ?? false }));
 }
