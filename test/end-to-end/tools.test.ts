@@ -20,7 +20,9 @@ after(() => lab[Symbol.asyncDispose]());
 const shownElsewhere = [
   'down',
   'reset',
+  'set-system',
   'lag-watch',
+  'replay-system',
   'ledger-system',
   'metrics-watch',
   'run',

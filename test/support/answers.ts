@@ -32,6 +32,16 @@ export function answerOf(args: readonly string[]): AnswerName | undefined {
   return fitting.sort((a, b) => answers[b].command.length - answers[a].command.length)[0];
 }
 
+/** Some verbs print something else in a lab that runs a system of anybody's. */
+function fitsEither(name: AnswerName, value: unknown): void {
+  try {
+    fits(name, value);
+  } catch (error) {
+    if (!Object.hasOwn(answers, `${name}-system`)) throw error;
+    fits(`${name}-system` as AnswerName, value);
+  }
+}
+
 /**
  * @param args of `./lab`
  * @param stdout what it printed; nothing where it failed
@@ -40,8 +50,7 @@ export function answerOf(args: readonly string[]): AnswerName | undefined {
 export function checkAnswer(args: readonly string[], stdout: string): void {
   const name = answerOf(args);
   if (name === undefined || stdout.trim() === '') return;
-  const isSystem = name === 'ledger' && !stdout.includes('"topics"');
-  if (answers[name].prints === 'value') fits(isSystem ? 'ledger-system' : name, JSON.parse(stdout));
+  if (answers[name].prints === 'value') fitsEither(name, JSON.parse(stdout));
   else for (const line of stdout.trim().split('\n')) fits(name, JSON.parse(line));
 }
 

@@ -4,11 +4,11 @@ import { Metrics } from '../../pipeline/analytics/metrics.ts';
 import { Explanation } from '../wire/explanation.ts';
 import { LabState } from '../wire/lab-state.ts';
 import { Bench } from './bench.ts';
-import { Ledger, Replay, SystemLedger } from './counts.ts';
+import { Ledger, Replay, SystemLedger, SystemReplay } from './counts.ts';
 import { Compare, CrashTest, Results, Runs, Scenarios, Systems } from './exercises.ts';
 import { Failure } from './failure.ts';
 import { Backups, Groups, Lag, LagLook, OffsetsPlan } from './groups.ts';
-import { Burst, Doctor, Down, Ended, Healthy, LogEntry, Reset, SetNow } from './lab.ts';
+import { Burst, Doctor, Down, Ended, Healthy, LogEntry, Reset, SetNow, SystemSetNow } from './lab.ts';
 import { Letters, OneLetter, Redriven, TopicRecord } from './records.ts';
 
 /** `value`: one JSON value, over several lines. `lines`: a stream, of which each line is one. */
@@ -39,6 +39,7 @@ export const answers = {
   kill: value('kill', 'the processes that were killed', Ended),
   scale: value('scale', 'the processes of the service, healthy', Healthy),
   set: value('set', 'what is set for a service', SetNow),
+  'set-system': value('set', 'what is set for a service of a system of anybody', SystemSetNow),
   burst: value('burst', 'how many were sent, and how fast', Burst),
   explain: value('explain', 'what is seen, and what it comes from', Explanation),
   lag: value('lag', 'the lag of groups, partition by partition', Lag),
@@ -49,6 +50,7 @@ export const answers = {
   'offsets-undo': value('offsets undo', 'what an undo would do, or has done', OffsetsPlan),
   'offsets-backups': value('offsets undo --list', 'the backups of a group', Backups),
   replay: value('replay', 'the metrics before and after, and whether they are identical', Replay),
+  'replay-system': value('replay', 'the digest of a system of anybody before and after', SystemReplay),
   'dlq-list': value('dlq list', 'dead letters, why, and what became of them', Letters),
   'dlq-show': value('dlq show', 'one dead letter', OneLetter),
   'dlq-redrive': value('dlq redrive', 'what would be sent back, or was', Redriven),

@@ -75,6 +75,14 @@ export const SystemLedger = Type.Object({
   ),
 });
 
+export const SystemReplay = Type.Object({
+  identical: Type.Boolean(),
+  before: Type.Unknown({ description: 'the digest that the system tells' }),
+  after: Type.Unknown(),
+  duration_ms: Type.Integer(),
+  backup: nullable(Type.String(), 'the file that ./lab offsets undo goes back to; null where the service itself replayed'),
+});
+
 export const Replay = Type.Object({
   identical: Type.Boolean(),
   first_difference: nullable(Type.Object({ field: Type.String(), before: Type.Unknown(), after: Type.Unknown() })),

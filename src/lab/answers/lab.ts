@@ -33,6 +33,13 @@ export const SetNow = Type.Object({
   set: Type.Partial(RuntimeSettings, { description: 'what is set; a field that is missing has the value that the service started with' }),
 });
 
+export const SystemSetNow = Type.Object({
+  service: Type.String(),
+  set: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean()]), {
+    description: 'by the names that the service reads',
+  }),
+});
+
 export const Burst = Type.Object({
   produced: Type.Integer({ description: 'acknowledged by Kafka' }),
   remaining_in_queue: Type.Integer({ description: '0, or what a burst that was stopped has not sent' }),
