@@ -26,6 +26,7 @@ const shownElsewhere = [
   'ledger-system',
   'metrics-watch',
   'run',
+  'results-compare',
   'crash-test',
   'compare',
   'bench',
@@ -73,6 +74,7 @@ const commands: readonly (readonly string[])[] = [
   ['logs', '-n', '5'],
   ['scenarios'],
   ['systems'],
+  ['record'],
   ['results'],
   ['doctor'],
 ];

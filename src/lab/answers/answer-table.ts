@@ -5,11 +5,12 @@ import { Explanation } from '../wire/explanation.ts';
 import { LabState } from '../wire/lab-state.ts';
 import { Bench } from './bench.ts';
 import { Ledger, Replay, SystemLedger, SystemReplay } from './counts.ts';
-import { Compare, CrashTest, Results, Runs, Scenarios, Systems } from './exercises.ts';
+import { Compare, CrashTest, Runs, Scenarios, Systems } from './exercises.ts';
 import { Failure } from './failure.ts';
 import { Backups, Groups, Lag, LagLook, OffsetsPlan } from './groups.ts';
 import { Burst, Doctor, Down, Ended, Healthy, LogEntry, Reset, SetNow, SystemSetNow } from './lab.ts';
 import { Letters, OneLetter, Redriven, TopicRecord } from './records.ts';
+import { Recorded, Results, RunComparison } from './runs.ts';
 
 /** `value`: one JSON value, over several lines. `lines`: a stream, of which each line is one. */
 type AnswerFacts = { command: string; what: string; prints: 'value' | 'lines'; schema: TSchema };
@@ -61,7 +62,9 @@ export const answers = {
   'metrics-watch': lines('metrics --watch', 'what analytics-service has counted at one moment', Metrics),
   run: value('run', 'the reports of the runs', Runs),
   scenarios: value('scenarios', 'the exercises', Scenarios),
-  results: value('results', 'the runs whose reports are there', Results),
+  record: value('record', 'the recording that was written', Recorded),
+  results: value('results', 'the runs of this machine', Results),
+  'results-compare': value('results compare', 'what differs between two runs', RunComparison),
   'crash-test': value('crash-test', 'the verdict on a system', CrashTest),
   compare: value('compare', 'the verdicts on several systems', Compare),
   systems: value('systems', 'the systems that come with it', Systems),

@@ -1,6 +1,7 @@
-/** What `run`, `scenarios`, `results`, `crash-test`, `compare` and `systems` print: exercises, storms, and what came out. */
+/** What `run`, `scenarios`, `crash-test`, `compare` and `systems` print: exercises, storms, and what came out. */
 import Type from 'typebox';
 import { nullable, pair, RecordPlace, time } from '../wire/schema-parts.ts';
+import { History } from './runs.ts';
 
 const texts = Type.Record(Type.String(), Type.String());
 const option = { help: Type.String(), default: Type.Optional(Type.String({ description: 'left out where it is drawn for each run' })) };
@@ -90,26 +91,10 @@ export const Runs = Type.Array(
     machine: facts,
     settings: facts,
     files: Type.Array(Type.String(), { description: 'names of files beside the report' }),
+    history: nullable(History, 'beside the runs before; null for the first one on this machine'),
     folder: Type.String({ description: 'where report.html, report.json and junit.xml are' }),
   }),
 );
-
-export const Results = Type.Object({
-  folder: Type.String({ description: 'METRICS_DIR, with an index.html over all runs' }),
-  runs: Type.Array(
-    Type.Object({
-      name: Type.String(),
-      title: Type.String(),
-      held: Type.Boolean({ description: 'whether every check held' }),
-      startedAt: time(),
-      durationMs: Type.Number(),
-      checks: Type.Integer(),
-      holding: Type.Integer({ description: 'checks that held' }),
-      folder: Type.String({ description: 'of the run, inside the other one' }),
-    }),
-    { description: 'the newest first' },
-  ),
-});
 
 const costs = {
   lost: Type.Integer(),

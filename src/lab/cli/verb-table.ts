@@ -29,7 +29,6 @@ const verbs: readonly Verb[] = [
   { names: ['results'], load: () => import('./verbs/results.ts') },
   { names: ['crash-test'], load: () => import('./verbs/crash-test.ts') },
   { names: ['compare'], load: () => import('./verbs/compare.ts') },
-  { names: ['results'], load: () => import('./verbs/results.ts') },
   { names: ['systems'], load: () => import('./verbs/systems.ts') },
   { names: ['system'], load: () => import('./verbs/system.ts') },
   { names: ['bench'], load: () => import('./verbs/bench.ts') },

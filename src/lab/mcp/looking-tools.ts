@@ -154,10 +154,11 @@ export const lookingTools = [
   }),
   defineTool({
     name: 'results',
-    title: 'Runs of exercises',
-    description: 'The runs whose reports are there, the newest first, with how many checks held.',
+    title: 'Runs of exercises and crash tests',
+    description: 'The runs of this machine, the newest first, with their verdict and how many checks held.',
     input: nothing,
     answer: 'results',
+    under: 'runs',
     call: () => ({ verb: ['results'] }),
   }),
   defineTool({
