@@ -1,7 +1,8 @@
 /** A run that travels: what the page saw, second by second, as it is kept in the file that plays it back. */
 import type { BurstState, ReplayState } from './change.ts';
 import type { Terminal } from './command.ts';
-import type { Layout, LiveState, Mark, Pipeline, Sample } from './live.ts';
+import type { Mark } from './explanation.ts';
+import type { Layout, LiveState, Pipeline, Sample } from './live.ts';
 import type { ScenarioRun } from './scenario-run.ts';
 import type { SystemFacts } from './system-facts.ts';
 
