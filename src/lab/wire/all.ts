@@ -10,6 +10,7 @@ export type { Metrics } from '../../pipeline/analytics/metrics.ts';
 export type * from './change.ts';
 export type * from './command.ts';
 export type * from './crash-test.ts';
+export type * from './explanation.ts';
 export type { LabState, ProcessView } from './lab-state.ts';
 export type * from './live.ts';
 export type * from './look.ts';
