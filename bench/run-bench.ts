@@ -50,7 +50,7 @@ export async function runBench(options: BenchOptions): Promise<void> {
     if (names.length > 0) await runGroup(names, on, run);
     if (options.signal.aborted) throw interrupted();
   }
-  if (options.json) printJson(results);
+  if (options.json) printJson<'bench'>(results);
   else process.stdout.write(renderTable(results));
   options.say(`written: ${join(folder, 'RESULTS.md')}`);
   if (problems.length > 0) throw new ReplaygroundError('bench-not-held', problems.join('; '));

@@ -12,10 +12,15 @@ Outcome metadataOf(rd_kafka_t *rk, const std::string &topic, int timeoutMs) {
   int partitions = -1;
   if (one && metadata->topic_cnt == 1 && metadata->topics[0].err == RD_KAFKA_RESP_ERR_NO_ERROR) partitions = metadata->topics[0].partition_cnt;
   rd_kafka_metadata_destroy(metadata);
-  return [brokers, partitions](Napi::Env env) -> Napi::Value {
+  // Known by now: the broker has said it in the same answer.
+  char *id = rd_kafka_clusterid(rk, 0);
+  const std::string clusterId = id ? id : "";
+  if (id) rd_kafka_mem_free(rk, id);
+  return [brokers, partitions, clusterId](Napi::Env env) -> Napi::Value {
     Napi::Object found = Napi::Object::New(env);
     found.Set("brokers", brokers);
     found.Set("partitions", partitions);
+    found.Set("clusterId", clusterId.empty() ? env.Null() : Napi::Value(Napi::String::New(env, clusterId)));
     return found;
   };
 }

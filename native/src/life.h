@@ -82,7 +82,7 @@ inline Outcome nothing(Failure failure) {
   return [](Napi::Env env) { return env.Undefined(); };
 }
 
-/** (topic or null, timeoutMs): { brokers, partitions }; of the cluster, and of the topic: -1 where the broker has none of that name. */
+/** (topic or null, timeoutMs): { brokers, partitions, clusterId }; of the cluster, and of the topic: -1 where the broker has none of that name. */
 Outcome metadataOf(rd_kafka_t *rk, const std::string &topic, int timeoutMs);
 
 template <class State>

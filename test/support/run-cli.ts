@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { projectRoot } from '../../src/pipeline/settings/read-settings.ts';
+import { checkAnswer, checkFailure } from './answers.ts';
 import { brokers } from './kafka.ts';
 
 export type CliResult = { exitCode: number; stdout: string; stderr: string };
@@ -35,6 +36,8 @@ export function newCli(env: Record<string, string> = {}): Cli {
         reject: false,
         timeout: 120_000,
       });
+      checkAnswer(args, stdout);
+      if (args.includes('--json') && stdout === '' && (exitCode === 1 || exitCode === 2)) checkFailure(stderr);
       return { exitCode: exitCode ?? -1, stdout, stderr };
     },
     [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),

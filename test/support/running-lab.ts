@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import type { LabState } from '../../src/lab/wire/lab-state.ts';
 import { projectRoot } from '../../src/pipeline/settings/read-settings.ts';
+import { checkAnswer } from './answers.ts';
 
 export type OwnLab = AsyncDisposable & { home: string; url: string; run: (...args: string[]) => Promise<string> };
 
@@ -34,6 +35,7 @@ export async function startOwnLab(env: Record<string, string> = {}, how: readonl
       },
       timeout: 180_000,
     });
+    checkAnswer(args, stdout);
     return stdout;
   };
   try {

@@ -2,7 +2,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Partition, PartitionOffset } from '../partition.ts';
 import { bridgeError, toProjectError, within } from './bridge-error.ts';
-import { type BridgeConfig, type Notice, openConsumer, type PartitionAnswer, type RawConsumer, type Rebalance } from './load.ts';
+import {
+  type BridgeConfig,
+  type Metadata,
+  type Notice,
+  openConsumer,
+  type PartitionAnswer,
+  type RawConsumer,
+  type Rebalance,
+} from './load.ts';
 import { RecordBatch } from './record-batch.ts';
 
 export type BatchLimits = {
@@ -143,8 +151,8 @@ export class BridgeConsumer implements AsyncDisposable {
     return within('look up offsets by time', waitMs + marginMs, () => this.raw.withPartitions('times', times, waitMs));
   }
 
-  /** @returns brokers, and the topic's partitions: -1 where there is no such topic. Also the way to see that Kafka is there. */
-  metadata(topic: string | null, waitMs = timeoutMs): Promise<{ brokers: number; partitions: number }> {
+  /** @returns the cluster's brokers and id, and the topic's partitions. Also the way to see that Kafka is there. */
+  metadata(topic: string | null, waitMs = timeoutMs): Promise<Metadata> {
     return within('ask for metadata', waitMs + marginMs, () => this.raw.metadata(topic, waitMs));
   }
 

@@ -3,7 +3,15 @@ import type { PartitionOffset } from '../partition.ts';
 import type { BatchWriter } from './batch-writer.ts';
 import type { BridgeConsumer } from './bridge-consumer.ts';
 import { toProjectError, within } from './bridge-error.ts';
-import { type BridgeConfig, type Notice, openProducer, type ProducerStep, type RawProducer, type RawTopicConfigs } from './load.ts';
+import {
+  type BridgeConfig,
+  type Metadata,
+  type Notice,
+  openProducer,
+  type ProducerStep,
+  type RawProducer,
+  type RawTopicConfigs,
+} from './load.ts';
 
 /** What became of a batch, record by record. */
 export type DeliveryReports = {
@@ -109,8 +117,8 @@ export class BridgeProducer implements AsyncDisposable {
     return this.#step('abort the transaction', 'abort', withinMs);
   }
 
-  /** @returns brokers, and the topic's partitions: -1 where there is no such topic. Also the way to see that Kafka is there. */
-  metadata(topic: string | null, withinMs = 10_000): Promise<{ brokers: number; partitions: number }> {
+  /** @returns the cluster's brokers and id, and the topic's partitions. Also the way to see that Kafka is there. */
+  metadata(topic: string | null, withinMs = 10_000): Promise<Metadata> {
     return within('ask for metadata', withinMs + marginMs, () => this.#raw.metadata(topic, withinMs));
   }
 

@@ -44,7 +44,9 @@ export type RawTopicConfigs = {
 
 type Columns = [count: number, bytes: Uint8Array, fields: Int32Array, times: Float64Array];
 type Listener = (notice: Notice) => void;
-type Common = { metadata(topic: string | null, timeoutMs: number): Promise<{ brokers: number; partitions: number }> };
+/** `partitions`: -1 where there is no such topic. `clusterId`: null where the brokers do not tell it. */
+export type Metadata = { brokers: number; partitions: number; clusterId: string | null };
+type Common = { metadata(topic: string | null, timeoutMs: number): Promise<Metadata> };
 
 export type PartitionCall = 'commit' | 'committed' | 'position' | 'pause' | 'resume' | 'times' | 'seek';
 export type AssignCall = 'assign' | 'unassign' | 'incremental-assign' | 'incremental-unassign';

@@ -30,9 +30,15 @@ const boundaries = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.
  * @param tracer makes the spans
  * @param meter makes the metrics
  * @param clientId the client's `client.id`
+ * @param clusterId the cluster's id, once it is known: what is told before is told without
  * @returns what the client tells its work to
  */
-export function messagingTelemetry(tracer: Tracer, meter: Meter, clientId: string): MessagingTelemetry {
+export function messagingTelemetry(
+  tracer: Tracer,
+  meter: Meter,
+  clientId: string,
+  clusterId: () => string | undefined = () => undefined,
+): MessagingTelemetry {
   const inSeconds = { unit: 's', advice: { explicitBucketBoundaries: boundaries } };
   const operationSeconds = meter.createHistogram('messaging.client.operation.duration', inSeconds);
   const processSeconds = meter.createHistogram('messaging.process.duration', inSeconds);
@@ -46,6 +52,7 @@ export function messagingTelemetry(tracer: Tracer, meter: Meter, clientId: strin
       'messaging.operation.name': operation.name,
       'messaging.operation.type': operation.type,
       'messaging.destination.name': topic,
+      ...aboutCluster(clusterId()),
       ...attributes,
     };
     const all = { ...common, 'messaging.client.id': clientId, ...own };
@@ -136,6 +143,8 @@ const aboutShare = ({ count, partitions }: TopicShare): Attributes => ({
   'messaging.batch.message_count': count,
   ...(partitions.size === 1 && { 'messaging.destination.partition.id': String([...partitions][0]) }),
 });
+
+const aboutCluster = (id: string | undefined): Attributes => (id === undefined ? {} : { 'messaging.kafka.cluster.id': id });
 
 async function telling<T>(run: () => Promise<T>, onDone: () => void, onFailed: (error: unknown) => void): Promise<T> {
   try {

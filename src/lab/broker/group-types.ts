@@ -3,14 +3,9 @@
  * say of a share group (KIP-932) or a streams group (KIP-1071) that it does not exist; Kafka's own tool knows all.
  */
 import { ReplaygroundError } from '../../kafka/errors.ts';
+import { groupTypes, type ListedGroup } from '../answers/groups.ts';
 import { runKafkaTool } from './tools.ts';
 import type { ToolSettings } from './transaction-owner.ts';
-
-const groupTypes = ['Classic', 'Consumer', 'Share', 'Streams', 'Unknown'] as const;
-export type GroupType = (typeof groupTypes)[number];
-
-/** A group as `kafka-groups --list` shows it; the protocol is empty for one that nobody ever joined. */
-export type ListedGroup = { group: string; type: GroupType; protocol: string };
 
 /**
  * Runs the tool, with a JVM of its own: some seconds.
@@ -31,7 +26,7 @@ export async function listGroups(settings: ToolSettings): Promise<ListedGroup[]>
 export const listedGroups = (text: string): ListedGroup[] =>
   text.split('\n').flatMap((line) => {
     const [, group, type, protocol = ''] = row.exec(line) ?? [];
-    return group === undefined ? [] : [{ group, type: type as GroupType, protocol }];
+    return group === undefined ? [] : [{ group, type: type as ListedGroup['type'], protocol }];
   });
 
 /** A group's name may hold blanks, the other two columns do not. */

@@ -5,6 +5,7 @@ import { lettersAt } from '../../kafka/dead-letters/read-letters.ts';
 import { letterName } from '../../kafka/dead-letters/redriven-letter.ts';
 import { recordJson, textOf } from '../../kafka/show-record.ts';
 import { deadLetterTopic, parkingTopic } from '../../kafka/side-topics.ts';
+import type { Answer } from '../answers/answer-table.ts';
 import type { KafkaClients } from '../client/kafka-clients.ts';
 import { usageError } from '../terminal/exit-codes.ts';
 
@@ -45,4 +46,8 @@ export async function findLetters(kafka: KafkaClients, letters: string, position
 export const keyCell = ({ key }: Message): string | undefined => textOf(key) ?? undefined;
 
 /** @returns the letter for programs */
-export const letterJson = (record: Message): object => ({ id: letterName(record), ...deadLetterInfo(record), letter: recordJson(record) });
+export const letterJson = (record: Message): Answer<'dlq-show'> => ({
+  id: letterName(record),
+  ...deadLetterInfo(record),
+  letter: recordJson(record),
+});

@@ -45,7 +45,10 @@ export async function sendBack(topic: string, positions: string[], options: Redr
 
 function show({ lines, ...summary }: RedriveSummary & { lines: RedriveLine[] }, json: boolean): void {
   if (json) {
-    printJson({ ...summary, letters: lines.map(({ record, to, result }) => ({ ...letterJson(record), to: to ?? null, result })) });
+    printJson<'dlq-redrive'>({
+      ...summary,
+      letters: lines.map(({ record, to, result }) => ({ ...letterJson(record), to: to ?? null, result })),
+    });
     return;
   }
   printTable(

@@ -1,7 +1,6 @@
 /** What a check of `./lab doctor` found, and what to do where that is not enough. */
 
-/** `warn`: the lab runs here as things are, but something else will not work. `fail`: the lab cannot run. */
-export type Finding = { check: string; state: 'ok' | 'warn' | 'fail'; found: string; todo: string | null };
+import type { Finding } from '../answers/lab.ts';
 
 export const ok = (check: string, found: string): Finding => ({ check, state: 'ok', found, todo: null });
 export const warn = (check: string, found: string, todo: string): Finding => ({ check, state: 'warn', found, todo });

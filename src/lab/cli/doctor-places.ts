@@ -1,16 +1,18 @@
 /** Checks of the places that a lab takes on this machine: its folder, the disk under it, memory, ports. */
+
 import { accessSync, constants, existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
 import { dirname } from 'node:path';
 import type { Settings } from '../../pipeline/settings/declarations.ts';
+import type { Finding } from '../answers/lab.ts';
 import { findLab } from '../client/lab-client.ts';
 import { listProcesses } from '../processes/process-list.ts';
 import { foreignEntries } from '../supervisor/lab-home.ts';
 import { labIdOf } from '../supervisor/lab-id.ts';
 import { portProblem } from '../supervisor/lab-ports.ts';
 import { processesOf } from '../supervisor/leftovers.ts';
-import { type Finding, fail, ok, reason, warn } from './doctor-finding.ts';
+import { fail, ok, reason, warn } from './doctor-finding.ts';
 
 const gib = 1024 ** 3;
 /** The whole lab at rest, with room for a burst. */

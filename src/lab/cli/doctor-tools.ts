@@ -1,13 +1,15 @@
 /** Checks of the programs that a lab needs: Node, npm, the Kafka client and what builds it, Java, Maven, Docker. */
+
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { bridgeVersion } from '../../kafka/bridge/load.ts';
+import type { Finding } from '../answers/lab.ts';
 import { isPackaged } from '../../pipeline/settings/packaged.ts';
 import { projectRoot } from '../../pipeline/settings/read-settings.ts';
 import { findJava, findMaven } from '../broker/find-java.ts';
 import { defaultCacheDir } from '../broker/jars.ts';
-import { type Finding, fail, ok, reason, warn } from './doctor-finding.ts';
+import { fail, ok, reason, warn } from './doctor-finding.ts';
 
 const timeout = 20_000;
 

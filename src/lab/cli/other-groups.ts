@@ -1,6 +1,7 @@
 /** Groups that the client says do not exist, since they are no consumer groups. */
 import type { GroupState } from '../../kafka/group-state.ts';
-import { type ListedGroup, listGroups } from '../broker/group-types.ts';
+import type { ListedGroup } from '../answers/groups.ts';
+import { listGroups } from '../broker/group-types.ts';
 import type { ToolSettings } from '../broker/transaction-owner.ts';
 import { elsewhere } from '../commands/other-group.ts';
 

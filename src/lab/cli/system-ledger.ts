@@ -16,7 +16,11 @@ export async function systemLedger({ config, inspector, system: facts }: KafkaCl
   const ledgers = logs.map((log): Judged => ({ from: log.from, to: log.to, deadLettered: log.deadLetters.length, ...judgeLedger(log) }));
   const balanced = ledgers.every(isBalanced);
   if (json)
-    printJson({ system: name, balanced, ledgers: ledgers.map(({ findings, ...counts }) => ({ ...counts, first: firstOf(findings) })) });
+    printJson<'ledger-system'>({
+      system: name,
+      balanced,
+      ledgers: ledgers.map(({ findings, ...counts }) => ({ ...counts, first: firstOf(findings) })),
+    });
   else for (const ledger of ledgers) show(ledger);
   if (!balanced)
     throw new ReplaygroundError('ledger-unbalanced', `the ledger does not balance: ${ledgers.map(wrongText).filter(Boolean).join('; ')}`);

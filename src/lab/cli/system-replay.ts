@@ -23,7 +23,7 @@ export async function replayInSystem(
   });
   const { identical, before, after, durationMs, backup } = result;
   const [was, is] = [before, after].map((digest) => JSON.stringify(digest));
-  if (json) printJson({ identical, before, after, duration_ms: Math.round(durationMs), backup });
+  if (json) printJson<'replay-system'>({ identical, before, after, duration_ms: Math.round(durationMs), backup });
   else {
     print(`Read again in ${(durationMs / 1000).toFixed(1)} s`);
     print(identical ? `Identical: ${is}` : `Different: ${was} before, ${is} after`);

@@ -21,7 +21,7 @@ export async function setInSystem({ config, system }: KafkaClients, { name, pair
   const now = onlyShow
     ? await readSystemSettings(config, topic, service)
     : await publishSystemSettings(config, topic, service, defaults ? null : settings);
-  if (json) printJson({ service, set: now });
+  if (json) printJson<'set-system'>({ service, set: now });
   else
     printTable(
       ['SERVICE', 'SETTING', 'VALUE'],

@@ -1,8 +1,9 @@
 /** All verbs, in the order of the help. Each is loaded when it is asked for: the Kafka client alone takes longer than most of them. */
 import type { Command } from 'commander';
+import type { VerbTable } from './completion/complete.ts';
 import { isPackaged } from '../../pipeline/settings/packaged.ts';
 
-type Verb = { names: readonly string[]; load: () => Promise<{ register: (program: Command) => void }> };
+type Verb = { names: readonly string[]; load: () => Promise<{ register: (program: Command, verbs: VerbTable) => void }> };
 
 /** The package has no tests, and no peers to be measured against. */
 const inCheckoutsAlone: ReadonlySet<string> = new Set(['bench', 'test']);
@@ -17,6 +18,7 @@ const verbs: readonly Verb[] = [
   { names: ['scale'], load: () => import('./verbs/scale.ts') },
   { names: ['set'], load: () => import('./verbs/set.ts') },
   { names: ['burst'], load: () => import('./verbs/burst.ts') },
+  { names: ['explain'], load: () => import('./verbs/explain.ts') },
   { names: ['lag'], load: () => import('./verbs/lag.ts') },
   { names: ['offsets'], load: () => import('./verbs/offsets.ts') },
   { names: ['replay'], load: () => import('./verbs/replay.ts') },
@@ -28,16 +30,22 @@ const verbs: readonly Verb[] = [
   { names: ['run'], load: () => import('./verbs/run.ts') },
   { names: ['record'], load: () => import('./verbs/record.ts') },
   { names: ['scenarios'], load: () => import('./verbs/scenarios.ts') },
+  { names: ['results'], load: () => import('./verbs/results.ts') },
   { names: ['crash-test'], load: () => import('./verbs/crash-test.ts') },
   { names: ['compare'], load: () => import('./verbs/compare.ts') },
-  { names: ['results'], load: () => import('./verbs/results.ts') },
   { names: ['systems'], load: () => import('./verbs/systems.ts') },
   { names: ['system'], load: () => import('./verbs/system.ts') },
   { names: ['bench'], load: () => import('./verbs/bench.ts') },
   { names: ['doctor'], load: () => import('./verbs/doctor.ts') },
+  { names: ['completion', 'complete'], load: () => import('./verbs/completion.ts') },
+  { names: ['mcp'], load: () => import('./verbs/mcp.ts') },
+  { names: ['schema'], load: () => import('./verbs/schema.ts') },
   { names: ['node'], load: () => import('./verbs/node.ts') },
   { names: ['test'], load: () => import('./verbs/test.ts') },
 ].filter(({ names }) => !isPackaged || !names.some((name) => inCheckoutsAlone.has(name)));
+
+/** What people type; the shells ask `complete`. */
+const verbNames = verbs.flatMap(({ names }) => names).filter((name) => name !== 'complete');
 
 /**
  * Registers the verb that `first` names; all of them when it names none, for the help and for suggestions.
@@ -45,5 +53,5 @@ const verbs: readonly Verb[] = [
  */
 export async function registerVerbs(program: Command, first: string | undefined): Promise<void> {
   const named = verbs.filter(({ names }) => first !== undefined && names.includes(first));
-  for (const { load } of named.length > 0 ? named : verbs) (await load()).register(program);
+  for (const { load } of named.length > 0 ? named : verbs) (await load()).register(program, { names: verbNames, register: registerVerbs });
 }

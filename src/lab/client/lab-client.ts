@@ -8,6 +8,7 @@ import { runtimeSettings } from '../supervisor/named-settings.ts';
 import { orderPipeline } from '../supervisor/service-table.ts';
 import { lookAtSettings } from '../watch/ask-services.ts';
 import type { LabState } from '../wire/lab-state.ts';
+import type { Snapshot } from '../wire/live.ts';
 import type { SystemFacts } from '../wire/system-facts.ts';
 import { differences, differencesText, securitySettings } from './given-settings.ts';
 import { requirePipeline } from './require-pipeline.ts';
@@ -18,6 +19,8 @@ export type LabClient = {
   system: SystemFacts;
   /** Processes, ports, health. */
   state(): Promise<LabState>;
+  /** All that the page begins with. */
+  snapshot(): Promise<Snapshot>;
   /**
    * A changing call, with the lab's token.
    * @param path `/api/services/analytics-service/stop`
@@ -161,6 +164,7 @@ function clientOf(file: LabFile, system: SystemFacts): LabClient {
     file,
     system,
     state: async () => (await call(file, 'GET', '/api/lab')) as LabState,
+    snapshot: async () => (await call(file, 'GET', '/api/snapshot')) as Snapshot,
     post: async <T>(path: string, body: object = {}) => (await call(file, 'POST', path, body)) as T,
   };
 }

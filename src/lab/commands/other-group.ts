@@ -1,5 +1,5 @@
 /** What is done about a group that is no consumer group: by Kafka's own tool for its kind. */
-import type { ListedGroup } from '../broker/group-types.ts';
+import type { ListedGroup } from '../answers/groups.ts';
 import { quoted } from './terminal.ts';
 
 /** Kafka's tools for kinds of groups that are no consumer groups, and how each is told "all that it reads". */

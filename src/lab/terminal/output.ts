@@ -1,8 +1,11 @@
 /** How every verb prints: data on stdout as plain tables or JSON, errors on stderr, a stack only with `--verbose`. */
 import type { Command } from 'commander';
-import { ReplaygroundError } from '../../kafka/errors.ts';
+import { ReplaygroundError, toErrorMessage } from '../../kafka/errors.ts';
 import { stringifyExact } from '../../kafka/exact-json.ts';
 import { lines, oneLine } from '../../kafka/one-line.ts';
+import type { Answer, AnswerName } from '../answers/answer-table.ts';
+import type { Failure } from '../answers/failure.ts';
+import { exitCodeOf } from './exit-codes.ts';
 import { isPackaged } from '../../pipeline/settings/packaged.ts';
 import { packagedCommand } from '../commands/terminal.ts';
 
@@ -20,11 +23,12 @@ export const print = (line = ''): void => console.log(asCalledHere(line));
 /** Prints one line on stderr: progress, warnings, hints; never data. */
 export const note = (line: string): void => console.error(asCalledHere(line));
 
-/** Prints `value` as indented JSON, values of records as they were written. */
-export const printJson = (value: unknown): void => console.log(lines(stringifyExact(value, 2)));
+/** Prints an answer as indented JSON, values of records as they were written: `printJson<'lag'>(...)`. */
+export const printJson = <N extends AnswerName = never>(answer: Answer<NoInfer<N>>): void => console.log(lines(stringifyExact(answer, 2)));
 
-/** Prints `value` as JSON on one line. */
-export const printJsonLine = (value: unknown): void => console.log(oneLine(stringifyExact(value)));
+/** Prints an answer as JSON on one line, for a stream. */
+export const printJsonLine = <N extends AnswerName = never>(answer: Answer<NoInfer<N>>): void =>
+  console.log(oneLine(stringifyExact(answer)));
 
 /**
  * Lays out a table as Kafka's own tools do: left-aligned columns with two spaces between them, no borders.
@@ -59,6 +63,13 @@ export function errorText(error: unknown, verbose: boolean): string {
   if (verbose) return `lab: ${error.stack ?? error.message}${causes(error)}`;
   const hint = error instanceof ReplaygroundError ? '' : ' (more with --verbose)';
   return `lab: ${error.message}${hint}`;
+}
+
+/** What a verb with `--json` writes on stderr as its last line when it fails; empty where Ctrl-C ended it. */
+export function failureLine(error: unknown): string {
+  if (error instanceof ReplaygroundError && error.code === 'interrupted') return '';
+  const failure: Failure = { error: { ...toErrorMessage(error), exitCode: exitCodeOf(error) } };
+  return oneLine(JSON.stringify(failure));
 }
 
 function causes(error: Error): string {

@@ -9,6 +9,7 @@ export type { RecordJson } from '../../kafka/show-record.ts';
 export type { Metrics } from '../../pipeline/analytics/metrics.ts';
 export type * from './change.ts';
 export type * from './command.ts';
+export type * from './explanation.ts';
 export type * from './crash-test.ts';
 export type { LabState, ProcessView } from './lab-state.ts';
 export type * from './live.ts';

@@ -1,46 +1,42 @@
 /** What the control API tells about a lab: shared by the supervisor, the CLI and the dashboard. */
+import Type, { type Static } from 'typebox';
+import { nullable, time } from './schema-parts.ts';
+import { SystemFacts } from './system-facts.ts';
 
-import type { SystemFacts } from './system-facts.ts';
+export const ProcessPhase = Type.Enum(['starting', 'healthy', 'unhealthy', 'stopping', 'stopped', 'restarting', 'crashed'], {
+  description: 'restarting: waits for its next start after a crash; crashed: is not started again, since that cannot help',
+});
+export type ProcessPhase = Static<typeof ProcessPhase>;
 
-/**
- * `restarting`: waits for its next start after a crash. `crashed`: is not started again, since that cannot help.
- */
-export type ProcessPhase = 'starting' | 'healthy' | 'unhealthy' | 'stopping' | 'stopped' | 'restarting' | 'crashed';
+export const ProcessView = Type.Object({
+  name: Type.String({ description: 'kafka, order-service, analytics-service, inventory-service.1, ...' }),
+  service: Type.String({ description: 'the same without the number of the instance' }),
+  state: ProcessPhase,
+  pid: nullable(Type.Integer()),
+  port: nullable(Type.Integer()),
+  restarts: Type.Integer({ description: 'starts after a crash; starts that somebody asked for do not count' }),
+  since: time('when it came into this state'),
+  rssBytes: nullable(Type.Integer(), 'resident memory'),
+  detail: nullable(Type.String(), 'why it is in this state: exit code 1, next start in 1.6 s'),
+});
+export type ProcessView = Static<typeof ProcessView>;
 
-export type ProcessView = {
-  /** `kafka`, `order-service`, `analytics-service`, `inventory-service.1`, ... */
-  name: string;
-  /** The same without the number of the instance. */
-  service: string;
-  state: ProcessPhase;
-  pid: number | null;
-  port: number | null;
-  /** Starts after a crash; starts that somebody asked for do not count. */
-  restarts: number;
-  /** When it came into this state, RFC 3339. */
-  since: string;
-  /** Resident memory. */
-  rssBytes: number | null;
-  /** Why it is in this state, or `null`: `exit code 1, next start in 1.6 s`. */
-  detail: string | null;
-};
-
-export type LabState = {
-  labId: string;
-  labHome: string;
-  pid: number;
-  startedAt: string;
-  /** Whether every process that should run is healthy. */
-  ready: boolean;
-  /** `host:port[,host:port]`; `null` until the lab's own broker is up. */
-  brokers: string | null;
-  system: SystemFacts;
-  /** `orders` and `analytics` of the order pipeline only. */
-  urls: { lab: string; orders?: string; analytics?: string };
-  /** Resident memory of the supervisor and everything it runs. */
-  rssBytes: number;
-  processes: ProcessView[];
-};
+export const LabState = Type.Object({
+  labId: Type.String(),
+  labHome: Type.String({ description: 'LAB_HOME' }),
+  pid: Type.Integer({ description: 'of the supervisor' }),
+  startedAt: time(),
+  ready: Type.Boolean({ description: 'whether every process that should run is healthy' }),
+  brokers: nullable(Type.String(), 'host:port[,host:port] of Kafka; null until the broker of the lab is up'),
+  system: SystemFacts,
+  urls: Type.Object(
+    { lab: Type.String(), orders: Type.Optional(Type.String()), analytics: Type.Optional(Type.String()) },
+    { description: 'orders and analytics of the order pipeline only' },
+  ),
+  rssBytes: Type.Integer({ description: 'resident memory of the supervisor and everything it runs' }),
+  processes: Type.Array(ProcessView),
+});
+export type LabState = Static<typeof LabState>;
 
 export type LabEvent = {
   /** Grows by one with each event. */

@@ -4,6 +4,7 @@ import type { RetentionUse } from '../../kafka/retention.ts';
 import type { Metrics } from '../../pipeline/analytics/metrics.ts';
 import type { BurstState, ReplayState } from './change.ts';
 import type { RuntimeValues, SetValues, Terminal } from './command.ts';
+import type { Autoscaler, Insight, Mark, Trend, Verdict } from './explanation.ts';
 import type { CrashTestView } from './crash-test.ts';
 import type { LabState, ProcessView } from './lab-state.ts';
 import type { ScenarioRun } from './scenario-run.ts';
@@ -67,34 +68,6 @@ export type Sample = {
   endToEndMs: number | null;
 };
 
-export type MarkKind =
-  | 'burst'
-  | 'set'
-  | 'scale'
-  | 'stop'
-  | 'start'
-  | 'kill'
-  | 'crash'
-  | 'rebalance'
-  | 'reset'
-  | 'replay'
-  | 'record'
-  | 'redrive'
-  | 'dead-letter'
-  | 'scenario'
-  | 'kafka';
-
-/** Something that happened and that explains the curves. */
-export type Mark = {
-  id: number;
-  atMs: number;
-  kind: MarkKind;
-  /** `inventory-service.2`, `kafka`, `analytics-group`, ... */
-  subject: string;
-  /** `scaled to 3`, `throttle=10ms`, `killed by SIGKILL`. */
-  text: string;
-};
-
 // ---------------------------------------------------------------------------------------------------- the state of now
 
 /** What is true now; the newest replaces the one before. Sent each second. */
@@ -138,9 +111,6 @@ export type GroupStateName = 'Unknown' | 'PreparingRebalance' | 'CompletingRebal
 /** The protocol of a group: `Consumer` is that of KIP-848. */
 export type GroupTypeName = 'Unknown' | 'Classic' | 'Consumer';
 
-/** Burrow's names: WARN = lag grows, STALL = has lag and commits nothing, STOP = nobody reads, REWIND = went back, NOTFOUND = no such group. */
-export type Verdict = 'OK' | 'WARN' | 'ERR' | 'STOP' | 'STALL' | 'REWIND' | 'NOTFOUND';
-
 export type GroupView = {
   group: string;
   service: string;
@@ -168,12 +138,6 @@ export type GroupView = {
   autoscaler: Autoscaler;
   /** Null where offsets can be reset now, else why Kafka would refuse, and what to do. */
   resetRefused: string | null;
-};
-
-export type Trend = {
-  direction: 'growing' | 'steady' | 'draining';
-  /** Change of the total lag per second; below 0 while it drains. */
-  perSec: number;
 };
 
 export type MemberView = {
@@ -208,9 +172,6 @@ export type Forecast = { madeAt: string; lag: number; drainSec: number; drainedA
 /** `errorSec` = actual - predicted; below 0: it was faster. `disturbed`: a cause came in between, so the score says little. */
 export type ScoredForecast = Forecast & { actualSec: number; errorSec: number; disturbed: boolean };
 
-/** What KEDA's Kafka scaler would choose (lagThreshold 1000, allowIdleConsumers false). */
-export type Autoscaler = { wanted: number; running: number; lagThreshold: number; text: string };
-
 /**
  * Orders in = decided + deleted unread + in flight; what analytics has seen = orders + duplicates + dead letters + deleted. Each figure from
  * the broker or the view.
@@ -244,34 +205,6 @@ export type ServiceSettings = {
   everywhere: boolean;
   /** What its instances say of their topics that people should know, with the commands. */
   notes: string[];
-};
-
-export type Insight = {
-  /** Stable, for keys and for tests. */
-  id:
-    | 'hot-partition'
-    | 'idle-instance'
-    | 'strangers'
-    | 'out-of-range'
-    | 'retention'
-    | 'throttled'
-    | 'paused'
-    | 'rebalancing'
-    | 'stalled'
-    | 'stopped'
-    | 'growing'
-    | 'draining'
-    | 'crashed'
-    | 'open-transaction'
-    | 'kafka-away'
-    | 'analytics-away'
-    | 'replaying'
-    | 'noted'
-    | 'all-read';
-  level: 'info' | 'warn' | 'bad';
-  group: string | null;
-  /** "partition 2 holds 81% of the lag: more instances cannot help" */
-  text: string;
 };
 
 // ---------------------------------------------------------------------------------------------------- GET /api/live

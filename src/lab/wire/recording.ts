@@ -2,7 +2,8 @@
 import type { BurstState, ReplayState } from './change.ts';
 import type { Terminal } from './command.ts';
 import type { CrashTestView } from './crash-test.ts';
-import type { Layout, LiveState, Mark, Pipeline, Sample } from './live.ts';
+import type { Mark } from './explanation.ts';
+import type { Layout, LiveState, Pipeline, Sample } from './live.ts';
 import type { ScenarioRun } from './scenario-run.ts';
 import type { SystemFacts } from './system-facts.ts';
 

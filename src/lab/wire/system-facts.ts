@@ -1,29 +1,34 @@
 /** What a lab says of the system that it runs: as much as verbs and the page need to know of it. */
+import Type, { type Static } from 'typebox';
+import { nullable } from './schema-parts.ts';
 
-export type ServiceFacts = {
-  name: string;
-  /** Most instances; a service that runs once is called without a number. */
-  most: number;
-  group: string | null;
-  reads: string[];
-  writes: string[];
-};
+export const ServiceFacts = Type.Object({
+  name: Type.String(),
+  most: Type.Integer({ description: 'most instances; a service that runs once is called without a number' }),
+  group: nullable(Type.String(), 'its consumer group'),
+  reads: Type.Array(Type.String(), { description: 'topics' }),
+  writes: Type.Array(Type.String(), { description: 'topics' }),
+});
+export type ServiceFacts = Static<typeof ServiceFacts>;
 
-export type SystemFacts = {
-  name: string;
-  /** Folder of its `system.yaml`; null for the order pipeline. */
-  folder: string | null;
-  /** In the order in which they are listed. */
-  services: ServiceFacts[];
-  /** All of them, dead letters too. */
-  topics: string[];
-  deadLetterTopics: string[];
-  /** Figures of its own; of the order pipeline none, since analytics tells them. */
-  figures: FigureFacts[];
-};
+export const FigureFacts = Type.Object({
+  label: Type.String(),
+  service: nullable(Type.String(), 'is asked where url is a path; null: the only one with a port'),
+  url: Type.String(),
+  pointer: Type.String({ description: 'JSON pointer into the answer' }),
+  unit: nullable(Type.String()),
+});
+export type FigureFacts = Static<typeof FigureFacts>;
 
-/** `service` is asked where `url` is a path; null: the only one with a port. */
-export type FigureFacts = { label: string; service: string | null; url: string; pointer: string; unit: string | null };
+export const SystemFacts = Type.Object({
+  name: Type.String(),
+  folder: nullable(Type.String(), 'folder of its system.yaml; null for the order pipeline'),
+  services: Type.Array(ServiceFacts, { description: 'in the order in which they are listed' }),
+  topics: Type.Array(Type.String(), { description: 'all of them, dead letters too' }),
+  deadLetterTopics: Type.Array(Type.String()),
+  figures: Type.Array(FigureFacts, { description: 'figures of its own; of the order pipeline none, since analytics tells them' }),
+});
+export type SystemFacts = Static<typeof SystemFacts>;
 
 /** A group with all topics that its services read; `service` is the first of these. */
 export type ReadingGroup = { group: string; topics: string[]; service: string };

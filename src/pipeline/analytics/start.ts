@@ -1,4 +1,5 @@
 /** Puts analytics-service together: the store, the loop, replays, reports, HTTP API. */
+
 import { join } from 'node:path';
 import { ensureTopics, topicFacts } from '../../kafka/admin.ts';
 import { reachProducer } from '../../kafka/bridge/reach.ts';
@@ -9,6 +10,7 @@ import { connectForWatermarks, connectReader } from '../../kafka/read-to-end.ts'
 import { Refusals } from '../../kafka/refusals.ts';
 import { sendingConfig } from '../../kafka/send-records.ts';
 import { deadLetterTopic, labSettingsTopic } from '../../kafka/side-topics.ts';
+import { readClusterId } from '../../kafka/telemetry/cluster-id.ts';
 import { tellDeleted } from '../../kafka/tell-deleted.ts';
 import { tellPassedOver, tellUnreadable } from '../../kafka/tell-unreadable.ts';
 import type { TopicFacts } from '../../kafka/topic-change.ts';
@@ -52,6 +54,7 @@ export async function startAnalytics({ name, settings, logger, telemetry }: Serv
     onDiscard: (why) => logger.warn({ why }, 'starting an empty store: the log gives everything back'),
   });
   const producer = await reachProducer({ ...config, ...sendingConfig });
+  const clusterId = telemetry && (await readClusterId({ ...config, 'client.id': `${name}.${instance}-cluster` }));
   const reader = await connectReader({ ...config, 'client.id': `${name}.${instance}-restore` });
   const askEnds = await connectForWatermarks({ ...config, 'client.id': `${name}.${instance}-watermarks` });
 
@@ -128,7 +131,7 @@ export async function startAnalytics({ name, settings, logger, telemetry }: Serv
     onUnreadable: unreadable.onUnreadable,
     onDeleted: deleted.onDeleted,
     refusals,
-    telemetry: telemetry?.messaging(`${name}.${instance}`),
+    telemetry: telemetry?.messaging(`${name}.${instance}`, () => clusterId),
     signal: stop.signal,
     limits: () => replayer.limits(),
     onStart: ({ topic, partition }, { action, offset, because }) =>

@@ -1,4 +1,5 @@
 /** Puts inventory-service together: topics, runtime settings, the decided-orders store, the exactly-once loop, health, metrics. */
+
 import { join } from 'node:path';
 import { Counter, Gauge } from 'prom-client';
 import { ensureTopics, topicFacts } from '../../kafka/admin.ts';
@@ -12,6 +13,7 @@ import { runExactlyOnce } from '../../kafka/exactly-once.ts';
 import { connectForWatermarks, connectReader } from '../../kafka/read-to-end.ts';
 import { Refusals } from '../../kafka/refusals.ts';
 import { deadLetterTopic, labSettingsTopic } from '../../kafka/side-topics.ts';
+import { readClusterId } from '../../kafka/telemetry/cluster-id.ts';
 import { tellDeleted } from '../../kafka/tell-deleted.ts';
 import { tellPassedOver, tellUnreadable } from '../../kafka/tell-unreadable.ts';
 import type { TopicFacts } from '../../kafka/topic-change.ts';
@@ -53,6 +55,7 @@ export async function startInventory({ name, settings, logger, telemetry }: Serv
   const config = clientConfig(settings, `${name}.${instance}`);
   const { orders, inventory, letters, labSettings } = await prepareTopics(config, settings);
   const identity = [orders.id, inventory.id];
+  const clusterId = telemetry && (await readClusterId({ ...config, 'client.id': `${name}.${instance}-cluster` }));
 
   const startValues: RuntimeSettings = {
     throttleMs: settings.consumerThrottleMs,
@@ -124,7 +127,7 @@ export async function startInventory({ name, settings, logger, telemetry }: Serv
       transactionalId: `${groupId}-${instance}`,
       topic: ordersTopic,
       outputs: [inventoryTopic],
-      telemetry: telemetry?.messaging(`${name}.${instance}`),
+      telemetry: telemetry?.messaging(`${name}.${instance}`, () => clusterId),
       guard: {
         mark: commitMark(identity),
         onVoid: (commit) => logger.warn(commit, 'the committed offset is of a topic that was made anew since: reading from the beginning'),

@@ -4,6 +4,7 @@ import { ensureTopics } from '../../kafka/admin.ts';
 import { clientConfig } from '../../kafka/client-config.ts';
 import { connectAdmin } from '../../kafka/connect.ts';
 import { explained } from '../../kafka/explain-silence.ts';
+import { readClusterId } from '../../kafka/telemetry/cluster-id.ts';
 import { asyncApi } from '../contract/asyncapi.ts';
 import { topicSpecs } from '../events/topics.ts';
 import { serviceAccess } from '../service/guard-access.ts';
@@ -30,16 +31,21 @@ const lingerMs = 1;
 export async function startOrderService({ name, settings, logger, telemetry }: ServiceContext): Promise<RunningService> {
   const topic = settings.ordersTopic;
   const stopping = new AbortController();
-  const messaging = telemetry?.messaging(`${name}-${settings.instance}`);
+  let clusterId: string | undefined;
+  const messaging = telemetry?.messaging(`${name}-${settings.instance}`, () => clusterId);
   const publisher = new OrderPublisher({
     config: orderProducerConfig(settings, `${name}-${settings.instance}`, deliveryTimeoutMs, lingerMs),
     topic,
     deliveryTimeoutMs,
     logger,
-    prepare: () =>
-      makeTopics(settings, name).catch(async (error) => {
+    prepare: async () => {
+      try {
+        await makeTopics(settings, name);
+        if (telemetry) clusterId = await readClusterId(clientConfig(settings, `${name}-cluster`));
+      } catch (error) {
         throw await explained(() => clientConfig(settings, name), error);
-      }),
+      }
+    },
   });
   const registry = createRegistry(name);
   const metrics = orderMetrics([registry], { inFlight: () => publisher.inFlight, kafkaUp: () => publisher.state === 'up' });

@@ -35,7 +35,7 @@ export async function startSdk(service: { name: string; instance: string }, sett
   const tracer: Tracer = (tracers ?? new ProxyTracerProvider()).getTracer(scope, version);
   const meter: Meter = meters?.getMeter(scope, version) ?? createNoopMeter();
   return {
-    messaging: (clientId) => messagingTelemetry(tracer, meter, clientId),
+    messaging: (clientId, clusterId) => messagingTelemetry(tracer, meter, clientId, clusterId),
     http: httpTelemetry(tracer, meter),
     end: async () => {
       const sent = Promise.allSettled([tracers?.shutdown(), meters?.shutdown()]);

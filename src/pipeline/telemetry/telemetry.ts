@@ -16,8 +16,11 @@ export type HttpTelemetry = {
 };
 
 export type Telemetry = {
-  /** @param clientId `client.id` of the Kafka client that tells its work */
-  messaging(clientId: string): MessagingTelemetry;
+  /**
+   * @param clientId `client.id` of the Kafka client that tells its work
+   * @param clusterId of its cluster, once that is known
+   */
+  messaging(clientId: string, clusterId: () => string | undefined): MessagingTelemetry;
   http: HttpTelemetry;
   /** Sends what is left, for a second at the most. */
   end(): Promise<void>;

@@ -60,3 +60,17 @@ test('without traces a send goes on with the context that it was given, and with
   assert.equal(telemetry.send('orders', { parent }).traceparent, parent);
   assert.equal(telemetry.send('orders').traceparent, undefined);
 });
+
+test('spans name the cluster from when its id is known', () => {
+  const exporter = new InMemorySpanExporter();
+  const tracer = new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter })] }).getTracer('test');
+  let clusterId: string | undefined;
+  const telemetry = messagingTelemetry(tracer, createNoopMeter(), 'client', () => clusterId);
+  telemetry.send('orders').done(1);
+  clusterId = 'abc';
+  telemetry.send('orders').done(1);
+  assert.deepEqual(
+    exporter.getFinishedSpans().map(({ attributes }) => attributes['messaging.kafka.cluster.id']),
+    [undefined, 'abc'],
+  );
+});

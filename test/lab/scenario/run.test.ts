@@ -6,6 +6,7 @@ import { after, before, describe, it } from 'node:test';
 import { execa } from 'execa';
 import type { Report } from '../../../src/lab/scenario/report/report.ts';
 import type { LabState } from '../../../src/lab/wire/lab-state.ts';
+import { fits } from '../../support/answers.ts';
 import { readRecording } from '../../support/read-recording.ts';
 import { until } from '../../support/until.ts';
 
@@ -61,6 +62,7 @@ describe('a lab of its own', () => {
     const { labWith, remove } = commandLine();
     t.after(remove);
     const { exitCode, stdout, stderr } = await labWith({ FAIL_RATE: '0.5' }, 'run', fixture('half-fails'), '--json');
+    fits('run', JSON.parse(stdout));
     assert.equal(exitCode, 0, stdout + stderr);
     const [report] = JSON.parse(stdout) as Report[];
     assert.match(report?.command ?? '', /^INVENTORY_FAIL_RATE=0.5 \.\/lab run \/.*half-fails\.ts$/);
@@ -87,6 +89,7 @@ describe('a lab of its own', () => {
     const { lab, remove } = commandLine();
     t.after(remove);
     const { exitCode, stdout, stderr } = await lab('run', fixture('random-outcome'), '--json');
+    fits('run', JSON.parse(stdout));
     assert.equal(exitCode, 1, stdout + stderr);
     const [report] = JSON.parse(stdout) as Report[];
     assert.ok(
@@ -190,6 +193,7 @@ describe('in the running lab', () => {
 
   it('names the order that a service has dropped', async () => {
     const { exitCode, stdout } = await lab('run', fixture('drops-an-order'), '--here', '--json');
+    fits('run', JSON.parse(stdout));
     assert.equal(exitCode, 1);
     const [report] = JSON.parse(stdout) as Report[];
     const broken = report?.checks.filter(({ held }) => !held) ?? [];

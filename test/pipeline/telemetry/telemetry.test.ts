@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { headersOf, readAll } from '../../support/kafka.ts';
+import { runKafkaTool } from '../../../src/lab/broker/tools.ts';
+import { brokers, headersOf, readAll } from '../../support/kafka.ts';
 import { type OtlpReceiver, otlpReceiver, type ReceivedSpan } from '../../support/otlp-receiver.ts';
 import { newPipeline, type Pipeline, ServiceProcess } from '../../support/service-process.ts';
 import { until } from '../../support/until.ts';
@@ -26,8 +27,13 @@ const isLinked = (span: ReceivedSpan, to: ReceivedSpan): boolean =>
 let collector: OtlpReceiver;
 let pipeline: Pipeline;
 let services: ServiceProcess[];
+/** As Kafka itself tells it. */
+let clusterId: string;
 before(async () => {
   collector = await otlpReceiver();
+  const { stdout = '' } = await runKafkaTool('cluster', ['cluster-id'], { brokers: brokers() });
+  clusterId = /^Cluster ID: (.+)$/m.exec(stdout)?.[1] ?? '';
+  assert.notEqual(clusterId, '');
   pipeline = await newPipeline({
     OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
     OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
@@ -70,6 +76,7 @@ test('an order is one story, from the caller to the view: spans by parents in a 
     'messaging.operation.name': 'send',
     'messaging.operation.type': 'send',
     'messaging.destination.name': ordersTopic,
+    'messaging.kafka.cluster.id': clusterId,
     'messaging.client.id': 'order-service-1',
     'messaging.kafka.message.key': 'order-1',
     'messaging.destination.partition.id': String(placed.partition),
@@ -133,6 +140,7 @@ test('the metrics have the names, the units and the attributes of the convention
     'messaging.operation.name': name,
     'messaging.operation.type': type,
     'messaging.destination.name': topic,
+    'messaging.kafka.cluster.id': clusterId,
   });
   const group = { 'messaging.consumer.group.name': inventoryGroup };
   const cases = [

@@ -60,7 +60,7 @@ async function burst(countText: string | undefined, options: Options): Promise<v
     progress.stop();
     const { produced } = result;
     noteInLog(settings.labHome, 'order-service', { msg: burstSummary(result), run_id: runId, by: './lab burst' });
-    if (options.json) printJson({ produced, remaining_in_queue: count - produced, ...figuresOf(result), run_id: runId });
+    if (options.json) printJson<'burst'>({ produced, remaining_in_queue: count - produced, ...figuresOf(result), run_id: runId });
     else print(burstSummary(result));
   } catch (error) {
     progress.stop();
@@ -88,7 +88,7 @@ async function burstOfSystem(count: number, rate: number | undefined, { json = f
   const wish = { ...kafka, system, baseUrl, count, ratePerSec: rate, onProgress: everyThousand(progress.at), signal };
   const result = await systemBurst(wish).finally(progress.stop);
   const { produced } = result;
-  if (json) printJson({ produced, remaining_in_queue: count - produced, ...figuresOf(result) });
+  if (json) printJson<'burst'>({ produced, remaining_in_queue: count - produced, ...figuresOf(result) });
   else print(burstSummary(result));
   if (signal.aborted) throw interrupted();
   if (produced < count) throw new ReplaygroundError('burst-incomplete', `${count - produced} of ${count} records were not taken`);

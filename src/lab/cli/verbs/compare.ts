@@ -39,7 +39,9 @@ async function compare(systems: readonly string[], options: CrashTestArguments):
     }
   }
   if (options.json)
-    printJson(entries.map(({ system, result, report = '', error }) => (result ? resultJson(result, report) : { system, error })));
+    printJson<'compare'>(
+      entries.map(({ system, result, report = '', error }) => (result ? resultJson(result, report) : { system, error })),
+    );
   else show(entries, seed);
   if (!entries.every(({ result, skipped }) => skipped || result?.outcome === 'held')) process.exitCode = exitCodes.failed;
 }

@@ -52,7 +52,7 @@ export const withCrashTestOptions = (command: Command): Command =>
 
 async function run(wanted: string, options: CrashTestArguments): Promise<void> {
   const { result, folder } = await runCrashTest(wanted, options, abortOnInterrupt());
-  if (options.json) printJson(resultJson(result, join(folder, 'report.html')));
+  if (options.json) printJson<'crash-test'>(resultJson(result, join(folder, 'report.html')));
   else show(result, folder);
   if (result.outcome === 'not-held') process.exitCode = exitCodes.failed;
   if (result.outcome === 'inconclusive') process.exitCode = exitCodes.inconclusive;

@@ -60,7 +60,10 @@ async function list(topic: string | undefined, { count, parked, json }: ListOpti
   const topics = topic === undefined ? allTopics(kafka.system, parked) : [await letterTopic(kafka, topic, parked)];
   const { letters, total } = await listLetters(kafka, topics, most, (one) => readerOf(kafka.settings, one));
   if (json) {
-    return printJson({ total, letters: letters.map(({ record, fate }) => ({ ...letterJson(record), sentBack: fate ?? null })) });
+    return printJson<'dlq-list'>({
+      total,
+      letters: letters.map(({ record, fate }) => ({ ...letterJson(record), sentBack: fate ?? null })),
+    });
   }
   printTable(
     ['TOPIC', 'LETTER', 'AT', 'REASON', 'FROM', 'KEY', 'REDRIVES', 'SENT BACK'],
@@ -86,7 +89,7 @@ async function show(topic: string, position: string, { parked, json }: { parked?
   using kafka = await openKafka();
   const [record] = await findLetters(kafka, await letterTopic(kafka, topic, parked), [position]);
   if (!record) return;
-  if (json) return printJson(letterJson(record));
+  if (json) return printJson<'dlq-show'>(letterJson(record));
   const {
     writer,
     at,

@@ -1,11 +1,13 @@
 /** `./lab doctor`: what is on this machine, what is missing, what to do about it. */
+
 import { styleText } from 'node:util';
 import type { Command } from 'commander';
 import type { Settings } from '../../../pipeline/settings/declarations.ts';
 import { readSettings } from '../../../pipeline/settings/read-settings.ts';
+import type { Finding } from '../../answers/lab.ts';
 import { exitCodes } from '../../terminal/exit-codes.ts';
 import { print, printJson, withJson } from '../../terminal/output.ts';
-import { type Finding, fail, reason } from '../doctor-finding.ts';
+import { fail, reason } from '../doctor-finding.ts';
 import { checkPlaces } from '../doctor-places.ts';
 import { checkTools } from '../doctor-tools.ts';
 
@@ -15,7 +17,7 @@ export function register(program: Command): void {
     .addHelpText('after', '\nExample:\n  ./lab doctor')
     .action(async ({ json }: { json?: boolean }) => {
       const findings = await examine();
-      if (json) printJson(findings);
+      if (json) printJson<'doctor'>(findings);
       else for (const finding of findings) show(finding);
       if (findings.some(({ state }) => state === 'fail')) process.exitCode = exitCodes.failed;
     });

@@ -17,7 +17,7 @@ export function register(program: Command): void {
       }
       const { labHome } = settings;
       const result = await takeDown(labHome, note);
-      if (json) printJson(result);
+      if (json) printJson<'down'>(result);
       else print(result.wasRunning ? 'the lab is down' : `no lab was running in ${labHome}`);
     });
 }

@@ -4,13 +4,15 @@ import type { Command } from 'commander';
 import { type GroupState, readGroup } from '../../../kafka/group-state.ts';
 import { type LagRow, type LagSample, lagRows, lagTrend, totalLag } from '../../../kafka/lag.ts';
 import { partitionKey } from '../../../kafka/partition.ts';
-import { nearness, retentionText } from '../../../kafka/retention.ts';
-import { type ListedGroup, listGroups } from '../../broker/group-types.ts';
+import { nearness, type RetentionUse, retentionText } from '../../../kafka/retention.ts';
+import type { Answer } from '../../answers/answer-table.ts';
+import type { ListedGroup } from '../../answers/groups.ts';
+import { listGroups } from '../../broker/group-types.ts';
 import { type KafkaClients, openKafka } from '../../client/kafka-clients.ts';
 import { findLab } from '../../client/lab-client.ts';
 import { elsewhere } from '../../commands/other-group.ts';
 import { readingGroups } from '../../supervisor/reading-groups.ts';
-import { type Cell, note, print, printJson, printTable, withJson } from '../../terminal/output.ts';
+import { type Cell, note, print, printJson, printJsonLine, printTable, withJson } from '../../terminal/output.ts';
 import { strangersText } from '../../watch/strangers.ts';
 import type { SystemFacts } from '../../wire/system-facts.ts';
 import { type Retention, RetentionLook } from '../lag-retention.ts';
@@ -96,7 +98,7 @@ async function lookAt(
 }
 
 function showGroups(groups: readonly ListedGroup[], { json }: Options): void {
-  if (json) printJson(groups);
+  if (json) printJson<'lag-groups'>(groups);
   else
     printTable(
       groupHeaders,
@@ -128,8 +130,8 @@ function show(
   if (json) {
     const value = states.map((one) => asJson(one, previous.get(one.group)?.[0]));
     // One line per sample, so that a reader of the stream can take it line by line.
-    if (watching) print(JSON.stringify({ at: new Date().toISOString(), groups: value }));
-    else printJson(value);
+    if (watching) printJsonLine<'lag-watch'>({ at: new Date().toISOString(), groups: value });
+    else printJson<'lag'>(value);
     return;
   }
   states.forEach((one, index) => {
@@ -197,7 +199,7 @@ function summary({ group, partitions, atMs }: GroupState, before: LagSample | un
   return `${total}, ${pace}${direction === 'draining' && drainSec !== undefined ? `, drained in ${Math.ceil(drainSec)} s` : ''}`;
 }
 
-function asJson(one: GroupLook, before: LagSample | undefined): object {
+function asJson(one: GroupLook, before: LagSample | undefined): Answer<'lag'>[number] {
   const rows = lagRows(one.group, one.partitions);
   const { group, state, type, assignor, coordinator, members, atMs } = one;
   const trend = before && lagTrend(before, { atMs, rows });
@@ -211,9 +213,24 @@ function asJson(one: GroupLook, before: LagSample | undefined): object {
     totalLag: totalLag(rows) ?? null,
     ...(trend ? { trend: { ...trend, drainSec: trend.drainSec ?? null } } : {}),
     members,
-    partitions: rows.map(({ group: _, ...row }) => nullsForMissing({ ...row, retention: one.retention.get(partitionKey(row)) })),
+    partitions: rows.map((row) => partitionJson(row, one.retention.get(partitionKey(row)))),
   };
 }
 
 /** JSON leaves undefined out; a reader is better off with the same fields in every row. */
-const nullsForMissing = (row: object): object => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, value ?? null]));
+const partitionJson = (
+  { topic, partition, currentOffset, logEndOffset, lag, consumerId, host, clientId, error, note }: LagRow,
+  retention: RetentionUse | undefined,
+): Answer<'lag'>[number]['partitions'][number] => ({
+  topic,
+  partition,
+  currentOffset: currentOffset ?? null,
+  logEndOffset: logEndOffset ?? null,
+  lag: lag ?? null,
+  consumerId: consumerId ?? null,
+  host: host ?? null,
+  clientId: clientId ?? null,
+  error: error ?? null,
+  note: note ?? null,
+  retention: retention ?? null,
+});

@@ -40,7 +40,7 @@ async function ledger({ json }: { json?: boolean }): Promise<void> {
     throw signal.aborted ? interrupted() : error;
   });
   progress[Symbol.dispose]();
-  if (json) printJson({ topics: { orders: ordersTopic, inventory: inventoryTopic }, ...books });
+  if (json) printJson<'ledger'>({ topics: { orders: ordersTopic, inventory: inventoryTopic }, ...books });
   else show(books, ordersTopic, inventoryTopic);
   if (books.deletedUnread.records > 0) {
     throw new ReplaygroundError(

@@ -6,7 +6,7 @@ import { followFiles } from '../../supervisor/follow-files.ts';
 import { logFileOf, logFolder } from '../../supervisor/log-files.ts';
 import { type LogLine, lastLines, parseLine } from '../../supervisor/log-lines.ts';
 import { usageError } from '../../terminal/exit-codes.ts';
-import { print, withJson } from '../../terminal/output.ts';
+import { print, printJsonLine, withJson } from '../../terminal/output.ts';
 import { linePrefixer } from '../console-lines.ts';
 import { abortOnInterrupt } from '../interrupt.ts';
 import { serviceCalled } from '../other-service-names.ts';
@@ -35,8 +35,8 @@ async function logs(names: readonly string[], { follow, tail, json }: Options): 
     throw usageError(`there is no log${what} in ${logFolder(labHome)}: ${others ? `there is ${others}` : './lab up writes them'}`);
   }
   const prefix = linePrefixer();
-  const show = (name: string, line: LogLine): void =>
-    print(json ? JSON.stringify({ name, at: line.at, text: line.text }) : prefix(name, line.text));
+  const show = (name: string, { at, text }: LogLine): void =>
+    json ? printJsonLine<'logs'>({ name, at, text }) : print(prefix(name, text));
 
   const ends = new Map<string, number>();
   const merged: { name: string; line: LogLine }[] = [];

@@ -6,7 +6,7 @@ import { readSettings } from '../../../pipeline/settings/read-settings.ts';
 import { analyticsUrl, fetchMetrics } from '../../client/analytics-client.ts';
 import { findLab, refuseOthers } from '../../client/lab-client.ts';
 import { requirePipeline } from '../../client/require-pipeline.ts';
-import { note, print, printJson, withJson } from '../../terminal/output.ts';
+import { note, print, printJson, printJsonLine, withJson } from '../../terminal/output.ts';
 
 const watchIntervalMs = 1000;
 
@@ -27,14 +27,15 @@ async function metrics({ watch, wait, json }: { watch?: boolean; wait?: boolean;
   if (wait) await (await import('../wait-read.ts')).waitRead(await analyticsUrl(settings));
   if (!watch) {
     const now = await fetchMetrics(await analyticsUrl(settings));
-    if (json) printJson(now);
+    if (json) printJson<'metrics'>(now);
     else process.stdout.write(reportText(now));
     return;
   }
   for (;;) {
     const now = await fetchMetrics(await analyticsUrl(settings)).catch((error: Error) => note(`lab: ${error.message}`));
     if (now && process.stdout.isTTY && !json) process.stdout.write('\u001b[H\u001b[J');
-    if (now) print(json ? JSON.stringify(now) : reportText(now));
+    if (now && json) printJsonLine<'metrics-watch'>(now);
+    else if (now) print(reportText(now));
     await sleep(watchIntervalMs);
   }
 }

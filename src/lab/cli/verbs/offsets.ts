@@ -92,7 +92,7 @@ async function undo({ group: name, from, list, ...output }: UndoOptions): Promis
   const group = await groupCalled(kafka, name);
   if (list) {
     const backups = listBackups(kafka.settings.labHome, group);
-    if (output.json) printJson(backups);
+    if (output.json) printJson<'offsets-backups'>(backups);
     else for (const path of backups) print(path);
     return;
   }
@@ -132,7 +132,7 @@ function show(group: string, { rows, warnings }: Plan, { json, export: asCsv }: 
       newOffset: newOffset ?? null,
       delta: delta ?? null,
     }));
-    printJson({ group, executed: done.backup !== undefined, partitions, warnings, backup: done.backup ?? null });
+    printJson<'offsets-reset'>({ group, executed: done.backup !== undefined, partitions, warnings, backup: done.backup ?? null });
     return;
   }
   for (const warning of warnings) note(`lab: warning: ${warning}`);

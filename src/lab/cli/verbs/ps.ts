@@ -12,7 +12,7 @@ export function register(program: Command): void {
     .addHelpText('after', '\nExample:\n  ./lab ps --json')
     .action(async ({ json }: { json?: boolean }) => {
       const state = await (await requireLabAsGiven(readSettings())).state();
-      if (json) printJson(state);
+      if (json) printJson<'ps'>(state);
       else show(state);
     });
 }

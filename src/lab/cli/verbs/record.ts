@@ -36,6 +36,6 @@ async function record({ out, minutes, json }: Options): Promise<void> {
   mkdirSync(dirname(file), { recursive: true });
   writeFileAtomic(file, html);
   const bytes = Buffer.byteLength(html);
-  if (json) printJson({ file, bytes });
+  if (json) printJson<'record'>({ file, bytes });
   else print(`${file} (${(bytes / 1e6).toFixed(1)} MB): open it in any browser`);
 }

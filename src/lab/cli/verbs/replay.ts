@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { ReplaygroundError } from '../../../kafka/errors.ts';
 import { reportText, writeReport } from '../../../pipeline/analytics/report.ts';
 import { readSettings } from '../../../pipeline/settings/read-settings.ts';
+import type { Answer } from '../../answers/answer-table.ts';
 import { analyticsUrl } from '../../client/analytics-client.ts';
 import { securitySettings } from '../../client/given-settings.ts';
 import { openKafka } from '../../client/kafka-clients.ts';
@@ -39,7 +40,7 @@ async function replay({ json }: { json?: boolean }): Promise<void> {
   });
   writeReport(settings.metricsDir, 'metrics_initial.txt', result.before);
   writeReport(settings.metricsDir, 'metrics_after_replay.txt', result.after);
-  if (json) printJson(asJson(result));
+  if (json) printJson<'replay'>(asJson(result));
   else show(result, settings.metricsDir);
   if (!result.identical) throw new ReplaygroundError('replay-differs', `the replay gave other numbers: ${differenceOf(result)}`);
 }
@@ -71,7 +72,7 @@ function differenceOf({ firstDifference, before, after }: ReplayComparison): str
   return `${field} was ${JSON.stringify(was)} and is ${JSON.stringify(is)}`;
 }
 
-const asJson = ({ identical, firstDifference, before, after, offsetsRead, durationMs, backup }: ReplayComparison): object => ({
+const asJson = ({ identical, firstDifference, before, after, offsetsRead, durationMs, backup }: ReplayComparison): Answer<'replay'> => ({
   identical,
   first_difference: firstDifference ?? null,
   offsets_read: offsetsRead,

@@ -6,6 +6,7 @@ import type { Command } from 'commander';
 import type { Settings } from '../../../pipeline/settings/declarations.ts';
 import { isPackaged } from '../../../pipeline/settings/packaged.ts';
 import { isSet, projectRoot, readSettings } from '../../../pipeline/settings/read-settings.ts';
+import type { Place } from '../../answers/lab.ts';
 import { defaultCacheDir } from '../../broker/jars.ts';
 import { takeDown } from '../../client/take-down.ts';
 import { labLine, quoted } from '../../commands/terminal.ts';
@@ -14,9 +15,6 @@ import { usageError } from '../../terminal/exit-codes.ts';
 import { note, print, printJson, withJson } from '../../terminal/output.ts';
 
 type Options = { yes?: boolean; all?: boolean; json?: boolean };
-
-/** Something that a lab leaves on the machine. */
-export type Place = { path: string; what: string };
 
 export function register(program: Command): void {
   withJson(program.command('reset'))
@@ -46,7 +44,7 @@ export async function resetAndTell(settings: Settings, { all, json }: { all: boo
     deleted.push(path);
   }
   const kept = placesOf(settings);
-  if (json) return printJson({ deleted, kept });
+  if (json) return printJson<'reset'>({ deleted, kept });
   print(deleted.length > 0 ? deleted.map((path) => `deleted ${path}`).join('\n') : `nothing to delete in ${labHome}`);
   for (const { path, what } of kept) print(`kept ${path} (${what})`);
   if (!all && results.length > 0)

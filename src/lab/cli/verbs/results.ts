@@ -34,7 +34,7 @@ function list({ name, json }: { name?: string; json?: boolean }): void {
   const { metricsDir } = readSettings();
   const runs = findRuns(metricsDir).filter((run) => name === undefined || run.name === name);
   if (json) {
-    printJson(
+    printJson<'results'>(
       runs.map(({ kind, name: of, id, startedAt, durationMs, verdict, checks, isRecorded }) => ({
         run: id,
         kind,
@@ -72,7 +72,7 @@ function compare(first: string, second: string, { json }: { json?: boolean }): v
   const { metricsDir } = readSettings();
   const comparison = compareRuns(findRun(metricsDir, first), findRun(metricsDir, second));
   if (json) {
-    printJson(comparison);
+    printJson<'results-compare'>(comparison);
     return;
   }
   const { before, after, checks, conditions } = comparison;

@@ -51,7 +51,7 @@ async function run(wanted: string | undefined, rest: string[], options: Options)
     runs.push(staged);
     if (!options.json) show(staged);
   }
-  if (options.json) printJson(runs.map(({ report: { samples: _, ...report }, folder }) => ({ ...report, folder })));
+  if (options.json) printJson<'run'>(runs.map(({ report: { samples: _, ...report }, folder }) => ({ ...report, folder })));
   const failed = runs.filter(({ report }) => !report.held);
   if (options.all && !options.json) showAll(runs);
   if (failed.length > 0)

@@ -25,7 +25,7 @@ export function register(program: Command): void {
         lab,
         answer.processes.map(({ name }) => name),
       );
-      if (json) printJson(processes);
+      if (json) printJson<'scale'>(processes);
       else if (processes.length === 0) print(`${scale.service} has no instance now`);
       else for (const { name, state } of processes) print(`${name} ${state}`);
     });

@@ -1,6 +1,7 @@
 /** `./lab scenarios`: what can be run, one line each. */
 import type { Command } from 'commander';
-import { allScenarios } from '../../scenario/find-scenarios.ts';
+import type { Answer } from '../../answers/answer-table.ts';
+import { allScenarios, type FoundScenario } from '../../scenario/find-scenarios.ts';
 import { note, printJson, printTable, withJson } from '../../terminal/output.ts';
 
 export function register(program: Command): void {
@@ -10,7 +11,7 @@ export function register(program: Command): void {
     .action(async ({ json }: { json?: boolean }) => {
       const found = await allScenarios();
       if (json) {
-        printJson(found.map(({ name, file, scenario: { run: _, ...facts } }) => ({ name, file, ...facts })));
+        printJson<'scenarios'>(found.map(scenarioJson));
         return;
       }
       printTable(
@@ -19,4 +20,11 @@ export function register(program: Command): void {
       );
       note('\nRun one: ./lab run <scenario>. All: ./lab run --all. By hand: scenarios/<scenario>/README.md');
     });
+}
+
+function scenarioJson({ name, file, scenario: { run: _, options, ...facts } }: FoundScenario): Answer<'scenarios'>[number] {
+  const shown = Object.entries(options ?? {}).map(([option, { default: given, ...one }]) => {
+    return [option, typeof given === 'string' ? { ...one, default: given } : one] as const;
+  });
+  return { name, file, ...facts, ...(options && { options: Object.fromEntries(shown) }) };
 }

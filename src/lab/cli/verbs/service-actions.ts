@@ -47,6 +47,6 @@ async function act(action: Action, given: readonly string[], json: boolean): Pro
       changed.map(({ name }) => name),
     );
   }
-  if (json) printJson(changed);
+  if (json) printJson<Action>(changed);
   else for (const { name, state } of changed) print(action === 'kill' ? `${name} killed` : `${name} ${state}`);
 }

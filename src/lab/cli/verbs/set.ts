@@ -60,7 +60,7 @@ async function set(name: string, pairs: readonly string[], { defaults = false, j
     : await publishRuntimeSettings(config, service, defaults ? null : overrides);
   const lab = onlyShow ? undefined : await findLab(settings.labHome);
   for (const name of lab ? await waitInForce(lab, service, now) : []) note(`lab: ${name} has not taken it up yet`);
-  if (json) printJson({ service, set: now });
+  if (json) printJson<'set'>({ service, set: now });
   else show(service, now);
 }
 

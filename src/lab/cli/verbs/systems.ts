@@ -16,7 +16,7 @@ export function register(program: Command): void {
         const { summary = '', claims = null, folder } = system;
         return { name: basename(dirname(file)), summary, claims, folder, missing: missingPrograms(system) };
       });
-      if (json) return printJson(systems);
+      if (json) return printJson<'systems'>(systems);
       printTable(
         ['SYSTEM', 'CLAIMS', 'TOOLCHAIN', 'WHAT IT IS'],
         systems.map(({ name, claims, missing, summary }) => [

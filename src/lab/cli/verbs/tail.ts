@@ -59,7 +59,7 @@ async function tail(name: string, options: Options): Promise<void> {
 
   const isWanted = ({ key }: Message): boolean => options.key === undefined || textOf(key) === options.key;
   const show = (record: Message): void => {
-    if (options.json) printJsonLine(recordJson(record));
+    if (options.json) printJsonLine<'tail'>(recordJson(record));
     else for (const line of recordLines(record, options.headers ?? false)) print(line);
   };
   const isolation = options.uncommitted ? 'read_uncommitted' : 'read_committed';

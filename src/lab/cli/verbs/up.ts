@@ -71,17 +71,19 @@ async function up(options: UpOptions): Promise<void> {
   const wishes = (options.scale ?? []).map((one) => parseScale(serviceCalled(one, facts), facts.services));
   const scale = new Map(wishes.map(({ service, count }) => [service, count] as const));
   const { stop, hurry } = watchInterrupts();
-  const show = (state: LabState): void => (options.json ? printJson(state) : summaryLines(state).forEach(print));
+  const show = (state: LabState): void => (options.json ? printJson<'up'>(state) : summaryLines(state).forEach(print));
   try {
     if (options.isDetached) return await upAsDetached({ settings, system, scale, fresh: options.fresh ?? false, signal: stop, hurry });
     if (!(await findLab(settings.labHome))) {
       await buildPageIfStale((line) => note(`lab: ${line}`));
       if (options.detach) return show(await upDetached(settings.labHome, passedOn(options), note, stop));
       const prefix = linePrefixer();
-      const onLine = (name: string, line: string): void => print(prefix(name, line));
+      // Beside JSON, which is all that stdout has then.
+      const say = options.json ? note : print;
+      const onLine = (name: string, line: string): void => say(prefix(name, line));
       const onReady = (state: LabState): void => {
         show(state);
-        print('Ctrl-C takes everything down');
+        say('Ctrl-C takes everything down');
       };
       await runLab({ settings, system, env: process.env, scale, fresh: options.fresh ?? false, onLine, onReady, signal: stop, hurry });
       if (stop.reason === 'SIGINT') throw interrupted();

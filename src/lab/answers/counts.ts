@@ -1,0 +1,94 @@
+/** What `ledger` and `replay` print: whether the books balance, and whether the same numbers come out again. */
+import Type from 'typebox';
+import { Metrics } from '../../pipeline/analytics/metrics.ts';
+import { findingKinds } from '../ledger/judge-order.ts';
+import { nullable, RecordPlace, TopicPartition } from '../wire/schema-parts.ts';
+
+const kinds = Object.keys(findingKinds) as (keyof typeof findingKinds)[];
+
+const Finding = Type.Object({ kind: Type.Enum(kinds), ...RecordPlace.properties, id: Type.String({ description: 'of the order' }) });
+
+const count = (description: string) => Type.Integer({ description });
+
+export const Ledger = Type.Object({
+  topics: Type.Object({ orders: Type.String(), inventory: Type.String() }),
+  balanced: Type.Boolean({ description: 'whether there is no finding, and nothing was deleted unread' }),
+  records: count('records of the orders topic: orders + duplicates + unreadable'),
+  orders: count('different order ids'),
+  duplicates: count('order records beyond the first of their id'),
+  conflicting: count('those of the duplicates that ask for something else than the first of their id'),
+  unreadable: count('records that are no order'),
+  decided: count('orders with a decision'),
+  decisions: count('records of the inventory topic that are decisions'),
+  byType: Type.Record(Type.String(), Type.Integer(), { description: 'decisions by event type' }),
+  unreadableDecisions: count('records of the inventory topic that are none'),
+  deadLettered: count('records of the orders topic that lie in its dead-letter topic'),
+  inFlight: count('records that inventory-service has not reached yet'),
+  outOfReach: count('what cannot be told any more, since the order or its decision is deleted'),
+  found: Type.Object(
+    Object.fromEntries(kinds.map((kind) => [kind, count(findingKinds[kind])])) as Record<(typeof kinds)[number], Type.TInteger>,
+  ),
+  deletedUnread: Type.Object({
+    records: count('orders that were deleted from the log before inventory-service had read them'),
+    stretches: Type.Array(Type.Object({ ...TopicPartition.properties, from: Type.Integer(), to: Type.Integer() })),
+  }),
+  first: nullable(Finding, 'the first of the findings, by partition and offset'),
+  findings: Type.Array(Finding, { description: 'the first so many of each kind' }),
+  conflicts: Type.Array(Type.Object({ ...RecordPlace.properties, id: Type.String(), first: RecordPlace })),
+  tookMs: Type.Number(),
+});
+
+const LoggedRecord = Type.Object({
+  ...RecordPlace.properties,
+  id: Type.Optional(Type.String({ description: 'left out where the record has none' })),
+  key: nullable(Type.String()),
+  at: Type.Number({ description: 'its timestamp (ms since 1970)' }),
+});
+
+export const SystemLedger = Type.Object({
+  system: Type.String(),
+  balanced: Type.Boolean({ description: 'whether nothing is lost, repeated or invented' }),
+  ledgers: Type.Array(
+    Type.Object({
+      from: Type.String(),
+      to: Type.String(),
+      ids: count('different ids that came in and can be read'),
+      lost: count('read past, and neither in the output nor in the dead letters'),
+      repeated: count('came out more often than they came in'),
+      invented: count('came out, and never came in'),
+      outOfOrder: count('came out behind a later one of their key'),
+      poisoned: count('partitions that are stopped at a record that cannot be read'),
+      unread: count('not read yet: neither lost nor done'),
+      deadLettered: count('records in its dead-letter topics'),
+      first: Type.Array(
+        Type.Object({
+          kind: Type.Enum(['lost', 'repeated', 'invented', 'outOfOrder', 'poisoned']),
+          id: Type.String(),
+          from: Type.String(),
+          to: Type.String(),
+          inputs: Type.Array(LoggedRecord),
+          outputs: Type.Array(LoggedRecord),
+        }),
+        { description: 'the first few of each kind' },
+      ),
+    }),
+  ),
+});
+
+export const SystemReplay = Type.Object({
+  identical: Type.Boolean(),
+  before: Type.Unknown({ description: 'the digest that the system tells' }),
+  after: Type.Unknown(),
+  duration_ms: Type.Integer(),
+  backup: nullable(Type.String(), 'the file that ./lab offsets undo goes back to; null where the service itself replayed'),
+});
+
+export const Replay = Type.Object({
+  identical: Type.Boolean(),
+  first_difference: nullable(Type.Object({ field: Type.String(), before: Type.Unknown(), after: Type.Unknown() })),
+  offsets_read: count('offsets read again, those of control records included'),
+  duration_ms: Type.Integer(),
+  backup: Type.String({ description: 'the file that ./lab offsets undo goes back to' }),
+  before: Metrics,
+  after: Metrics,
+});
