@@ -1,7 +1,7 @@
 /** All verbs, in the order of the help. Each is loaded when it is asked for: the Kafka client alone takes longer than most of them. */
 import type { Command } from 'commander';
-import type { VerbTable } from './completion/complete.ts';
 import { isPackaged } from '../../pipeline/settings/packaged.ts';
+import type { VerbTable } from './completion/complete.ts';
 
 type Verb = { names: readonly string[]; load: () => Promise<{ register: (program: Command, verbs: VerbTable) => void }> };
 

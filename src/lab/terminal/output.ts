@@ -3,11 +3,11 @@ import type { Command } from 'commander';
 import { ReplaygroundError, toErrorMessage } from '../../kafka/errors.ts';
 import { stringifyExact } from '../../kafka/exact-json.ts';
 import { lines, oneLine } from '../../kafka/one-line.ts';
+import { isPackaged } from '../../pipeline/settings/packaged.ts';
 import type { Answer, AnswerName } from '../answers/answer-table.ts';
 import type { Failure } from '../answers/failure.ts';
-import { exitCodeOf } from './exit-codes.ts';
-import { isPackaged } from '../../pipeline/settings/packaged.ts';
 import { packagedCommand } from '../commands/terminal.ts';
+import { exitCodeOf } from './exit-codes.ts';
 
 export type Cell = string | number | null | undefined;
 

@@ -4,8 +4,8 @@ import type { RetentionUse } from '../../kafka/retention.ts';
 import type { Metrics } from '../../pipeline/analytics/metrics.ts';
 import type { BurstState, ReplayState } from './change.ts';
 import type { RuntimeValues, SetValues, Terminal } from './command.ts';
-import type { Autoscaler, Insight, Mark, Trend, Verdict } from './explanation.ts';
 import type { CrashTestView } from './crash-test.ts';
+import type { Autoscaler, Insight, Mark, Trend, Verdict } from './explanation.ts';
 import type { LabState, ProcessView } from './lab-state.ts';
 import type { ScenarioRun } from './scenario-run.ts';
 
