@@ -5,8 +5,8 @@ import type { VerbTable } from './completion/complete.ts';
 
 type Verb = { names: readonly string[]; load: () => Promise<{ register: (program: Command, verbs: VerbTable) => void }> };
 
-/** The package has no tests, and no peers to be measured against. */
-const inCheckoutsAlone: ReadonlySet<string> = new Set(['bench', 'test']);
+/** The package has no tests, no peers to be measured against, and is called by npx, which shells do not complete. */
+const inCheckoutsAlone: ReadonlySet<string> = new Set(['bench', 'test', 'completion']);
 
 const verbs: readonly Verb[] = [
   { names: ['up'], load: () => import('./verbs/up.ts') },
