@@ -2,6 +2,7 @@
 
 import type { RetentionUse } from '../../kafka/retention.ts';
 import type { Metrics } from '../../pipeline/analytics/metrics.ts';
+import type { Equation } from '../ledger/equation.ts';
 import type { BurstState, ReplayState } from './change.ts';
 import type { RuntimeValues, SetValues, Terminal } from './command.ts';
 import type { CrashTestView } from './crash-test.ts';
@@ -211,28 +212,20 @@ export type ScoredForecast = Forecast & { actualSec: number; errorSec: number; d
 /** What KEDA's Kafka scaler would choose (lagThreshold 1000, allowIdleConsumers false). */
 export type Autoscaler = { wanted: number; running: number; lagThreshold: number; text: string };
 
-/**
- * Orders in = decided + deleted unread + in flight; what analytics has seen = orders + duplicates + dead letters + deleted. Each figure from
- * the broker or the view.
- */
-export type Ledger = {
-  /** Records in the orders topic, deleted ones included. */
-  written: number;
-  /** Of them, those that inventory committed. */
-  decided: number;
+/** Each figure from the broker or from the view of analytics, whose figures and position are of one moment. */
+export type Ledger = Equation & {
+  /** Equation and promises in one sentence, as `./lab ledger` says it. */
+  text: string;
+  /** Records of the orders topic that inventory committed. */
+  read: number;
   /** Deleted from the log before inventory had read them, as it noted or will find. Control records take offsets too. */
   deletedUnread: number;
-  /** written - decided - deletedUnread */
-  inFlight: number;
   /** Records of the orders topic in the view, and what became of them. */
   seen: number;
   orders: number;
-  duplicates: number;
   deadLetters: number;
   /** Of what is seen, those that are missing in the view and not in the log either: at most as many as it lost. */
   deleted: number;
-  /** seen - orders - duplicates - deadLetters - deleted: 0, or something is wrong. */
-  unaccounted: number;
 };
 
 export type ServiceSettings = {
