@@ -19,6 +19,11 @@ export type LabClient = {
   /** Processes, ports, health. */
   state(): Promise<LabState>;
   /**
+   * @param path of a call that changes nothing: `/api/snapshot`
+   * @throws ReplaygroundError `lab-refused` with the detail of the API's answer
+   */
+  get<T>(path: string): Promise<T>;
+  /**
    * A changing call, with the lab's token.
    * @param path `/api/services/analytics-service/stop`
    * @throws ReplaygroundError `lab-refused` with the detail of the API's answer
@@ -161,6 +166,7 @@ function clientOf(file: LabFile, system: SystemFacts): LabClient {
     file,
     system,
     state: async () => (await call(file, 'GET', '/api/lab')) as LabState,
+    get: async <T>(path: string) => (await call(file, 'GET', path)) as T,
     post: async <T>(path: string, body: object = {}) => (await call(file, 'POST', path, body)) as T,
   };
 }

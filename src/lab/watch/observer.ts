@@ -1,6 +1,6 @@
 /** Looks at Kafka and the services once a second, cheaply, and tells what it saw: samples, causes, the state of now. */
 import type { GroupDescription } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import { groupMember } from '../../kafka/group-state.ts';
+import { groupMember, stateName } from '../../kafka/group-state.ts';
 import type { KafkaInspector } from '../../kafka/inspector.ts';
 import { type Partition, partitionKey } from '../../kafka/partition.ts';
 import { type RetentionLimits, retentionLimits } from '../../kafka/retention.ts';
@@ -10,7 +10,8 @@ import type { SystemFacts } from '../wire/system-facts.ts';
 import { type Forecasts, nextForecasts, noForecasts } from './forecast.ts';
 import { keepLooking, pause, Source } from './freshness.ts';
 import { type GroupMovement, groupMovement, movementWindowSec } from './group-movement.ts';
-import { groupView, type NextRecord } from './group-view.ts';
+import { situationOf } from './group-outlook.ts';
+import { groupView, type NextRecord, processOf } from './group-view.ts';
 import { insightsOf } from './insights.ts';
 import { extendLayout, growthTexts } from './layout.ts';
 import type { LiveFeed } from './live-feed.ts';
@@ -22,6 +23,7 @@ import { type Flow, flowOf, sampleOf } from './sample.ts';
 import type { SampleStore } from './sample-store.ts';
 import type { Marks } from './timeline-marks.ts';
 import { type OwnerOf, TransactionLook } from './waiting-transactions.ts';
+import { type Cause, type WhenGone, whenGone } from './when-gone.ts';
 
 type GroupReader = Reader & { service: string };
 export type NextRecordTimes = (positions: (Partition & { offset: number })[]) => Promise<(Partition & { atMs: number })[]>;
@@ -183,9 +185,10 @@ export class Observer {
     samples.add(sample);
     feed.send('sample', sample);
     this.#markSample(before, sample, marks);
-    for (const { group } of this.#readers) {
-      const movement = this.#movement(group);
-      this.#forecasts.set(group, nextForecasts(this.#forecasts.get(group) ?? noForecasts, movement, sample.atMs, marks.all()));
+    for (const reader of this.#readers) {
+      const { gone, cause } = this.#outlook(reader);
+      const before = this.#forecasts.get(reader.group) ?? noForecasts;
+      this.#forecasts.set(reader.group, nextForecasts(before, this.#movement(reader.group).totalLag, gone, sample.atMs, cause));
     }
   }
 
@@ -250,13 +253,33 @@ export class Observer {
   }
 
   #movement(group: string): GroupMovement {
-    const members = (this.#descriptions.get(group)?.members ?? []).map(groupMember);
-    const owners = new Map(members.flatMap(({ consumerId, partitions }) => partitions.map((one) => [partitionKey(one), consumerId])));
-    const window = this.#options.samples.last(movementWindowSec);
-    return groupMovement(group, this.#layout, window, (partition) => owners.get(partitionKey(partition)));
+    return groupMovement(group, this.#layout, this.#options.samples.last(movementWindowSec));
   }
 
-  #groupView({ group, service }: GroupReader, nowMs: number): GroupView {
+  #outlook({ group, service }: GroupReader): { gone: WhenGone; cause: Cause | undefined } {
+    const description = this.#descriptions.get(group);
+    const names = this.#processes.map(({ name }) => name);
+    const situation = situationOf({
+      group,
+      service,
+      layout: this.#layout,
+      samples: this.#options.samples.last(movementWindowSec),
+      state: stateName(description),
+      members: (description?.members ?? [])
+        .map(groupMember)
+        .map(({ clientId, partitions }) => ({ name: processOf(clientId, names) ?? clientId, partitions })),
+      marks: this.#options.marks.all(),
+      paused: this.#isPaused(service),
+      waiting: this.#transactions.waiting,
+    });
+    return { gone: whenGone(situation), cause: situation.cause };
+  }
+
+  #isPaused(service: string): boolean {
+    return this.#pipeline?.settings[service]?.inForce?.paused ?? false;
+  }
+
+  #groupView({ group, service, topics }: GroupReader, nowMs: number): GroupView {
     const { samples } = this.#options;
     return groupView({
       group,
@@ -266,12 +289,13 @@ export class Observer {
       errors: this.#look?.errors ?? new Map(),
       description: this.#descriptions.get(group),
       movement: this.#movement(group),
+      gone: this.#outlook({ group, service, topics }).gone,
       forecasts: this.#forecasts.get(group) ?? noForecasts,
       nextRecords: this.#nextRecords.get(group) ?? new Map(),
       limits: this.#limits,
       processNames: this.#processes.map(({ name }) => name),
       running: this.#processes.filter((one) => one.service === service && one.state !== 'stopped').length,
-      paused: this.#pipeline?.settings[service]?.inForce?.paused ?? false,
+      paused: this.#isPaused(service),
       waiting: this.#transactions.waiting,
       nowMs,
     });

@@ -158,12 +158,14 @@ export type GroupView = {
   /** Records read per second, over some seconds. */
   readPerSec: number | null;
   trend: Trend | null;
-  /** Until all is read at the measured pace: the slowest partition decides; null where one does not fall. 0 without lag. */
+  /** Until all is read at the measured pace: the slowest reader decides, by all that it has left; null where it is not known. 0 without lag. */
   drainSec: number | null;
+  /** The same as a clause: `gone in about 4 min: inventory-service.2 has 48,141 records left and reads 200/s`, `not yet known: rebalancing`. */
+  goneText: string;
   verdict: Verdict;
   /** Why, in one sentence. */
   verdictText: string;
-  /** What was foretold when the lag began to fall, and the last ones that came to their end. */
+  /** What was foretold after the last cause, and those before it, the newest last. */
   forecast: Forecast | null;
   scored: ScoredForecast[];
   autoscaler: Autoscaler;
@@ -196,6 +198,7 @@ export type GroupPartition = {
   lagShare: number | null;
   readPerSec: number | null;
   ageSec: number | null;
+  /** Until its reader is done with all that it has. */
   drainSec: number | null;
   /** How near the next record is to its deletion; null without lag, and where records are not deleted by their age. */
   retention: RetentionUse | null;
@@ -203,11 +206,14 @@ export type GroupPartition = {
   error: string | null;
 };
 
-/** "Drained at": made once when the lag begins to fall, not corrected afterwards. */
+/** "Drained at": made anew at each cause, and not corrected in between. */
 export type Forecast = { madeAt: string; lag: number; drainSec: number; drainedAt: string };
 
-/** `errorSec` = actual - predicted; below 0: it was faster. `disturbed`: a cause came in between, so the score says little. */
-export type ScoredForecast = Forecast & { actualSec: number; errorSec: number; disturbed: boolean };
+/**
+ * `errorSec` = actual - predicted; below 0: it was faster. `replacedBy`: the cause that ended it, null where the lag was gone; then `actualSec` is
+ * what it would have taken by the rates just before. `disturbed`: whether there was one.
+ */
+export type ScoredForecast = Forecast & { actualSec: number; errorSec: number; disturbed: boolean; replacedBy: string | null };
 
 /** What KEDA's Kafka scaler would choose (lagThreshold 1000, allowIdleConsumers false). */
 export type Autoscaler = { wanted: number; running: number; lagThreshold: number; text: string };
