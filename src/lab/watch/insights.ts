@@ -94,6 +94,8 @@ function aboutGroup(group: GroupView, facts: InsightFacts): Insight[] {
     ...aboutIdle(group),
     ...aboutThrottle(group, inForce?.throttleMs ?? 0),
   );
+  // Rates of before say nothing while Kafka is away.
+  if (facts.sources.kafka.staleSince !== null) return found;
   if (verdict === 'WARN') {
     const come = (group.trend?.perSec ?? 0) + (group.readPerSec ?? 0);
     found.push(

@@ -16,7 +16,7 @@ import { insightsOf } from './insights.ts';
 import { extendLayout, growthTexts } from './layout.ts';
 import type { LiveFeed } from './live-feed.ts';
 import { lookAtFigures } from './look-at-figures.ts';
-import { burstText, newLetters, rebalanceText, rewindText } from './mark-texts.ts';
+import { burstText, newLetters, rebalanceText, resetText } from './mark-texts.ts';
 import { type KafkaLook, lookAtGroups, lookAtOffsets, outOfRange, type Reader } from './measurement.ts';
 import { PipelineLooks, type PipelineLooksOptions } from './pipeline-looks.ts';
 import { type Flow, flowOf, sampleOf } from './sample.ts';
@@ -111,7 +111,7 @@ export class Observer {
     const { kafka, groups: ofGroups } = this.#sources;
     const ofServices = this.#pipeline?.sources;
     const sources = {
-      kafka: kafka.view(nowMs),
+      kafka: kafka.view(nowMs, this.#kafkaUpSince()),
       groups: ofGroups.view(nowMs),
       ...(ofServices && { analytics: ofServices.analytics.view(nowMs), settings: ofServices.settings.view(nowMs) }),
     };
@@ -199,8 +199,9 @@ export class Observer {
       marks.add('dead-letter', topic, 'a record could not be read', sample.atMs);
     }
     for (const { group, service } of this.#readers) {
-      const rewind = rewindText(group, this.#layout, before, sample);
-      if (rewind !== null) marks.add('reset', service, `${group}: ${rewind}`, sample.atMs);
+      const isEmpty = stateName(this.#descriptions.get(group)) === 'Empty';
+      const moved = resetText(group, this.#layout, before, sample, isEmpty);
+      if (moved !== null) marks.add('reset', service, `${group}: ${moved}`, sample.atMs);
     }
   }
 
@@ -272,7 +273,14 @@ export class Observer {
       paused: this.#isPaused(service),
       waiting: this.#transactions.waiting,
     });
-    return { gone: whenGone(situation), cause: situation.cause };
+    const isAway = this.#sources.kafka.view(Date.now(), this.#kafkaUpSince()).staleSince !== null;
+    return { gone: whenGone({ ...situation, ...(isAway && { halted: 'Kafka does not answer' }) }), cause: situation.cause };
+  }
+
+  /** Of the lab's own broker; undefined where it has none. */
+  #kafkaUpSince(): number | null | undefined {
+    const kafka = this.#processes.find(({ name }) => name === 'kafka');
+    return kafka && (kafka.state === 'healthy' ? Date.parse(kafka.since) : null);
   }
 
   #isPaused(service: string): boolean {

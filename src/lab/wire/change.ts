@@ -79,6 +79,8 @@ export type OffsetsPlan = {
   refused: string | null;
   /** Name of the file that can undo it; null for a plan. */
   backup: string | null;
+  /** The same with its folder. */
+  backupPath: string | null;
   command: Command;
 };
 
