@@ -33,7 +33,8 @@ export function situationOf(facts: OutlookFacts): Situation {
   };
 }
 
-function momentOf(group: string, layout: Layout, { atMs, ends, committed, lag }: Sample): Moment {
+/** @returns the group in one sample */
+export function momentOf(group: string, layout: Layout, { atMs, ends, committed, lag }: Sample): Moment {
   const partitions = layout.commits.flatMap((column, index) => {
     if (column.group !== group) return [];
     const id = partitionKey(column);

@@ -78,7 +78,12 @@ export function groupView(facts: GroupFacts): GroupView {
     verdictText: text,
     forecast: forecasts.current && forecastView(forecasts.current),
     scored: forecasts.scored,
-    autoscaler: autoscalerChoice(movement.totalLag ?? 0, partitions.length, facts.running),
+    autoscaler: autoscalerChoice(
+      partitions.flatMap(({ topic, partition, committed, end }) =>
+        end === null ? [] : [{ id: partitionKey({ topic, partition }), committed, end }],
+      ),
+      facts.running,
+    ),
     resetRefused: resetRefusal(group, state, service),
   };
 }

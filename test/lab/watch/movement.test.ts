@@ -67,9 +67,10 @@ test("a group that waits for somebody's transaction stalls, whatever its other p
 });
 
 test('an autoscaler never runs more than there are partitions', () => {
-  assert.equal(autoscalerChoice(0, 3, 1).wanted, 1);
-  assert.equal(autoscalerChoice(1500, 3, 1).wanted, 2);
-  assert.equal(autoscalerChoice(90_000, 3, 1).wanted, 3);
+  const behind = (lag: number) => [0, 1, 2].map((partition) => ({ id: `t/${partition}`, committed: 0, end: partition === 0 ? lag : 0 }));
+  assert.equal(autoscalerChoice(behind(0), 1).wanted, 1);
+  assert.equal(autoscalerChoice(behind(1500), 1).wanted, 2);
+  assert.match(autoscalerChoice(behind(90_000), 1).text, /= 90, capped at 3 partitions: KEDA would run 3$/);
 });
 
 test('a sample has a lag that is never negative, is not known beyond the end of the log, counts from the beginning of the log without a commit, and rates since the last one', () => {
