@@ -21,6 +21,7 @@ const BurstBody = Type.Object({
   ratePerSec: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1_000_000 })),
   failRate: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
   seed: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+  hot: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
 });
 const SettingsBody = Type.Object({
   throttleMs: Type.Optional(throttleMs),
@@ -65,8 +66,8 @@ export function addChangeRoutes(app: HttpApp, dashboard: Dashboard): void {
   const ofPipeline = (what: string): Promise<void> => refusable(async () => requirePipeline(system, what));
 
   app.post('/api/burst', { schema: { summary: 'Send many orders; one burst at a time', body: BurstBody } }, async (request, reply) => {
-    const { failRate, seed } = request.body;
-    if (failRate !== undefined || seed !== undefined) await ofPipeline('failRate or seed');
+    const { failRate, seed, hot } = request.body;
+    if ([failRate, seed, hot].some((one) => one !== undefined)) await ofPipeline('failRate, seed or hot');
     reply.code(202);
     return bursts.start(request.body);
   });
