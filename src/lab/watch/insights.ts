@@ -90,7 +90,8 @@ function aboutGroup(group: GroupView, facts: InsightFacts): Insight[] {
   if (strangers !== null) found.push(warn('strangers', name, strangers));
   found.push(
     ...aboutRetention(group),
-    ...aboutSkew(group, facts.waiting),
+    // A replay takes partition after partition: that is no skew.
+    ...(service === 'analytics-service' && facts.metrics?.replay.state === 'running' ? [] : aboutSkew(group, facts.waiting)),
     ...aboutIdle(group),
     ...aboutThrottle(group, inForce?.throttleMs ?? 0),
   );
