@@ -1,6 +1,6 @@
 /** What KEDA and the Horizontal Pod Autoscaler would have done over the samples that there are, and how the lag would have gone then. Pure. */
 import { type KedaOptions, kedaLook, recommended } from './keda.ts';
-import { type Moment, rateSec } from './when-gone.ts';
+import type { Moment } from './when-gone.ts';
 
 /** How often the Horizontal Pod Autoscaler looks, for how long a lower recommendation waits, and how many it adds at most (s). */
 const syncSec = 15;
@@ -166,30 +166,6 @@ function flapsOf(changes: readonly { atMs: number; replicas: number }[]): number
     if (!last || !before || atMs - last.atMs > flapMs) return [];
     return Math.sign(replicas - last.replicas) === Math.sign(last.replicas - before.replicas) ? [] : [atMs];
   });
-}
-
-/**
- * @param moments of the group, oldest first
- * @param readerOf who reads a partition now
- * @param sinceMs when the partitions were shared out as they are
- * @returns the most that one reader has read in a second, over ten seconds in which it always had something to read; null where none had
- */
-export function capacityOf(moments: readonly Moment[], readerOf: (id: string) => string | undefined, sinceMs: number): number | null {
-  const since = moments.filter(({ atMs }) => atMs >= sinceMs);
-  let most = 0;
-  for (const [index, last] of since.entries()) {
-    const firstAt = since.findIndex(({ atMs }) => last.atMs - atMs <= rateSec * 1000);
-    const first = since[firstAt];
-    if (!first || index - firstAt < 2) continue;
-    const readers = new Set(last.partitions.flatMap(({ id }) => readerOf(id) ?? []));
-    for (const reader of readers) {
-      const own = ({ partitions }: Moment) => partitions.filter(({ id }) => readerOf(id) === reader);
-      if (since.slice(firstAt, index + 1).some((moment) => sum(own(moment).map(({ lag }) => lag ?? 0)) === 0)) continue;
-      const read = sum(own(last).map(({ next }) => next ?? 0)) - sum(own(first).map(({ next }) => next ?? 0));
-      most = Math.max(most, read / ((last.atMs - first.atMs) / 1000));
-    }
-  }
-  return most > 0 ? Math.round(most) : null;
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, one) => total + one, 0);

@@ -1,7 +1,7 @@
 /** What an autoscaler would have done with one group, out of what the page and the terminal know of it. Pure. */
-import { partitionKey } from '../../kafka/partition.ts';
 import type { GroupView, Snapshot } from '../wire/all.ts';
-import { type AutoscaleHistory, autoscaleHistory, capacityOf } from './autoscale-history.ts';
+import { type AutoscaleHistory, autoscaleHistory } from './autoscale-history.ts';
+import { capacityOf, readersOf } from './capacity.ts';
 import { momentOf } from './group-outlook.ts';
 import { count, duration, number } from './group-verdict.ts';
 import type { KedaOptions } from './keda.ts';
@@ -28,9 +28,7 @@ export function historyOf(
   { perInstance: given, startSec }: { perInstance?: number | undefined; startSec: number },
 ): GroupHistory {
   const moments = samples.map((sample) => momentOf(group.group, layout, sample));
-  const owners = new Map(group.partitions.map((one) => [partitionKey(one), one.owner?.consumerId]));
-  const since = marks.findLast(({ kind, subject }) => kind === 'rebalance' && subject === group.group)?.atMs ?? 0;
-  const perInstance = given ?? capacityOf(moments, (id) => owners.get(id), since);
+  const perInstance = given ?? capacityOf(moments, readersOf(group, marks));
   if (perInstance === null || moments.length < 2) return { ...nothing, perInstance };
   return { ...autoscaleHistory({ moments, perInstance, startSec, replicas: Math.max(1, options.minReplicaCount) }, options), perInstance };
 }

@@ -7,10 +7,8 @@ import { type RetentionLimits, retentionLimits } from '../../kafka/retention.ts'
 import { readingGroups } from '../supervisor/reading-groups.ts';
 import type { GroupView, Layout, LiveState, ProcessView, Sample, SetValues } from '../wire/all.ts';
 import type { SystemFacts } from '../wire/system-facts.ts';
-import { type Forecasts, nextForecasts, noForecasts } from './forecast.ts';
 import { keepLooking, pause, Source } from './freshness.ts';
 import { type GroupMovement, groupMovement, movementWindowSec } from './group-movement.ts';
-import { situationOf } from './group-outlook.ts';
 import { groupView, type NextRecord, processOf } from './group-view.ts';
 import { insightsOf } from './insights.ts';
 import { extendLayout, growthTexts } from './layout.ts';
@@ -18,12 +16,12 @@ import type { LiveFeed } from './live-feed.ts';
 import { lookAtFigures } from './look-at-figures.ts';
 import { burstText, newLetters, rebalanceText, resetText } from './mark-texts.ts';
 import { type KafkaLook, lookAtGroups, lookAtOffsets, outOfRange, type Reader } from './measurement.ts';
+import { type LookedAt, Outlooks } from './outlooks.ts';
 import { PipelineLooks, type PipelineLooksOptions } from './pipeline-looks.ts';
 import { type Flow, flowOf, sampleOf } from './sample.ts';
 import type { SampleStore } from './sample-store.ts';
 import type { Marks } from './timeline-marks.ts';
 import { type OwnerOf, TransactionLook } from './waiting-transactions.ts';
-import { type Cause, type WhenGone, whenGone } from './when-gone.ts';
 
 type GroupReader = Reader & { service: string };
 export type NextRecordTimes = (positions: (Partition & { offset: number })[]) => Promise<(Partition & { atMs: number })[]>;
@@ -63,13 +61,13 @@ export class Observer {
   #layoutAtMs = 0;
   #look: KafkaLook | undefined;
   #descriptions = new Map<string, GroupDescription>();
-  #forecasts = new Map<string, Forecasts>();
   #nextRecords = new Map<string, Map<string, NextRecord>>();
   #limits = new Map<string, RetentionLimits>();
   #processes: ProcessView[] = [];
   #figures: LiveState['figures'] = [];
   #whySilent: string | undefined;
   readonly #transactions: TransactionLook;
+  readonly #outlooks = new Outlooks((group) => this.#outlookFacts(group));
 
   constructor(options: ObserverOptions) {
     this.#options = options;
@@ -185,11 +183,7 @@ export class Observer {
     samples.add(sample);
     feed.send('sample', sample);
     this.#markSample(before, sample, marks);
-    for (const reader of this.#readers) {
-      const { gone, cause } = this.#outlook(reader);
-      const before = this.#forecasts.get(reader.group) ?? noForecasts;
-      this.#forecasts.set(reader.group, nextForecasts(before, this.#movement(reader.group).totalLag, gone, sample.atMs, cause));
-    }
+    for (const { group } of this.#readers) this.#outlooks.heldAgainst(group, sample, this.#movement(group).totalLag);
   }
 
   #markSample(before: Sample | undefined, sample: Sample, marks: Marks): void {
@@ -257,10 +251,11 @@ export class Observer {
     return groupMovement(group, this.#layout, this.#options.samples.last(movementWindowSec));
   }
 
-  #outlook({ group, service }: GroupReader): { gone: WhenGone; cause: Cause | undefined } {
+  #outlookFacts(group: string): LookedAt {
     const description = this.#descriptions.get(group);
     const names = this.#processes.map(({ name }) => name);
-    const situation = situationOf({
+    const service = this.#readers.find((reader) => reader.group === group)?.service ?? group;
+    return {
       group,
       service,
       layout: this.#layout,
@@ -272,9 +267,8 @@ export class Observer {
       marks: this.#options.marks.all(),
       paused: this.#isPaused(service),
       waiting: this.#transactions.waiting,
-    });
-    const isAway = this.#sources.kafka.view(Date.now(), this.#kafkaUpSince()).staleSince !== null;
-    return { gone: whenGone({ ...situation, ...(isAway && { halted: 'Kafka does not answer' }) }), cause: situation.cause };
+      isAway: this.#sources.kafka.view(Date.now(), this.#kafkaUpSince()).staleSince !== null,
+    };
   }
 
   /** Of the lab's own broker; undefined where it has none. */
@@ -287,7 +281,7 @@ export class Observer {
     return this.#pipeline?.settings[service]?.inForce?.paused ?? false;
   }
 
-  #groupView({ group, service, topics }: GroupReader, nowMs: number): GroupView {
+  #groupView({ group, service }: GroupReader, nowMs: number): GroupView {
     const { samples } = this.#options;
     return groupView({
       group,
@@ -297,8 +291,8 @@ export class Observer {
       errors: this.#look?.errors ?? new Map(),
       description: this.#descriptions.get(group),
       movement: this.#movement(group),
-      gone: this.#outlook({ group, service, topics }).gone,
-      forecasts: this.#forecasts.get(group) ?? noForecasts,
+      gone: this.#outlooks.gone(group),
+      forecasts: this.#outlooks.forecasts(group),
       nextRecords: this.#nextRecords.get(group) ?? new Map(),
       limits: this.#limits,
       processNames: this.#processes.map(({ name }) => name),

@@ -1,7 +1,7 @@
 /** Who would read what with another number of instances, by the rules of the group's assignor, and when the lag would be gone. Pure. */
 import { byPartition, type Partition, partitionKey } from '../../kafka/partition.ts';
 import type { GroupView, Snapshot } from '../wire/all.ts';
-import { capacityOf } from './autoscale-history.ts';
+import { capacityOf, readersOf } from './capacity.ts';
 import { momentOf } from './group-outlook.ts';
 import { count, duration, number } from './group-verdict.ts';
 
@@ -71,9 +71,7 @@ export function whatIf(
   instances: number,
 ): WhatIf {
   const moments = samples.slice(-120).map((sample) => momentOf(group.group, layout, sample));
-  const owners = new Map(group.partitions.map((one) => [partitionKey(one), one.owner?.consumerId]));
-  const since = marks.findLast(({ kind, subject }) => kind === 'rebalance' && subject === group.group)?.atMs ?? 0;
-  const perInstance = capacityOf(moments, (id) => owners.get(id), since);
+  const perInstance = capacityOf(moments, readersOf(group, marks));
   const inRates = ratesIn(moments);
   const lagOf = new Map(group.partitions.map((one) => [partitionKey(one), one.lag ?? 0]));
   const readers = assign(group.assignor ?? 'range', membersWith(group, instances), group.partitions).map(({ name, partitions }) => {

@@ -1,7 +1,8 @@
 /** Each expectation is written out by hand from the scaler's source, never computed by the code under test. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { autoscaleHistory, capacityOf } from '../../../src/lab/watch/autoscale-history.ts';
+import { autoscaleHistory } from '../../../src/lab/watch/autoscale-history.ts';
+import { capacityOf } from '../../../src/lab/watch/capacity.ts';
 import { type KedaOptions, kedaDefaults, kedaLook, recommended } from '../../../src/lab/watch/keda.ts';
 import type { Moment } from '../../../src/lab/watch/when-gone.ts';
 
@@ -129,11 +130,7 @@ test('without lag for the cool-down it goes to zero, and comes back when a poll 
 test('what an instance reads in a second is measured where it always had something to read', () => {
   const moments = past(60, [{ atSec: 0, records: 6000 }], 40);
   const one = () => 'a';
-  assert.equal(capacityOf(moments, one, 0), 120, 'all three partitions');
-  assert.equal(
-    capacityOf(moments, (id) => id, 0),
-    40,
-    'one each',
-  );
-  assert.equal(capacityOf(past(60, [], 40), one, 0), null);
+  assert.equal(capacityOf(moments, { readerOf: one, sinceMs: 0 }), 120, 'all three partitions');
+  assert.equal(capacityOf(moments, { readerOf: (id: string) => id, sinceMs: 0 }), 40, 'one each');
+  assert.equal(capacityOf(past(60, [], 40), { readerOf: one, sinceMs: 0 }), null);
 });
