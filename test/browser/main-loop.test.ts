@@ -25,10 +25,10 @@ const running = async (): Promise<number> => {
 
 test('a burst with a hot partition, its lag, what helps and the instances are in sight at once', async () => {
   await lab.run('set', 'inventory-service', 'throttle=6ms');
-  await form.getByLabel('Orders').fill('6000');
+  await form.getByLabel('Orders').fill('30000');
   await form.getByLabel('Speed').selectOption('as fast as it can');
   await form.getByLabel('Partition 0 gets').selectOption('70% of them');
-  await form.getByText(/burst 6000 --hot 0\.7$/).waitFor();
+  await form.getByText(/burst 30000 --hot 0\.7$/).waitFor();
   await form.getByRole('button', { name: 'Send' }).click();
   await page
     .getByTestId('insight')
@@ -73,7 +73,7 @@ test('what would be with another number of instances is said before, on the page
 
 test('what helps is done beside the cause, and the lag is seen to go', async () => {
   await page.evaluate('scrollTo(0, 0)');
-  await page.getByTestId('help').getByText('One instance more').click();
+  await page.getByRole('button', { name: 'One instance more', exact: true }).click();
   await page.getByRole('link', { name: /inventory-service\.3: throttled/ }).waitFor();
   await page
     .getByTestId('insight')
@@ -81,8 +81,8 @@ test('what helps is done beside the cause, and the lag is seen to go', async () 
     .first()
     .waitFor();
   await lab.run('set', 'inventory-service', '--defaults');
-  await page.getByTestId('insight').getByText('everything is read: 6,000 orders, no lag').waitFor();
-  const books = '6,000 written = 6,000 decided + 0 duplicates + 0 dead-lettered + 0 in flight';
+  await page.getByTestId('insight').getByText('everything is read: 30,000 orders, no lag').waitFor();
+  const books = '30,000 written = 30,000 decided + 0 duplicates + 0 dead-lettered + 0 in flight';
   await page.getByTestId('equation').getByText(books, { exact: true }).waitFor();
   assert.match(await lab.run('ledger'), new RegExp(`${books.replaceAll('+', '\\+')}: nothing lost, none decided twice`));
 });
