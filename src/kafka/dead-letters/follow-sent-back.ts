@@ -28,7 +28,7 @@ export async function followLetters(
     const groups = new Map(sent.map(({ note }) => [note.topic, readerOf(note.topic)]));
     const readUpTo = new Map<string, ReadUpTo[]>();
     const isRead = ({ note }: Sent): boolean =>
-      groups.get(note.topic) === undefined || fateOf(note, [], readUpTo.get(note.topic) ?? []).kind === 'accepted';
+      groups.get(note.topic) === undefined || fateOf(note, [], readUpTo.get(note.topic) ?? []).kind === 'in';
     for (const until = Date.now() + patienceMs; sent.length > 0; await sleep(pollMs)) {
       for (const [topic, group] of groups) {
         if (group !== undefined) readUpTo.set(topic, await inspector.ask('committed', group, false));

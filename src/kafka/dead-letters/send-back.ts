@@ -64,7 +64,7 @@ export async function redriveLetters(
   return {
     executed: execute,
     sent: plan.filter((one) => isDone(one, 'send-back')).length,
-    ...{ accepted: became('accepted'), rejected: became('rejected'), unread: became('unread') },
+    ...{ accepted: became('in'), rejected: became('rejected'), unread: became('unread') },
     parked: plan.filter((one) => isDone(one, 'park')).length,
     leftOut: plan.length - outputs.length,
     failed,

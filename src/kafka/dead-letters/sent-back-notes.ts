@@ -65,8 +65,8 @@ export async function readSentBack({ inspector, config }: Kafka, topics: readonl
 /** How far a group has read a partition. */
 export type ReadUpTo = { topic: string; partition: number; offset: number };
 
-/** `rejected`: it died again, `as` that letter; `accepted`: its group read it and found nothing wrong; `sent`: nobody says. */
-export type Fate = { kind: 'rejected'; as: string; reason: string | undefined } | { kind: 'accepted' | 'unread' | 'sent' };
+/** `rejected`: it died again, `as` that letter; `in`: its group read it and found nothing wrong; `sent`: nobody says. */
+export type Fate = { kind: 'rejected'; as: string; reason: string | undefined } | { kind: 'in' | 'unread' | 'sent' };
 
 /**
  * @param note where it went
@@ -81,11 +81,11 @@ export function fateOf(note: SentBack, later: readonly Message[], readUpTo: read
   if (again) return { kind: 'rejected', as: letterName(again), reason: deadLetterInfo(again).reason };
   if (readUpTo === undefined) return { kind: 'sent' };
   const read = readUpTo.find((one) => isSamePartition(one, note));
-  return { kind: (read?.offset ?? 0) > note.offset ? 'accepted' : 'unread' };
+  return { kind: (read?.offset ?? 0) > note.offset ? 'in' : 'unread' };
 }
 
 /** @returns the fate in a few words */
 export function fateText(fate: Fate): string {
   if (fate.kind === 'rejected') return `rejected again: ${fate.as}${fate.reason === undefined ? '' : ` (${fate.reason})`}`;
-  return { accepted: 'accepted', unread: 'not read yet', sent: 'sent' }[fate.kind];
+  return { in: 'accepted', unread: 'not read yet', sent: 'sent' }[fate.kind];
 }
