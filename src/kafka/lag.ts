@@ -85,30 +85,7 @@ export type LagTrend = {
   direction: 'growing' | 'steady' | 'draining';
   /** Change of the total per second; below 0 while it drains. */
   perSec: number;
-  /** Seconds until all is read at the present pace, see `drainSeconds`. */
-  drainSec: number | undefined;
 };
-
-/** What one partition had left at two moments, and who reads it. */
-export type LagChange = { was: number; lag: number; reader: string };
-
-/**
- * A reader may take its partitions one after the other, so what counts is how fast all that it has becomes less.
- * @param changes the partitions
- * @param seconds between the two moments
- * @returns seconds until the last reader is done, at the present pace; undefined where the lag of one does not fall
- */
-export function drainSeconds(changes: readonly LagChange[], seconds: number): number | undefined {
-  let slowest = 0;
-  for (const own of Map.groupBy(changes, ({ reader }) => reader).values()) {
-    const lag = own.reduce((sum, one) => sum + one.lag, 0);
-    const fallen = own.reduce((sum, one) => sum + one.was, 0) - lag;
-    if (lag === 0) continue;
-    if (fallen <= 0) return undefined;
-    slowest = Math.max(slowest, lag / (fallen / seconds));
-  }
-  return slowest;
-}
 
 /**
  * @param before an earlier sample of the same group
@@ -120,8 +97,8 @@ export function lagTrend(before: LagSample, now: LagSample): LagTrend {
   const earlier = new Map(before.rows.map((row) => [partitionKey(row), row.lag]));
   const changes = now.rows.flatMap((row) => {
     const was = earlier.get(partitionKey(row));
-    return row.lag === undefined || was === undefined ? [] : [{ was, lag: row.lag, reader: row.consumerId ?? partitionKey(row) }];
+    return row.lag === undefined || was === undefined ? [] : [row.lag - was];
   });
-  const perSec = Math.round((changes.reduce((sum, { was, lag }) => sum + lag - was, 0) / seconds) * 10) / 10;
-  return { direction: perSec > 0 ? 'growing' : perSec < 0 ? 'draining' : 'steady', perSec, drainSec: drainSeconds(changes, seconds) };
+  const perSec = Math.round((changes.reduce((sum, change) => sum + change, 0) / seconds) * 10) / 10;
+  return { direction: perSec > 0 ? 'growing' : perSec < 0 ? 'draining' : 'steady', perSec };
 }

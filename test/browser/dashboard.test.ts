@@ -107,6 +107,12 @@ test('a reset is planned with before, after and delta, executed, and undone', as
   assert.equal(await plan.locator('tbody tr').count(), 3);
   await form.getByRole('button', { name: 'Execute', exact: true }).click();
   await plan.getByText('Done, read back from the broker').waitFor();
+  await form
+    .getByText(/offsets undo --group inventory-service-group --from \S+\.csv --execute/)
+    .first()
+    .waitFor();
+  const backup = (await form.locator('.outcome').innerText()).split('backup: ')[1];
+  assert.ok(backup?.startsWith(`${lab.home}/offset-backups/`), 'the backup is named with its folder');
   await form.getByRole('button', { name: 'Undo', exact: true }).click();
   await until(
     async () =>
@@ -116,6 +122,12 @@ test('a reset is planned with before, after and delta, executed, and undone', as
     },
   );
   assert.equal(await form.locator('.bad').count(), 0, 'no error is shown');
+  await form.getByText(/^3 partitions forward by [\d,]+ records; backup/).waitFor();
+  await page
+    .getByLabel('What happened, newest first')
+    .getByText(/inventory-service-group: 3 partitions forward by/)
+    .first()
+    .waitFor();
 });
 
 test('a poison record ends in the dead letters, and is listed there', async () => {
@@ -125,7 +137,12 @@ test('a poison record ends in the dead letters, and is listed there', async () =
   await page
     .getByRole('button', { name: /^Send back / })
     .first()
+    .click();
+  await page
+    .getByTestId('redriven')
+    .getByText(/^1 sent back: 1 rejected again: letter 0:0 \(order-events p\d @ \d+\) sent back: rejected again/)
     .waitFor();
+  await page.getByText(/^(LAB_HOME=\S+ )?\.\/lab dlq redrive order-events 0:0 --execute$/).waitFor();
 });
 
 test('a replay is identical', async () => {
@@ -208,6 +225,8 @@ test('a broker that is killed makes figures stale since a time, and they recover
     page.getByText(/^No data from Kafka since \d\d:\d\d:\d\d, trying again/).waitFor(),
     form.getByText('Kafka does not answer: trying again').waitFor(),
     until(() => form.getByRole('button', { name: 'Send' }).isDisabled(), { what: 'no burst can be sent' }),
+    page.locator('.columns.kafka-stale').waitFor(),
+    page.getByRole('region', { name: 'Inventory group' }).getByText('not known now').waitFor(),
   ]);
   await page.getByText(/^No data from Kafka/).waitFor({ state: 'detached' });
 });

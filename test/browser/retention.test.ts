@@ -35,7 +35,7 @@ test('a warning stands at the lag of the group, and the figures at each partitio
     orders,
     [0, 1, 2].map((partition) => aged(`read-${partition}`, partition, 0)),
   );
-  await metrics.getByText('3 written = 3 read by inventory + 0 in flight').waitFor();
+  await metrics.getByText('3 written = 3 decided + 0 duplicates + 0 dead-lettered + 0 in flight').waitFor();
   await lab.post('/api/services/inventory-service/stop');
   await produceAll(orders, [aged('far', 0, 0.2), aged('near', 1, 0.6), aged('urgent', 2, 0.95)]);
   await warning.getByText(new RegExp(`^${orders}/2: the oldest record that ${inventoryGroup} has not read is 22 h`)).waitFor();
@@ -52,8 +52,8 @@ test('a warning stands at the lag of the group, and the figures at each partitio
 
 test('what was deleted before it was read is counted by itself in the ledger', async () => {
   await deleteBefore(orders, 1, 2);
-  await metrics.getByText('6 written = 3 read by inventory + 1 deleted unread + 2 in flight').waitFor();
-  await metrics.getByText('1 deleted unread', { exact: true }).waitFor();
+  await metrics.getByText('6 written = 3 decided + 0 duplicates + 0 dead-lettered + 2 in flight + 1 lost').waitFor();
+  await metrics.getByText('1 lost', { exact: true }).waitFor();
 });
 
 test('all of it can be read, light and dark, on a phone and on a wide screen', async () => {
@@ -70,6 +70,6 @@ test('all of it can be read, light and dark, on a phone and on a wide screen', a
 test('the warning goes when the records are read', async () => {
   await lab.post('/api/services/inventory-service/start');
   await warning.waitFor({ state: 'detached' });
-  await metrics.getByText('6 written = 5 read by inventory + 1 deleted unread + 0 in flight').waitFor();
+  await metrics.getByText('6 written = 5 decided + 0 duplicates + 0 dead-lettered + 0 in flight + 1 lost').waitFor();
   assert.deepEqual(seen.errors, []);
 });

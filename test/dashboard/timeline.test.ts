@@ -52,7 +52,7 @@ test('marks at about the same moment share a label', () => {
   assert.deepEqual(
     groups.map(({ label, marks }) => [label, marks.length]),
     [
-      ['kill +1', 3],
+      ['kill, crash', 3],
       ['burst', 1],
     ],
   );

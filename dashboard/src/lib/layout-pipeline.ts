@@ -20,11 +20,11 @@ export type PipelineLayout = {
 export type PipelineSize = { width: number; inputs: number; instances: number; outputs: number };
 
 const narrowBelow = 720;
-const partitionHeight = 78;
+const partitionHeight = 72;
 const instanceHeight = 66;
-const gap = 12;
+const gap = 8;
 /** Room above each column for its name (px); on a phone for the rate above that, too. */
-const heading = 44;
+const heading = 40;
 const phoneHeading = 58;
 
 /** @param size width in px, and how many of each there are */

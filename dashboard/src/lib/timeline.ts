@@ -46,7 +46,7 @@ export function groupMarks(marks: readonly Mark[], apartMs: number): MarkGroup[]
   }
   for (const group of groups) {
     const kinds = [...new Set(group.marks.map(({ kind }) => kind))].sort((a, b) => Number(isEffect(a)) - Number(isEffect(b)));
-    group.label = kinds.length > 1 ? `${kinds[0]} +${kinds.length - 1}` : (kinds[0] ?? '');
+    group.label = kinds.length > 2 ? `${kinds[0]}, ${kinds[1]} +${kinds.length - 2}` : kinds.join(', ');
   }
   return groups;
 }

@@ -9,12 +9,11 @@ import { parkingTopicSpec } from '../side-topics.ts';
 import { followLetters, type Sent } from './follow-sent-back.ts';
 import { deadLetterInfo } from './read-letter-headers.ts';
 import { type DeadLetters, type Kafka, readDeadLetters, redriveGroup } from './read-letters.ts';
+import type { RedriveCounts } from './redrive-words.ts';
 import { letterName, type Redrive, redrive } from './redriven-letter.ts';
 import { type Fate, fateText, noteSentBack } from './sent-back-notes.ts';
 
 export type RedriveLine = { record: Message; to: string | undefined; result: string };
-/** `rejected`: of those that were sent back, as far as is known. */
-export type RedriveSummary = { executed: boolean; sent: number; rejected: number; parked: number; leftOut: number; failed: number };
 
 export type RedriveRequest = {
   records: readonly Message[];
@@ -30,7 +29,7 @@ export type RedriveRequest = {
 export async function redriveLetters(
   kafka: Kafka,
   { records, ends, maxRedrives, execute, readerOf = () => undefined }: RedriveRequest,
-): Promise<RedriveSummary & { lines: RedriveLine[] }> {
+): Promise<RedriveCounts & { lines: RedriveLine[] }> {
   const now = new Date();
   const plan = await leaveOutParked(
     kafka,
@@ -59,12 +58,13 @@ export async function redriveLetters(
   }
   const fates = await follow(sent, readerOf);
   const errorOf = new Map<Output, Error | undefined>(outputs.map((output, index) => [output, errors[index]]));
+  const became = (kind: Fate['kind']): number => [...fates.values()].filter((fate) => fate.kind === kind).length;
   const isDone = ({ redrive: one }: Planned, kind: Redrive['kind']): boolean =>
     execute && one.kind === kind && one.kind !== 'leave-out' && errorOf.get(one.output) === undefined;
   return {
     executed: execute,
     sent: plan.filter((one) => isDone(one, 'send-back')).length,
-    rejected: [...fates.values()].filter(({ kind }) => kind === 'rejected').length,
+    ...{ accepted: became('in'), rejected: became('rejected'), unread: became('unread') },
     parked: plan.filter((one) => isDone(one, 'park')).length,
     leftOut: plan.length - outputs.length,
     failed,

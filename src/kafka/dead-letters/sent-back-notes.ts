@@ -87,5 +87,5 @@ export function fateOf(note: SentBack, later: readonly Message[], readUpTo: read
 /** @returns the fate in a few words */
 export function fateText(fate: Fate): string {
   if (fate.kind === 'rejected') return `rejected again: ${fate.as}${fate.reason === undefined ? '' : ` (${fate.reason})`}`;
-  return { in: 'in', unread: 'not read yet', sent: 'sent' }[fate.kind];
+  return { in: 'accepted', unread: 'not read yet', sent: 'sent' }[fate.kind];
 }

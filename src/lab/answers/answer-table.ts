@@ -7,7 +7,7 @@ import { Bench } from './bench.ts';
 import { Ledger, Replay, SystemLedger, SystemReplay } from './counts.ts';
 import { Compare, CrashTest, Runs, Scenarios, Systems } from './exercises.ts';
 import { Failure } from './failure.ts';
-import { Backups, Groups, Lag, LagLook, OffsetsPlan } from './groups.ts';
+import { Autoscale, Backups, Groups, Lag, LagLook, OffsetsPlan, WhatIf } from './groups.ts';
 import { Burst, Doctor, Down, Ended, Healthy, LogEntry, Reset, SetNow, SystemSetNow } from './lab.ts';
 import { Letters, OneLetter, Redriven, TopicRecord } from './records.ts';
 import { Recorded, Results, RunComparison } from './runs.ts';
@@ -39,12 +39,14 @@ export const answers = {
   restart: value('restart', 'the processes that were started again, healthy', Healthy),
   kill: value('kill', 'the processes that were killed', Ended),
   scale: value('scale', 'the processes of the service, healthy', Healthy),
+  'scale-what-if': value('scale --what-if', 'who would read what, and when the lag would be gone', WhatIf),
   set: value('set', 'what is set for a service', SetNow),
   'set-system': value('set', 'what is set for a service of a system of anybody', SystemSetNow),
   burst: value('burst', 'how many were sent, and how fast', Burst),
   explain: value('explain', 'what is seen, and what it comes from', Explanation),
   lag: value('lag', 'the lag of groups, partition by partition', Lag),
   'lag-watch': lines('lag --watch', 'the lag of groups at one moment', LagLook),
+  autoscale: value('autoscale', 'what KEDA would have done over the last 15 minutes', Autoscale),
   'lag-groups': value('lag --groups', 'all groups of this Kafka', Groups),
   'offsets-plan': value('offsets plan', 'what a reset would do', OffsetsPlan),
   'offsets-reset': value('offsets reset', 'what a reset would do, or has done', OffsetsPlan),

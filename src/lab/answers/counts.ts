@@ -10,6 +10,23 @@ const Finding = Type.Object({ kind: Type.Enum(kinds), ...RecordPlace.properties,
 
 const count = (description: string) => Type.Integer({ description });
 
+const Equation = Type.Object(
+  {
+    written: count('records of the orders topic'),
+    decided: count('different orders with a decision'),
+    duplicates: count('records beyond the first of their order id'),
+    deadLettered: count('records that lie in the dead-letter topic'),
+    inFlight: count('not reached yet'),
+    notCounted: count('decided or in flight: the view is behind; 0 where the log itself was read'),
+    outOfReach: count('the order or its decision is deleted by now'),
+    lost: count('passed by without a decision, or deleted before anybody had read them'),
+    unaccounted: count('in none of the others'),
+    decidedTwice: count('orders with more than one decision'),
+    text: Type.String({ description: 'equation and promises in one sentence' }),
+  },
+  { description: 'each record of the orders topic once: written is the sum of all but decidedTwice' },
+);
+
 export const Ledger = Type.Object({
   topics: Type.Object({ orders: Type.String(), inventory: Type.String() }),
   balanced: Type.Boolean({ description: 'whether there is no finding, and nothing was deleted unread' }),
@@ -36,6 +53,7 @@ export const Ledger = Type.Object({
   findings: Type.Array(Finding, { description: 'the first so many of each kind' }),
   conflicts: Type.Array(Type.Object({ ...RecordPlace.properties, id: Type.String(), first: RecordPlace })),
   tookMs: Type.Number(),
+  equation: Equation,
 });
 
 const LoggedRecord = Type.Object({

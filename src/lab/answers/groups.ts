@@ -55,6 +55,13 @@ const GroupLag = Type.Object({
       { description: 'with --watch, over the last seconds' },
     ),
   ),
+  forecast: nullable(
+    Type.Object({
+      sec: nullable(Type.Number(), 'null where it is not known, or never'),
+      text: Type.String({ description: 'gone in about 40 s' }),
+    }),
+    'when all is read, by the slowest reader; null where nobody knows: no lab runs, and this is one look',
+  ),
   members: Type.Array(Member),
   partitions: Type.Array(LagPartition),
 });
@@ -86,6 +93,60 @@ export const OffsetsPlan = Type.Object({
   ),
   warnings: Type.Array(Type.String()),
   backup: nullable(Type.String(), 'the file that ./lab offsets undo goes back to; null for a plan'),
+});
+
+/** What another number of instances would do. */
+export const WhatIf = Type.Object({
+  service: Type.String(),
+  group: Type.String(),
+  assignor: nullable(Type.String(), 'as Kafka calls it; null while nobody reads'),
+  instances: Type.Integer(),
+  readers: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      partitions: Type.Array(TopicPartition),
+      lag: Type.Integer(),
+      sec: nullable(Type.Number(), 'until it is done; null where that is not known, or never'),
+    }),
+  ),
+  sec: nullable(Type.Number(), 'until the last of them is done'),
+  perInstance: nullable(Type.Number(), 'records that one instance reads in a second, as it was measured'),
+  text: Type.String(),
+});
+
+/** What KEDA would have done, by the names of a trigger's metadata. */
+export const Autoscale = Type.Object({
+  group: Type.String(),
+  service: Type.String(),
+  options: Type.Object({
+    lagThreshold: Type.Number(),
+    activationLagThreshold: Type.Number(),
+    offsetResetPolicy: Type.Enum(['latest', 'earliest']),
+    allowIdleConsumers: Type.Boolean(),
+    scaleToZeroOnInvalidOffset: Type.Boolean(),
+    excludePersistentLag: Type.Boolean(),
+    limitToPartitionsWithLag: Type.Boolean(),
+    ensureEvenDistributionOfPartitions: Type.Boolean(),
+    pollingInterval: Type.Number({ description: 's' }),
+    cooldownPeriod: Type.Number({ description: 's' }),
+    minReplicaCount: Type.Number(),
+    maxReplicaCount: Type.Number(),
+  }),
+  points: Type.Array(
+    Type.Object({
+      atMs: Type.Number({ description: 'ms since 1970' }),
+      lagThen: Type.Number({ description: 'as it was' }),
+      lag: Type.Number({ description: 'as it would have been' }),
+      replicas: Type.Integer(),
+    }),
+  ),
+  goneAtMs: Type.Object({ asItWas: nullable(Type.Number()), autoscaled: nullable(Type.Number()) }),
+  soonerSec: nullable(Type.Number(), 'null where one of them is not known'),
+  instanceMinutes: Type.Number(),
+  mostReplicas: Type.Integer(),
+  flapsAtMs: Type.Array(Type.Number(), { description: 'when it would have turned round within five minutes' }),
+  perInstance: nullable(Type.Number(), 'records that one instance reads in a second; null where that is not known: then nothing is told'),
+  text: Type.String(),
 });
 
 export const Backups = Type.Array(Type.String(), { description: 'files, the newest first' });

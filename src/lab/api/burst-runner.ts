@@ -57,7 +57,8 @@ export class BurstRunner {
       command: burstCommand(this.#options.terminal(), request),
     };
     const pace = ratePerSec === undefined ? 'as fast as it goes' : `${number(ratePerSec)}/s`;
-    this.#options.marks.add('burst', this.#options.subject, `burst of ${number(count)} ${this.#options.what}, ${pace}`);
+    const skew = request.hot === undefined ? '' : `, ${number(request.hot * 100)}% of them in one partition`;
+    this.#options.marks.add('burst', this.#options.subject, `burst of ${number(count)} ${this.#options.what}, ${pace}${skew}`);
     this.#change(state);
     void this.#run(state, request);
     return state;

@@ -1,10 +1,14 @@
 /** What the page can do to the pipeline beside starting and stopping: bursts, settings, single records, offsets, replays, dead letters. */
+
 import Type from 'typebox';
+import { redriveText } from '../../kafka/dead-letters/redrive-words.ts';
 import type { HttpApp } from '../../pipeline/service/http-app.ts';
 import { problem } from '../../pipeline/service/problem.ts';
 import { RuntimeSettings } from '../../pipeline/settings/runtime-settings.ts';
 import { requirePipeline } from '../client/require-pipeline.ts';
 import { offsetsCommand, redriveCommand, settingsCommand, undoCommand } from '../commands/change.ts';
+import { readingGroups } from '../supervisor/reading-groups.ts';
+import { movedText } from '../watch/moved-text.ts';
 import type { Backups, BurstState, OffsetsPlan, OffsetsRequest, Redriven, ReplayState, SettingsChanged } from '../wire/all.ts';
 import { backupsOf } from './backups.ts';
 import type { Dashboard } from './dashboard.ts';
@@ -17,6 +21,7 @@ const BurstBody = Type.Object({
   ratePerSec: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1_000_000 })),
   failRate: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
   seed: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+  hot: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
 });
 const SettingsBody = Type.Object({
   throttleMs: Type.Optional(throttleMs),
@@ -61,8 +66,8 @@ export function addChangeRoutes(app: HttpApp, dashboard: Dashboard): void {
   const ofPipeline = (what: string): Promise<void> => refusable(async () => requirePipeline(system, what));
 
   app.post('/api/burst', { schema: { summary: 'Send many orders; one burst at a time', body: BurstBody } }, async (request, reply) => {
-    const { failRate, seed } = request.body;
-    if (failRate !== undefined || seed !== undefined) await ofPipeline('failRate or seed');
+    const { failRate, seed, hot } = request.body;
+    if ([failRate, seed, hot].some((one) => one !== undefined)) await ofPipeline('failRate, seed or hot');
     reply.code(202);
     return bursts.start(request.body);
   });
@@ -98,6 +103,12 @@ export function addChangeRoutes(app: HttpApp, dashboard: Dashboard): void {
   const records = { summary: 'Send a poison record, a duplicate or an order', body: RecordBody };
   app.post('/api/records', { schema: records }, (request) => refusable(() => sendOneRecord(dashboard, request.body)));
 
+  const markMoved = ({ group, executed, partitions }: Omit<OffsetsPlan, 'command'>): void => {
+    const service = readingGroups(system).find((one) => one.group === group)?.service ?? group;
+    const moved = partitions.flatMap(({ delta }) => (delta === null || delta === 0 ? [] : [delta]));
+    if (executed && moved.length > 0) marks.add('reset', service, `${group}: ${movedText(moved)}`);
+  };
+
   const planned = { summary: 'What a reset of offsets would do; changes nothing', body: OffsetsBody };
   app.post('/api/offsets/plan', { schema: planned }, async (request): Promise<OffsetsPlan> => {
     const { group, target, topics } = request.body as OffsetsRequest;
@@ -108,6 +119,7 @@ export function addChangeRoutes(app: HttpApp, dashboard: Dashboard): void {
   app.post('/api/offsets/reset', { schema: reset }, async (request): Promise<OffsetsPlan> => {
     const { group, target, topics, stopAndStart = false } = request.body as OffsetsRequest;
     const done = await refusable(() => offsets.reset({ group, to: { target, topics }, stopAndStart }));
+    markMoved(done);
     return { ...done, command: offsetsCommand(terminal(), 'reset', request.body as OffsetsRequest) };
   });
   const undo = { summary: 'Put back what a reset has changed', body: UndoBody };
@@ -115,6 +127,7 @@ export function addChangeRoutes(app: HttpApp, dashboard: Dashboard): void {
     const { group, backup, stopAndStart = false, plan = false } = request.body;
     const to = { backup };
     const done = await refusable(() => (plan ? offsets.plan({ group, to }) : offsets.reset({ group, to, stopAndStart })));
+    markMoved(done);
     return { ...done, command: undoCommand(terminal(), request.body) };
   });
   const backups = { summary: 'What the resets of a group left behind', querystring: Type.Object({ group: Type.String({ minLength: 1 }) }) };
@@ -140,7 +153,7 @@ export function addChangeRoutes(app: HttpApp, dashboard: Dashboard): void {
   app.post('/api/dead-letters/redrive', { schema: redriving }, async (request): Promise<Redriven> => {
     const { body } = request;
     const done = await refusable(() => worker.run('redriveDeadLetters', body));
-    if (done.sent > 0) marks.add('redrive', body.topic, `${done.sent} sent back`);
+    if (done.sent > 0) marks.add('redrive', body.topic, redriveText(done));
     return { ...done, command: redriveCommand(terminal(), body) };
   });
 }

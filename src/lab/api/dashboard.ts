@@ -117,8 +117,8 @@ export function createDashboard(options: DashboardOptions): Dashboard {
   });
   observer.tell();
   type Send = BurstRunnerOptions['send'];
-  const sendOrders: Send = (runId, { count, ratePerSec, failRate = settings().orderFailRate, seed = runId }, options) =>
-    burstWorker.run('burst', { runId, count, ratePerSec, failRate, seed }, options);
+  const sendOrders: Send = (runId, { count, ratePerSec, failRate = settings().orderFailRate, seed = runId, hot }, options) =>
+    burstWorker.run('burst', { runId, count, ratePerSec, failRate, seed, hot }, options);
   const sendLoad: Send = async (_runId, { count, ratePerSec }, options) => {
     const { load } = readRunningSystem(system);
     const baseUrl = processAddress((await state()).processes, load.http?.service);

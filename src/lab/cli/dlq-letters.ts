@@ -45,6 +45,12 @@ export async function findLetters(kafka: KafkaClients, letters: string, position
 /** @returns the key for a table */
 export const keyCell = ({ key }: Message): string | undefined => textOf(key) ?? undefined;
 
+/** @returns where the record of a letter stands, `topic/partition/offset` */
+export function placeOf(record: Message): string | undefined {
+  const { topic, partition, offset } = deadLetterInfo(record);
+  return topic === undefined ? undefined : `${topic}/${partition ?? '-'}/${offset ?? '-'}`;
+}
+
 /** @returns the letter for programs */
 export const letterJson = (record: Message): Answer<'dlq-show'> => ({
   id: letterName(record),

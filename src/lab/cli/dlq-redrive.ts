@@ -2,14 +2,15 @@
 
 import { deadLetterInfo } from '../../kafka/dead-letters/read-letter-headers.ts';
 import { readDeadLetters } from '../../kafka/dead-letters/read-letters.ts';
+import { type RedriveCounts, redriveText } from '../../kafka/dead-letters/redrive-words.ts';
 import { letterName } from '../../kafka/dead-letters/redriven-letter.ts';
-import { type RedriveLine, type RedriveSummary, redriveLetters } from '../../kafka/dead-letters/send-back.ts';
+import { type RedriveLine, redriveLetters } from '../../kafka/dead-letters/send-back.ts';
 import { ReplaygroundError } from '../../kafka/errors.ts';
 import { readerOf } from '../../pipeline/events/topics.ts';
 import { openKafka } from '../client/kafka-clients.ts';
 import { usageError } from '../terminal/exit-codes.ts';
 import { note, printJson, printTable } from '../terminal/output.ts';
-import { findLetters, keyCell, letterJson, letterTopic } from './dlq-letters.ts';
+import { findLetters, keyCell, letterJson, letterTopic, placeOf } from './dlq-letters.ts';
 import { wholeNumber } from './numbers.ts';
 
 export type RedriveOptions = { all?: boolean; again?: boolean; parked?: boolean; execute?: boolean; maxRedrives: string; json?: boolean };
@@ -43,7 +44,7 @@ export async function sendBack(topic: string, positions: string[], options: Redr
   }
 }
 
-function show({ lines, ...summary }: RedriveSummary & { lines: RedriveLine[] }, json: boolean): void {
+function show({ lines, ...summary }: RedriveCounts & { lines: RedriveLine[] }, json: boolean): void {
   if (json) {
     printJson<'dlq-redrive'>({
       ...summary,
@@ -52,12 +53,15 @@ function show({ lines, ...summary }: RedriveSummary & { lines: RedriveLine[] }, 
     return;
   }
   printTable(
-    ['LETTER', 'REASON', 'TO', 'KEY', 'RESULT'],
-    lines.map(({ record, to, result }) => [letterName(record), deadLetterInfo(record).reason, to, keyCell(record), result]),
+    ['LETTER', 'REASON', 'FROM', 'TO', 'KEY', 'RESULT'],
+    lines.map(({ record, to, result }) => [
+      letterName(record),
+      deadLetterInfo(record).reason,
+      placeOf(record),
+      to,
+      keyCell(record),
+      result,
+    ]),
   );
-  const { executed, sent, rejected, parked, leftOut, failed } = summary;
-  const back = rejected === 0 ? '' : ` (${rejected} rejected again)`;
-  note(
-    executed ? `lab: ${sent} sent back${back}, ${parked} parked, ${leftOut} left out, ${failed} failed` : 'lab: nothing was sent (dry run)',
-  );
+  note(`lab: ${redriveText(summary)}`);
 }

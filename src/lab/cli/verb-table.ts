@@ -20,6 +20,7 @@ const verbs: readonly Verb[] = [
   { names: ['burst'], load: () => import('./verbs/burst.ts') },
   { names: ['explain'], load: () => import('./verbs/explain.ts') },
   { names: ['lag'], load: () => import('./verbs/lag.ts') },
+  { names: ['autoscale'], load: () => import('./verbs/autoscale.ts') },
   { names: ['offsets'], load: () => import('./verbs/offsets.ts') },
   { names: ['replay'], load: () => import('./verbs/replay.ts') },
   { names: ['dlq'], load: () => import('./verbs/dlq.ts') },

@@ -20,13 +20,14 @@ export const actionCommand = (terminal: Terminal, action: string, name: string):
 export const scaleCommand = (terminal: Terminal, service: string, count: number): Command =>
   labCommand(terminal, ['scale', quoted(`${service}=${count}`)]);
 
-export const burstCommand = (terminal: Terminal, { count, ratePerSec, failRate, seed }: BurstRequest): Command =>
+export const burstCommand = (terminal: Terminal, { count, ratePerSec, failRate, seed, hot }: BurstRequest): Command =>
   labCommand(terminal, [
     'burst',
     String(count),
     ...(ratePerSec === undefined ? [] : ['--rate', `${ratePerSec}/s`]),
     ...(failRate === undefined ? [] : ['--fail-rate', String(failRate)]),
     ...(seed === undefined ? [] : ['--seed', quoted(seed)]),
+    ...(hot === undefined ? [] : ['--hot', String(hot)]),
   ]);
 
 /** @param all what is set then, all in all: Kafka's own producer knows no merging */

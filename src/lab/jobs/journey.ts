@@ -1,7 +1,7 @@
 /** From the records of one order to its story. */
 
 import { isSamePartition } from '../../kafka/partition.ts';
-import { count, number } from '../watch/group-verdict.ts';
+import { count, duration, number } from '../watch/group-verdict.ts';
 import type { Journey, JourneyStep, RecordView } from '../wire/all.ts';
 import type { TopicNames } from './record-view.ts';
 
@@ -77,5 +77,7 @@ function storyOf(orderId: string, steps: readonly JourneyStep[]): string {
 
 function between(placed: JourneyStep | undefined, decision: JourneyStep): string {
   const [from, to] = [placed?.afterMs, decision.afterMs];
-  return from === null || from === undefined || to === null ? '' : ` after ${Math.max(0, to - from)} ms`;
+  if (from === null || from === undefined || to === null) return '';
+  const ms = Math.max(0, to - from);
+  return ` after ${ms < 1000 ? `${ms} ms` : duration(ms / 1000)}`;
 }

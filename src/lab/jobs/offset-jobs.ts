@@ -26,7 +26,12 @@ export type OffsetsArgs = {
 export async function planOffsets({ inspector, settings }: JobContext, args: OffsetsArgs): Promise<Omit<OffsetsPlan, 'command'>> {
   const request = requestOf(args, settings.labHome);
   const [plan, state] = await Promise.all([planNow(inspector, request), readGroupState(inspector, args.group)]);
-  return answer(args.group, plan, { executed: false, refused: resetRefusal(args.group, state, args.service), backup: null });
+  return answer(args.group, plan, {
+    executed: false,
+    refused: resetRefusal(args.group, state, args.service),
+    backup: null,
+    backupPath: null,
+  });
 }
 
 /** @throws ReplaygroundError those of a plan, and `group-active`, `reset-not-verified` */
@@ -34,7 +39,7 @@ export async function resetOffsets({ inspector, config, settings }: JobContext, 
   const request = requestOf(args, settings.labHome);
   if (args.waitForLeave) await waitUntilInactive(inspector, args.group, leaveTimeoutMs);
   const { backup, ...plan } = await executeReset({ inspector, config }, request, settings.labHome);
-  return answer(args.group, plan, { executed: true, refused: null, backup: basename(backup) });
+  return answer(args.group, plan, { executed: true, refused: null, backup: basename(backup), backupPath: backup });
 }
 
 function requestOf({ group, service, to }: OffsetsArgs, labHome: string): ResetRequest {
@@ -71,7 +76,7 @@ function targetOptions(target: OffsetTarget): TargetOptions {
 const answer = (
   group: string,
   { rows, warnings }: Plan,
-  done: Pick<OffsetsPlan, 'executed' | 'refused' | 'backup'>,
+  done: Pick<OffsetsPlan, 'executed' | 'refused' | 'backup' | 'backupPath'>,
 ): Omit<OffsetsPlan, 'command'> => ({
   group,
   ...done,

@@ -20,7 +20,14 @@ import type { SystemFacts } from '../wire/system-facts.ts';
 import type { JobContext } from './job-context.ts';
 import { boundsOf } from './topic-bounds.ts';
 
-export type BurstArgs = { runId: string; count: number; ratePerSec: number | undefined; failRate: number; seed: string };
+export type BurstArgs = {
+  runId: string;
+  count: number;
+  ratePerSec: number | undefined;
+  failRate: number;
+  seed: string;
+  hot?: number | undefined;
+};
 
 const progressSteps = 200;
 /** More often is more than anybody sees (ms). */

@@ -1,6 +1,8 @@
 /** The ledger of a run as a table of its report, whatever the scenario is about. */
 import { placesOf } from '../../kafka/deleted-unread.ts';
+import { booksText } from '../ledger/equation.ts';
 import { findingKinds } from '../ledger/judge-order.ts';
+import { equationOf } from '../ledger/ledger-equation.ts';
 import { type Ledger, readLedger } from '../ledger/read-ledger.ts';
 import { formatValue } from '../report/check.ts';
 import type { Table } from './recorder.ts';
@@ -36,5 +38,9 @@ export function ledgerTable(ledger: Ledger): Table {
   )) {
     rows.push([kind, found[kind], `${findingKinds[kind]}; first: ${topic} partition ${partition} offset ${offset} ${id}`]);
   }
-  return { title, columns, rows: rows.map(([name, count, what]) => [name, formatValue(count), what]) };
+  return {
+    title: `${title}: ${booksText(equationOf(ledger))}`,
+    columns,
+    rows: rows.map(([name, count, what]) => [name, formatValue(count), what]),
+  };
 }

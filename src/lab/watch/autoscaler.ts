@@ -1,19 +1,19 @@
-/** What KEDA's Kafka scaler would choose now, with its own defaults but for the threshold. */
+/** What KEDA's Kafka scaler would choose now, with its own defaults but for the threshold. Pure. */
 import type { Autoscaler } from '../wire/all.ts';
 import { count, number } from './group-verdict.ts';
-
-/** KEDA's default of 10 is for slow work; a thousand records are a second's work or less here. */
-export const lagThreshold = 1000;
+import { type KedaPartition, kedaDefaults, kedaLook, recommended } from './keda.ts';
 
 /**
- * @param totalLag records
- * @param partitions that the group reads: `allowIdleConsumers=false` caps the replicas there
+ * @param partitions that the group reads
  * @param running instances now
  */
-export function autoscalerChoice(totalLag: number, partitions: number, running: number): Autoscaler {
+export function autoscalerChoice(partitions: readonly KedaPartition[], running: number): Autoscaler {
+  const { lagThreshold } = kedaDefaults;
+  const { metric, totalLag } = kedaLook(partitions, kedaDefaults);
+  // Without its tolerance, which depends on what runs: what it would come to.
+  const wanted = recommended(metric, 0, kedaDefaults);
   const byLag = Math.max(1, Math.ceil(totalLag / lagThreshold));
-  const wanted = Math.min(byLag, Math.max(1, partitions));
-  const capped = byLag > wanted ? `, capped at ${count(partitions, 'partition')}` : '';
+  const capped = byLag > wanted ? `, capped at ${count(partitions.length, 'partition')}` : '';
   const text = `${number(totalLag)} of lag / ${number(lagThreshold)} per instance = ${number(byLag)}${capped}: KEDA would run ${wanted}`;
   return { wanted, running, lagThreshold, text };
 }

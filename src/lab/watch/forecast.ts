@@ -1,8 +1,11 @@
-/** "Drained at": foretold once when the lag begins to fall, and scored against what came. */
-import type { Forecast, Mark, ScoredForecast } from '../wire/all.ts';
-import type { GroupMovement } from './group-movement.ts';
+/** What was foretold at each cause, and how good it was when the next cause came or the lag was gone. Pure. */
+import type { Forecast, ScoredForecast } from '../wire/all.ts';
+import { duration } from './group-verdict.ts';
+import type { Cause, WhenGone } from './when-gone.ts';
 
-export type Forecasts = { current: Forecast | null; scored: ScoredForecast[] };
+/** `latestSec`: what is left by the rates of now, as far as it was known last; `since`: the cause that it was made after (ms since 1970). */
+type Made = Forecast & { latestSec: number; latestMs: number; sinceMs: number };
+export type Forecasts = { current: Made | null; scored: ScoredForecast[] };
 
 export const noForecasts: Forecasts = { current: null, scored: [] };
 
@@ -11,33 +14,54 @@ const leastSec = 3;
 const keptScores = 5;
 /** So little left counts as drained: under load the lag never is exactly 0. */
 const drainedShare = 0.01;
-/** Grown by so much again, and the forecast was for another situation. */
-const givenUpAbove = 1.5;
-const disturbing: readonly Mark['kind'][] = ['burst', 'set', 'scale', 'stop', 'start', 'kill', 'crash', 'reset', 'replay', 'kafka'];
 
 /**
  * @param before what was foretold so far
- * @param movement of the group now
+ * @param totalLag of the group now; null where it is not known
+ * @param gone when it is gone by the rates of now
  * @param atMs now
- * @param marks what happened lately
+ * @param cause the last that changed how fast the group reads or what it has to read
  */
 export function nextForecasts(
-  { current, scored }: Forecasts,
-  { totalLag, trend, drainSec }: Pick<GroupMovement, 'totalLag' | 'trend' | 'drainSec'>,
+  before: Forecasts,
+  totalLag: number | null,
+  gone: Pick<WhenGone, 'sec'>,
   atMs: number,
-  marks: readonly Pick<Mark, 'atMs' | 'kind'>[],
+  cause: Cause | undefined,
 ): Forecasts {
-  if (totalLag === null) return { current, scored };
+  if (totalLag === null) return before;
+  const { current, scored } = before;
+  const sinceMs = cause?.atMs ?? 0;
   if (current === null) {
-    if (trend?.direction !== 'draining' || drainSec === null || drainSec < leastSec) return { current, scored };
-    const drainedAt = new Date(atMs + drainSec * 1000).toISOString();
-    return { current: { madeAt: new Date(atMs).toISOString(), lag: totalLag, drainSec, drainedAt }, scored };
+    if (gone.sec === null || gone.sec < leastSec) return before;
+    return { current: made(totalLag, gone.sec, atMs, sinceMs), scored };
   }
-  if (totalLag > current.lag * givenUpAbove) return { current: null, scored };
-  if (totalLag > current.lag * drainedShare) return { current, scored };
   const madeMs = Date.parse(current.madeAt);
-  const actualSec = Math.round((atMs - madeMs) / 100) / 10;
-  const disturbed = marks.some((mark) => mark.atMs > madeMs && disturbing.includes(mark.kind));
-  const score = { ...current, actualSec, errorSec: Math.round((actualSec - current.drainSec) * 10) / 10, disturbed };
-  return { current: null, scored: [...scored, score].slice(-keptScores) };
+  if (cause && sinceMs > current.sinceMs && sinceMs > madeMs) {
+    const wouldBeSec = (current.latestMs - madeMs) / 1000 + current.latestSec;
+    return nextForecasts({ current: null, scored: kept(scored, score(current, wouldBeSec, cause.text)) }, totalLag, gone, atMs, cause);
+  }
+  if (totalLag <= current.lag * drainedShare) return { current: null, scored: kept(scored, score(current, (atMs - madeMs) / 1000, null)) };
+  return { current: gone.sec === null ? current : { ...current, latestSec: gone.sec, latestMs: atMs }, scored };
+}
+
+const made = (lag: number, sec: number, atMs: number, sinceMs: number): Made => ({
+  ...{ madeAt: new Date(atMs).toISOString(), lag, drainSec: sec, drainedAt: new Date(atMs + sec * 1000).toISOString() },
+  ...{ latestSec: sec, latestMs: atMs, sinceMs },
+});
+
+function score({ madeAt, lag, drainSec, drainedAt }: Made, actualSec: number, replacedBy: string | null): ScoredForecast {
+  const actual = Math.round(actualSec * 10) / 10;
+  const errorSec = Math.round((actual - drainSec) * 10) / 10;
+  return { madeAt, lag, drainSec, drainedAt, actualSec: actual, errorSec, disturbed: replacedBy !== null, replacedBy };
+}
+
+const kept = (scored: readonly ScoredForecast[], one: ScoredForecast): ScoredForecast[] => [...scored, one].slice(-keptScores);
+
+/** @returns how good it was: `said 23 s, took 21 s (9% less)`, or `said 44 min 7 s, until scaled to 3: it would have been 43 min 50 s` */
+export function scoreText({ drainSec, actualSec, errorSec, replacedBy }: ScoredForecast): string {
+  const said = `said ${duration(drainSec)}`;
+  if (replacedBy !== null) return `${said}, until ${replacedBy}: it would have been ${duration(actualSec)}`;
+  const percent = Math.round((Math.abs(errorSec) / drainSec) * 100);
+  return `${said}, took ${duration(actualSec)}${percent === 0 ? '' : ` (${percent}% ${errorSec > 0 ? 'more' : 'less'})`}`;
 }

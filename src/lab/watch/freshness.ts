@@ -20,9 +20,13 @@ export class Source {
     this.#error = error instanceof Error ? error.message : String(error);
   }
 
-  view(nowMs = Date.now()): SourceState {
+  /**
+   * @param upSinceMs since when what answers is up, null while it is not: what it said before is old at once. Undefined where nobody knows
+   */
+  view(nowMs = Date.now(), upSinceMs?: number | null): SourceState {
     const sinceMs = this.#okMs ?? this.#startedMs;
-    const isStale = nowMs - sinceMs > freshMs;
+    const isOfBefore = upSinceMs === null || (upSinceMs !== undefined && sinceMs < upSinceMs);
+    const isStale = isOfBefore || nowMs - sinceMs > freshMs;
     return {
       okAt: this.#okMs === undefined ? null : new Date(this.#okMs).toISOString(),
       staleSince: isStale ? new Date(sinceMs).toISOString() : null,

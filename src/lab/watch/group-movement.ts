@@ -1,9 +1,9 @@
-/** How a group moves, from the samples of the last seconds: rates, trend, time to drain. Two numbers are never mixed: the age of a record and the time to drain. */
-import { drainSeconds, type LagChange, type LagTrend, lagRows, lagTrend, totalLag } from '../../kafka/lag.ts';
-import { type Partition, partitionKey } from '../../kafka/partition.ts';
+/** How a group moves, from the samples of the last seconds: rates and trend. When its lag is gone: `when-gone.ts`. */
+import { type LagTrend, lagRows, lagTrend, totalLag } from '../../kafka/lag.ts';
+import { partitionKey } from '../../kafka/partition.ts';
 import type { Layout, Sample, Trend } from '../wire/all.ts';
 
-export type PartitionMovement = { lag: number | null; readPerSec: number | null; drainSec: number | null };
+export type PartitionMovement = { lag: number | null; readPerSec: number | null };
 
 export type GroupMovement = {
   /** By `partitionKey`. */
@@ -11,7 +11,6 @@ export type GroupMovement = {
   totalLag: number | null;
   readPerSec: number | null;
   trend: Trend | null;
-  drainSec: number | null;
   /** Whether a commit went back within the window. */
   rewound: boolean;
   /** Seconds without any commit going forward while there was lag; 0 where one did. */
@@ -32,14 +31,8 @@ export const movementWindowSec = 15;
  * @param group whose movement
  * @param layout the columns
  * @param window samples of the last `movementWindowSec`, oldest first
- * @param readerOf which member owns a partition, where that is known: what one reads is drained as a whole
  */
-export function groupMovement(
-  group: string,
-  layout: Layout,
-  window: readonly Sample[],
-  readerOf: (partition: Partition) => string | undefined = () => undefined,
-): GroupMovement {
+export function groupMovement(group: string, layout: Layout, window: readonly Sample[]): GroupMovement {
   const columns = layout.commits.flatMap((column, index) => (column.group === group ? [{ ...column, index }] : []));
   const last = window.at(-1);
   const first = window.find(({ atMs }) => last !== undefined && last.atMs - atMs <= rateWindowSec * 1000 + 500);
@@ -52,17 +45,12 @@ export function groupMovement(
   const recent = window.filter(({ atMs }) => last !== undefined && last.atMs - atMs < rewoundSec * 1000);
   const rewound = columns.some(({ index }) => recent.some((sample, at) => at > 0 && wentBack(recent[at - 1], sample, index)));
   const trend = seconds > 0 && first && last ? lagTrend(lagSample(group, layout, first), lagSample(group, layout, last)) : undefined;
-  const changes = columns.map((column) => {
-    const [was, lag] = [first?.lag[column.index] ?? null, last?.lag[column.index] ?? null];
-    return was === null || lag === null ? undefined : { was, lag, reader: readerOf(column) ?? partitionKey(column) };
-  });
   const lags = [...partitions.values()].map(({ lag }) => ({ lag: lag ?? undefined }));
   return {
     partitions,
     totalLag: totalLag(lags) ?? null,
     readPerSec,
     trend: trend === undefined ? null : smoothed(trend, readPerSec),
-    drainSec: drainOf(changes, seconds),
     rewound,
     stillSec: stillSec(
       columns.map(({ index }) => index),
@@ -75,19 +63,7 @@ function partitionMovement(index: number, first: Sample | undefined, last: Sampl
   const lag = last?.lag[index] ?? null;
   const [was, is] = [first?.committed[index] ?? null, last?.committed[index] ?? null];
   const readPerSec = was === null || is === null || is < was || seconds <= 0 ? null : round((is - was) / seconds);
-  const lagBefore = first?.lag[index] ?? null;
-  const falls = lag !== null && lagBefore !== null && lagBefore > lag && seconds > 0;
-  const drainSec = lag === 0 ? 0 : falls ? round(lag / ((lagBefore - lag) / seconds)) : null;
-  return { lag, readPerSec, drainSec };
-}
-
-/** Null where one of them never ends, or is not known. */
-function drainOf(changes: readonly (LagChange | undefined)[], seconds: number): number | null {
-  const known = changes.flatMap((one) => one ?? []);
-  if (known.length === 0 || known.length < changes.length) return null;
-  if (known.every(({ lag }) => lag === 0)) return 0;
-  const drainSec = seconds > 0 ? drainSeconds(known, seconds) : undefined;
-  return drainSec === undefined ? null : round(drainSec);
+  return { lag, readPerSec };
 }
 
 function smoothed({ direction, perSec }: LagTrend, readPerSec: number | null): Trend {

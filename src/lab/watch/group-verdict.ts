@@ -45,3 +45,12 @@ export const count = (value: number, what: string): string => `${number(value)} 
 /** @returns the number for a sentence: `12,000`, `0.4` */
 export const number = (value: number): string =>
   new Intl.NumberFormat('en-US', { maximumFractionDigits: Math.abs(value) < 10 ? 1 : 0 }).format(value);
+
+/** @returns `8 s`, `2 min 5 s`, `4 min`, `3 h 10 min` */
+export function duration(seconds: number): string {
+  const whole = Math.max(1, Math.round(seconds));
+  if (whole < 60) return `${whole} s`;
+  const rest = (part: number, unit: string): string => (part === 0 ? '' : ` ${part} ${unit}`);
+  if (whole < 3600) return `${Math.floor(whole / 60)} min${rest(whole % 60, 's')}`;
+  return `${Math.floor(whole / 3600)} h${rest(Math.floor((whole % 3600) / 60), 'min')}`;
+}

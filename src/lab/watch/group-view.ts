@@ -3,13 +3,14 @@ import type { GroupDescription } from '@confluentinc/kafka-javascript/types/rdka
 import { groupMember, stateName, typeName } from '../../kafka/group-state.ts';
 import { partitionKey } from '../../kafka/partition.ts';
 import { type RetentionLimits, retentionUse } from '../../kafka/retention.ts';
-import type { GroupPartition, GroupView, Layout, MemberView, Sample } from '../wire/all.ts';
+import type { Forecast, GroupPartition, GroupView, Layout, MemberView, Sample } from '../wire/all.ts';
 import { autoscalerChoice } from './autoscaler.ts';
 import type { Forecasts } from './forecast.ts';
 import type { GroupMovement } from './group-movement.ts';
 import { verdictOf } from './group-verdict.ts';
 import { resetRefusal } from './reset-refusal.ts';
 import type { WaitingPartition } from './waiting-transactions.ts';
+import type { WhenGone } from './when-gone.ts';
 
 /** The first record at or after a committed offset: its own time, and when it was looked at (ms since 1970). */
 export type NextRecord = { offset: number; atMs: number; lookedMs: number };
@@ -24,6 +25,7 @@ export type GroupFacts = {
   errors: ReadonlyMap<string, string>;
   description: GroupDescription | undefined;
   movement: GroupMovement;
+  gone: WhenGone;
   forecasts: Forecasts;
   /** By `partitionKey`; where there is lag and it could be read. */
   nextRecords: ReadonlyMap<string, NextRecord>;
@@ -40,7 +42,7 @@ export type GroupFacts = {
 
 /** @returns the view */
 export function groupView(facts: GroupFacts): GroupView {
-  const { group, service, description, movement, forecasts, layout } = facts;
+  const { group, service, description, movement, gone, forecasts, layout } = facts;
   const members = (description?.members ?? []).map(groupMember).map((member) => ({
     ...member,
     process: processOf(member.clientId, facts.processNames),
@@ -70,12 +72,18 @@ export function groupView(facts: GroupFacts): GroupView {
     ageSec: oldest(partitions),
     readPerSec: movement.readPerSec,
     trend: movement.trend,
-    drainSec: movement.drainSec,
+    drainSec: gone.sec,
+    goneText: gone.text,
     verdict,
     verdictText: text,
-    forecast: forecasts.current,
+    forecast: forecasts.current && forecastView(forecasts.current),
     scored: forecasts.scored,
-    autoscaler: autoscalerChoice(movement.totalLag ?? 0, partitions.length, facts.running),
+    autoscaler: autoscalerChoice(
+      partitions.flatMap(({ topic, partition, committed, end }) =>
+        end === null ? [] : [{ id: partitionKey({ topic, partition }), committed, end }],
+      ),
+      facts.running,
+    ),
     resetRefused: resetRefusal(group, state, service),
   };
 }
@@ -108,7 +116,7 @@ function partitionView(column: Column, facts: GroupFacts, members: readonly Memb
     lagShare: lag === null || !movement.totalLag ? null : lag / movement.totalLag,
     readPerSec: moving?.readPerSec ?? null,
     ageSec: next && seenMs !== undefined ? Math.max(0, Math.round((seenMs - next.atMs) / 100) / 10) : null,
-    drainSec: moving?.drainSec ?? null,
+    drainSec: facts.gone.byPartition.get(id) ?? null,
     retention: next && seenMs !== undefined && limit ? retentionUse(limit, next.atMs, seenMs) : null,
     owner: owner ? { consumerId: owner.consumerId, host: owner.host, clientId: owner.clientId, process: owner.process } : null,
     error: facts.errors.get(id) ?? null,
@@ -121,6 +129,8 @@ export function processOf(clientId: string, processNames: readonly string[]): st
   const bare = clientId.replace(/\.1$/, '');
   return processNames.includes(bare) ? bare : null;
 }
+
+const forecastView = ({ madeAt, lag, drainSec, drainedAt }: Forecast): Forecast => ({ madeAt, lag, drainSec, drainedAt });
 
 function oldest(partitions: readonly Pick<GroupPartition, 'ageSec'>[]): number | null {
   const ages = partitions.flatMap(({ ageSec }) => (ageSec === null ? [] : [ageSec]));

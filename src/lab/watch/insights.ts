@@ -90,10 +90,13 @@ function aboutGroup(group: GroupView, facts: InsightFacts): Insight[] {
   if (strangers !== null) found.push(warn('strangers', name, strangers));
   found.push(
     ...aboutRetention(group),
-    ...aboutSkew(group, facts.waiting),
+    // A replay takes partition after partition: that is no skew.
+    ...(service === 'analytics-service' && facts.metrics?.replay.state === 'running' ? [] : aboutSkew(group, facts.waiting)),
     ...aboutIdle(group),
     ...aboutThrottle(group, inForce?.throttleMs ?? 0),
   );
+  // Rates of before say nothing while Kafka is away.
+  if (facts.sources.kafka.staleSince !== null) return found;
   if (verdict === 'WARN') {
     const come = (group.trend?.perSec ?? 0) + (group.readPerSec ?? 0);
     found.push(
@@ -104,12 +107,16 @@ function aboutGroup(group: GroupView, facts: InsightFacts): Insight[] {
       ),
     );
   }
-  if (group.trend?.direction === 'draining' && group.drainSec !== null && (group.totalLag ?? 0) > 0) {
-    found.push(
-      info('draining', name, `the lag of ${name} falls by ${number(-group.trend.perSec)}/s: gone in about ${duration(group.drainSec)}`),
-    );
-  }
+  if ((group.totalLag ?? 0) > 0) found.push(...aboutTheEnd(group));
   return found;
+}
+
+/** What is read by now, or foretold, or why it is not. */
+function aboutTheEnd({ group, trend, totalLag, drainSec, goneText }: GroupView): Insight[] {
+  if (drainSec !== null && trend?.direction === 'draining')
+    return [info('draining', group, `the lag of ${group} falls by ${number(-trend.perSec)}/s: ${goneText}`)];
+  if (goneText === '' || (totalLag ?? 0) < leastLag) return [];
+  return [info('draining', group, `when the lag of ${group} is gone: ${goneText}`)];
 }
 
 function stoppedText({ group, service, totalLag }: GroupView, running: number): string {
@@ -156,12 +163,4 @@ function aboutThrottle({ group, service, members }: GroupView, throttleMs: numbe
       ? ''
       : `: ${count(reading, 'instance')} ${reading === 1 ? 'reads' : 'read'} at most ${number((1000 / throttleMs) * reading)}/s`;
   return [info('throttled', group, `${service} waits ${number(throttleMs)} ms per record${most}`)];
-}
-
-/** @returns `8 s`, `2 min 5 s`, `3 h 10 min` */
-export function duration(seconds: number): string {
-  const whole = Math.max(1, Math.round(seconds));
-  if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }

@@ -1,6 +1,7 @@
 /** Causes that are seen rather than told, so that they are marked whoever caused them: the page, the command line, another tool. */
 import type { GroupView, Layout, MemberView, Sample, ServiceSettings } from '../wire/all.ts';
-import { count, number } from './group-verdict.ts';
+import { number } from './group-verdict.ts';
+import { movedText } from './moved-text.ts';
 
 /** Records per second that nobody sends by hand. */
 const burstPerSec = 500;
@@ -62,17 +63,17 @@ export function newLetters(topics: readonly string[], layout: Layout, before: Sa
   return [...new Set(grown)];
 }
 
-/** @returns how far a group was taken back between two samples, or null */
-export function rewindText(group: string, layout: Layout, before: Sample | undefined, now: Sample): string | null {
-  const back = layout.commits.flatMap((column, index) => {
+/**
+ * @param isEmpty nobody is in the group: then a commit that goes forward is somebody's reset, or its undo
+ * @returns which way a group was moved between two samples, and how far, or null
+ */
+export function resetText(group: string, layout: Layout, before: Sample | undefined, now: Sample, isEmpty: boolean): string | null {
+  const moved = layout.commits.flatMap((column, index) => {
     const [was, is] = [before?.committed[index], now.committed[index]];
-    return column.group === group && typeof was === 'number' && typeof is === 'number' && is < was ? [was - is] : [];
+    return column.group === group && typeof was === 'number' && typeof is === 'number' && is !== was ? [is - was] : [];
   });
-  if (back.length === 0) return null;
-  return `${count(back.length, 'partition')} back by ${count(
-    back.reduce((sum, one) => sum + one, 0),
-    'record',
-  )}`;
+  const told = moved.filter((by) => by < 0 || isEmpty);
+  return told.length === 0 ? null : movedText(told);
 }
 
 /** @returns that a burst begins, or null */

@@ -1,22 +1,22 @@
 /** Looks at Kafka and the services once a second, cheaply, and tells what it saw: samples, causes, the state of now. */
 import type { GroupDescription } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import { groupMember } from '../../kafka/group-state.ts';
+import { groupMember, stateName } from '../../kafka/group-state.ts';
 import type { KafkaInspector } from '../../kafka/inspector.ts';
 import { type Partition, partitionKey } from '../../kafka/partition.ts';
 import { type RetentionLimits, retentionLimits } from '../../kafka/retention.ts';
 import { readingGroups } from '../supervisor/reading-groups.ts';
 import type { GroupView, Layout, LiveState, ProcessView, Sample, SetValues } from '../wire/all.ts';
 import type { SystemFacts } from '../wire/system-facts.ts';
-import { type Forecasts, nextForecasts, noForecasts } from './forecast.ts';
 import { keepLooking, pause, Source } from './freshness.ts';
 import { type GroupMovement, groupMovement, movementWindowSec } from './group-movement.ts';
-import { groupView, type NextRecord } from './group-view.ts';
+import { groupView, type NextRecord, processOf } from './group-view.ts';
 import { insightsOf } from './insights.ts';
 import { extendLayout, growthTexts } from './layout.ts';
 import type { LiveFeed } from './live-feed.ts';
 import { lookAtFigures } from './look-at-figures.ts';
-import { burstText, newLetters, rebalanceText, rewindText } from './mark-texts.ts';
+import { burstText, newLetters, rebalanceText, resetText } from './mark-texts.ts';
 import { type KafkaLook, lookAtGroups, lookAtOffsets, outOfRange, type Reader } from './measurement.ts';
+import { type LookedAt, Outlooks } from './outlooks.ts';
 import { PipelineLooks, type PipelineLooksOptions } from './pipeline-looks.ts';
 import { type Flow, flowOf, sampleOf } from './sample.ts';
 import type { SampleStore } from './sample-store.ts';
@@ -61,13 +61,13 @@ export class Observer {
   #layoutAtMs = 0;
   #look: KafkaLook | undefined;
   #descriptions = new Map<string, GroupDescription>();
-  #forecasts = new Map<string, Forecasts>();
   #nextRecords = new Map<string, Map<string, NextRecord>>();
   #limits = new Map<string, RetentionLimits>();
   #processes: ProcessView[] = [];
   #figures: LiveState['figures'] = [];
   #whySilent: string | undefined;
   readonly #transactions: TransactionLook;
+  readonly #outlooks = new Outlooks((group) => this.#outlookFacts(group));
 
   constructor(options: ObserverOptions) {
     this.#options = options;
@@ -109,7 +109,7 @@ export class Observer {
     const { kafka, groups: ofGroups } = this.#sources;
     const ofServices = this.#pipeline?.sources;
     const sources = {
-      kafka: kafka.view(nowMs),
+      kafka: kafka.view(nowMs, this.#kafkaUpSince()),
       groups: ofGroups.view(nowMs),
       ...(ofServices && { analytics: ofServices.analytics.view(nowMs), settings: ofServices.settings.view(nowMs) }),
     };
@@ -183,10 +183,7 @@ export class Observer {
     samples.add(sample);
     feed.send('sample', sample);
     this.#markSample(before, sample, marks);
-    for (const { group } of this.#readers) {
-      const movement = this.#movement(group);
-      this.#forecasts.set(group, nextForecasts(this.#forecasts.get(group) ?? noForecasts, movement, sample.atMs, marks.all()));
-    }
+    for (const { group } of this.#readers) this.#outlooks.heldAgainst(group, sample, this.#movement(group).totalLag);
   }
 
   #markSample(before: Sample | undefined, sample: Sample, marks: Marks): void {
@@ -196,8 +193,9 @@ export class Observer {
       marks.add('dead-letter', topic, 'a record could not be read', sample.atMs);
     }
     for (const { group, service } of this.#readers) {
-      const rewind = rewindText(group, this.#layout, before, sample);
-      if (rewind !== null) marks.add('reset', service, `${group}: ${rewind}`, sample.atMs);
+      const isEmpty = stateName(this.#descriptions.get(group)) === 'Empty';
+      const moved = resetText(group, this.#layout, before, sample, isEmpty);
+      if (moved !== null) marks.add('reset', service, `${group}: ${moved}`, sample.atMs);
     }
   }
 
@@ -250,10 +248,37 @@ export class Observer {
   }
 
   #movement(group: string): GroupMovement {
-    const members = (this.#descriptions.get(group)?.members ?? []).map(groupMember);
-    const owners = new Map(members.flatMap(({ consumerId, partitions }) => partitions.map((one) => [partitionKey(one), consumerId])));
-    const window = this.#options.samples.last(movementWindowSec);
-    return groupMovement(group, this.#layout, window, (partition) => owners.get(partitionKey(partition)));
+    return groupMovement(group, this.#layout, this.#options.samples.last(movementWindowSec));
+  }
+
+  #outlookFacts(group: string): LookedAt {
+    const description = this.#descriptions.get(group);
+    const names = this.#processes.map(({ name }) => name);
+    const service = this.#readers.find((reader) => reader.group === group)?.service ?? group;
+    return {
+      group,
+      service,
+      layout: this.#layout,
+      samples: this.#options.samples.last(movementWindowSec),
+      state: stateName(description),
+      members: (description?.members ?? [])
+        .map(groupMember)
+        .map(({ clientId, partitions }) => ({ name: processOf(clientId, names) ?? clientId, partitions })),
+      marks: this.#options.marks.all(),
+      paused: this.#isPaused(service),
+      waiting: this.#transactions.waiting,
+      isAway: this.#sources.kafka.view(Date.now(), this.#kafkaUpSince()).staleSince !== null,
+    };
+  }
+
+  /** Of the lab's own broker; undefined where it has none. */
+  #kafkaUpSince(): number | null | undefined {
+    const kafka = this.#processes.find(({ name }) => name === 'kafka');
+    return kafka && (kafka.state === 'healthy' ? Date.parse(kafka.since) : null);
+  }
+
+  #isPaused(service: string): boolean {
+    return this.#pipeline?.settings[service]?.inForce?.paused ?? false;
   }
 
   #groupView({ group, service }: GroupReader, nowMs: number): GroupView {
@@ -266,12 +291,13 @@ export class Observer {
       errors: this.#look?.errors ?? new Map(),
       description: this.#descriptions.get(group),
       movement: this.#movement(group),
-      forecasts: this.#forecasts.get(group) ?? noForecasts,
+      gone: this.#outlooks.gone(group),
+      forecasts: this.#outlooks.forecasts(group),
       nextRecords: this.#nextRecords.get(group) ?? new Map(),
       limits: this.#limits,
       processNames: this.#processes.map(({ name }) => name),
       running: this.#processes.filter((one) => one.service === service && one.state !== 'stopped').length,
-      paused: this.#pipeline?.settings[service]?.inForce?.paused ?? false,
+      paused: this.#isPaused(service),
       waiting: this.#transactions.waiting,
       nowMs,
     });

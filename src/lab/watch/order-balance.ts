@@ -1,6 +1,7 @@
-/** Where every order record is: written = decided + deleted unread + in flight; seen = orders + duplicates + dead letters + deleted. */
+/** Where every order record is, from the broker's offsets and the figures of analytics: see `Equation`. Pure. */
 import { type DeletedUnread, merged, offsetsIn } from '../../kafka/deleted-unread.ts';
 import { type Partition, partitionKey } from '../../kafka/partition.ts';
+import { booksText, type Equation } from '../ledger/equation.ts';
 import type { Layout, Ledger, Metrics, Pipeline, Sample } from '../wire/all.ts';
 
 export type LedgerFacts = {
@@ -29,7 +30,7 @@ export function ledgerOf({ layout, sample, beginnings, metrics, names, deadDecis
     return group === names.inventoryGroup && topic === names.ordersTopic && offset !== null ? [{ topic, partition, offset }] : [];
   });
   const deletedUnread = offsetsIn([...noted, ...unreadGaps(commits, beginnings)]);
-  const decided = commits.reduce((sum, commit) => sum + commit.offset - passedOver(commit, noted), 0);
+  const read = commits.reduce((sum, commit) => sum + commit.offset - passedOver(commit, noted), 0);
   const seen = Object.values(metrics.position[names.ordersTopic] ?? {}).reduce((sum, offset) => sum + offset, 0);
   const { total_orders: orders, duplicates_ignored: duplicates } = metrics;
   const deadLetters = metrics.dead_letters - deadDecisions;
@@ -38,18 +39,38 @@ export function ledgerOf({ layout, sample, beginnings, metrics, names, deadDecis
   const ofOrders = layout.ends.filter(({ topic }) => topic === names.ordersTopic);
   const lostByLog = ofOrders.reduce((sum, column) => sum + (beginnings.get(partitionKey(column)) ?? 0), 0);
   const deleted = Math.min(Math.max(0, missing), lostByLog);
-  return {
-    written,
-    decided,
-    deletedUnread,
-    inFlight: Math.max(0, written - decided - deletedUnread),
-    seen,
-    orders,
-    duplicates,
-    deadLetters,
-    deleted,
-    unaccounted: missing - deleted,
-  };
+  const uncounted =
+    Math.max(0, written - seen) +
+    layout.ends.reduce((sum, { topic, partition }, index) => {
+      const counted = metrics.position[topic]?.[partition] ?? 0;
+      return topic === names.inventoryTopic ? sum + Math.max(0, (sample.ends[index] ?? 0) - counted) : sum;
+    }, 0);
+  const equation = equationOf({
+    written: Math.max(written, seen),
+    // A decision without an order decides none.
+    decided: Math.min(metrics.decided_orders, orders + Math.max(0, written - seen)),
+    ...{ decidedTwice: metrics.decided_twice, duplicates, deadLettered: deadLetters },
+    ...{ outOfReach: deleted, deletedUnread, unread: Math.max(0, written - read - deletedUnread), uncounted },
+  });
+  return { ...equation, read, deletedUnread, seen, orders, deadLetters, deleted, text: booksText(equation) };
+}
+
+type Terms = Pick<Equation, 'written' | 'decided' | 'duplicates' | 'deadLettered' | 'outOfReach' | 'decidedTwice'> & {
+  deletedUnread: number;
+  /** Offsets that inventory has not committed, and that analytics has not read of both topics: at least as many as can be missing for it. */
+  unread: number;
+  uncounted: number;
+};
+
+/** What is in none of the first figures is in flight as far as it can be, then still to be counted as far as it can be; the rest is wrong. */
+function equationOf({ deletedUnread, unread, uncounted, ...terms }: Terms): Equation {
+  const { written, decided, duplicates, deadLettered } = terms;
+  // What analytics found missing in the log may be what was deleted unread.
+  const outOfReach = Math.max(0, terms.outOfReach - deletedUnread);
+  const rest = written - decided - duplicates - deadLettered - outOfReach - deletedUnread;
+  const inFlight = Math.min(Math.max(0, rest), unread);
+  const notCounted = Math.min(Math.max(0, rest - inFlight), uncounted);
+  return { ...terms, outOfReach, inFlight, notCounted, lost: deletedUnread, unaccounted: rest - inFlight - notCounted };
 }
 
 type Committed = Partition & { offset: number };

@@ -5,10 +5,12 @@ const keptMs = 15 * 60_000;
 const mostMarks = 500;
 /** A crash right after a kill is the kill, and so on: one cause, one mark (ms). */
 const sameCauseMs = 5000;
+/** Told by who asked for it, and seen in the offsets (ms). */
+const sameMoveMs = 30_000;
 const impliedBy: Partial<Record<MarkKind, readonly MarkKind[]>> = {
   burst: ['burst'],
   'dead-letter': ['dead-letter'],
-  reset: ['reset', 'replay'],
+  reset: ['replay'],
   replay: ['replay'],
   kafka: ['kill'],
   crash: ['kill'],
@@ -27,7 +29,7 @@ export class Marks {
 
   /** Adds a cause, stamped now, unless one that implies it was marked just before. */
   add(kind: MarkKind, subject: string, text: string, atMs = Date.now()): void {
-    if (this.#isImplied(kind, subject, atMs)) return;
+    if (this.#isImplied(kind, subject, atMs) || (kind === 'reset' && this.#isToldAlready(subject, text, atMs))) return;
     this.#lastId += 1;
     const mark: Mark = { id: this.#lastId, atMs, kind, subject, text };
     this.#marks.push(mark);
@@ -39,6 +41,11 @@ export class Marks {
   /** @returns all that are kept, oldest first */
   all(): readonly Mark[] {
     return this.#marks;
+  }
+
+  #isToldAlready(subject: string, text: string, atMs: number): boolean {
+    const last = this.#marks.findLast((mark) => mark.kind === 'reset' && mark.subject === subject);
+    return last !== undefined && last.text === text && atMs - last.atMs < sameMoveMs;
   }
 
   #isImplied(kind: MarkKind, subject: string, atMs: number): boolean {

@@ -12,7 +12,8 @@ export type ScaleRequest = { service: string; count: number };
 // ---------------------------------------------------------------------------------------------------- POST /api/burst
 
 /** One at a time: 409 while one runs. Answers at once (202); progress by `burst` events. `POST /api/burst/stop` ends it early. */
-export type BurstRequest = { count: number; ratePerSec?: number; failRate?: number; seed?: string };
+/** `hot`: share of the orders, 0 to 1, whose keys lie in partition 0; the others lie elsewhere. */
+export type BurstRequest = { count: number; ratePerSec?: number; failRate?: number; seed?: string; hot?: number };
 
 export type BurstState = {
   runId: string;
@@ -79,6 +80,8 @@ export type OffsetsPlan = {
   refused: string | null;
   /** Name of the file that can undo it; null for a plan. */
   backup: string | null;
+  /** The same with its folder. */
+  backupPath: string | null;
   command: Command;
 };
 

@@ -2,6 +2,7 @@
 
 import type { RetentionUse } from '../../kafka/retention.ts';
 import type { Metrics } from '../../pipeline/analytics/metrics.ts';
+import type { Equation } from '../ledger/equation.ts';
 import type { BurstState, ReplayState } from './change.ts';
 import type { RuntimeValues, SetValues, Terminal } from './command.ts';
 import type { CrashTestView } from './crash-test.ts';
@@ -127,12 +128,14 @@ export type GroupView = {
   /** Records read per second, over some seconds. */
   readPerSec: number | null;
   trend: Trend | null;
-  /** Until all is read at the measured pace: the slowest partition decides; null where one does not fall. 0 without lag. */
+  /** Until all is read at the measured pace: the slowest reader decides, by all that it has left; null where it is not known. 0 without lag. */
   drainSec: number | null;
+  /** The same as a clause: `gone in about 4 min: inventory-service.2 has 48,141 records left and reads 200/s`, `not yet known: rebalancing`. */
+  goneText: string;
   verdict: Verdict;
   /** Why, in one sentence. */
   verdictText: string;
-  /** What was foretold when the lag began to fall, and the last ones that came to their end. */
+  /** What was foretold after the last cause, and those before it, the newest last. */
   forecast: Forecast | null;
   scored: ScoredForecast[];
   autoscaler: Autoscaler;
@@ -159,6 +162,7 @@ export type GroupPartition = {
   lagShare: number | null;
   readPerSec: number | null;
   ageSec: number | null;
+  /** Until its reader is done with all that it has. */
   drainSec: number | null;
   /** How near the next record is to its deletion; null without lag, and where records are not deleted by their age. */
   retention: RetentionUse | null;
@@ -166,34 +170,29 @@ export type GroupPartition = {
   error: string | null;
 };
 
-/** "Drained at": made once when the lag begins to fall, not corrected afterwards. */
+/** "Drained at": made anew at each cause, and not corrected in between. */
 export type Forecast = { madeAt: string; lag: number; drainSec: number; drainedAt: string };
 
-/** `errorSec` = actual - predicted; below 0: it was faster. `disturbed`: a cause came in between, so the score says little. */
-export type ScoredForecast = Forecast & { actualSec: number; errorSec: number; disturbed: boolean };
-
 /**
- * Orders in = decided + deleted unread + in flight; what analytics has seen = orders + duplicates + dead letters + deleted. Each figure from
- * the broker or the view.
+ * `errorSec` = actual - predicted; below 0: it was faster. `replacedBy`: the cause that ended it, null where the lag was gone; then `actualSec` is
+ * what it would have taken by the rates just before. `disturbed`: whether there was one.
  */
-export type Ledger = {
-  /** Records in the orders topic, deleted ones included. */
-  written: number;
-  /** Of them, those that inventory committed. */
-  decided: number;
+export type ScoredForecast = Forecast & { actualSec: number; errorSec: number; disturbed: boolean; replacedBy: string | null };
+
+/** Each figure from the broker or from the view of analytics, whose figures and position are of one moment. */
+export type Ledger = Equation & {
+  /** Equation and promises in one sentence, as `./lab ledger` says it. */
+  text: string;
+  /** Records of the orders topic that inventory committed. */
+  read: number;
   /** Deleted from the log before inventory had read them, as it noted or will find. Control records take offsets too. */
   deletedUnread: number;
-  /** written - decided - deletedUnread */
-  inFlight: number;
   /** Records of the orders topic in the view, and what became of them. */
   seen: number;
   orders: number;
-  duplicates: number;
   deadLetters: number;
   /** Of what is seen, those that are missing in the view and not in the log either: at most as many as it lost. */
   deleted: number;
-  /** seen - orders - duplicates - deadLetters - deleted: 0, or something is wrong. */
-  unaccounted: number;
 };
 
 export type ServiceSettings = {

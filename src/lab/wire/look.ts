@@ -1,4 +1,5 @@
 /** What the API answers to who looks closer: topics, records, orders, dead letters, groups, logs. */
+import type { RedriveCounts } from '../../kafka/dead-letters/redrive-words.ts';
 import type { RecordJson } from '../../kafka/show-record.ts';
 import type { TopicConfig } from '../../kafka/topic-configs.ts';
 import type { Command } from './command.ts';
@@ -90,7 +91,7 @@ export type DeadLetterView = {
   redrives: number;
   /** Which letter it was when it was sent back and died again; null for the first time. */
   before: string | null;
-  /** What became of it when it was sent back: `in`, `not read yet`, `rejected again: 0:18 (bad-json)`; null where it was not. */
+  /** What became of it when it was sent back: `accepted`, `not read yet`, `rejected again: 0:18 (bad-json)`; null where it was not. */
   sentBack: string | null;
   record: RecordJson;
   /** Null where it can be sent back, else why not. */
@@ -99,13 +100,7 @@ export type DeadLetterView = {
 
 /** `POST /api/dead-letters/redrive`: `topic` is `order-events` or its dead-letter topic; `letters` by id, or `all` since the last `all`. */
 export type RedriveRequest = { topic: string; letters?: string[]; all?: true; maxRedrives?: number; plan?: boolean };
-export type Redriven = {
-  executed: boolean;
-  sent: number;
-  /** Of those that were sent back, as far as is known. */
-  rejected: number;
-  leftOut: number;
-  failed: number;
+export type Redriven = RedriveCounts & {
   letters: { id: string; to: string | null; result: string }[];
   command: Command;
 };

@@ -44,6 +44,8 @@ export type ReplayProgress = Static<typeof ReplayProgress>;
 
 export const Metrics = Type.Object({
   ...LogFigures,
+  decided_orders: Type.Integer({ description: 'orders with a decision: reserved, failed or released' }),
+  decided_twice: Type.Integer({ description: 'decisions beyond the first on an order: must be 0' }),
   conflicts: Type.Array(Type.Object({ order_id: Type.String(), first: RecordPlace, other: RecordPlace }), {
     description: `the last ${keptConflicts} conflicting orders: where the first one is, which was decided on, and where the other`,
   }),
@@ -88,6 +90,8 @@ export function metricsOf(view: View, { asOf, recentOrders, lag, positions, repl
     conflicting_orders,
     conflicts: view.conflicts.map(({ orderId, first, other }) => ({ order_id: orderId, first, other })),
     dead_letters,
+    decided_orders: view.reserved + view.rejected + view.released,
+    decided_twice: view.repeatedOutcomes,
     lag,
     as_of: asOf.toISOString(),
     position,

@@ -8,11 +8,12 @@ import { ReplaygroundError } from '../../kafka/errors.ts';
 import type { MessagingTelemetry } from '../../kafka/telemetry/messaging.ts';
 import { errorOfCode } from '../../kafka/with-deadline.ts';
 import { cloudEventText } from '../events/cloud-event-text.ts';
-import { orderGenerator } from './generate-orders.ts';
+import { type GeneratorOptions, orderGenerator } from './generate-orders.ts';
+import { hotIds } from './hot-ids.ts';
 import { InFlight } from './in-flight.ts';
 import { orderProducerConfig } from './producer-config.ts';
 import { dueNow, msUntilDue } from './rate-pacer.ts';
-import { topicState } from './topic-state.ts';
+import { partitionsOf } from './topic-state.ts';
 
 export type BurstOptions = {
   settings: ConnectionSettings;
@@ -21,6 +22,8 @@ export type BurstOptions = {
   ratePerSec?: number | undefined;
   failRate: number;
   seed: string;
+  /** Share of the orders that lie in one partition, see `hotIds`; by their plain ids where it is left out. */
+  hot?: number | undefined;
   /** See `newRunId`. */
   runId: string;
   /** Called each time another `progressEvery` orders are acknowledged, with how many are. */
@@ -44,6 +47,8 @@ export class BurstIncomplete extends ReplaygroundError {
   }
 }
 
+type Generated = BurstOptions & Pick<GeneratorOptions, 'idOf'>;
+
 const deliveryTimeoutMs = 30_000;
 const silenceMs = deliveryTimeoutMs + 10_000;
 /** Enough to keep the client's batches full, few enough to bound memory at any count. */
@@ -59,12 +64,13 @@ const warmUpOrders = 5000;
 export async function publishBurst(options: BurstOptions): Promise<BurstResult> {
   const { settings, runId, count, signal } = options;
   await using producer = await reachProducer(orderProducerConfig(settings, `burst-${runId}`, deliveryTimeoutMs));
-  await requireTopic(producer, options.topic);
+  const partitions = await requireTopic(producer, options.topic);
+  const generated = { ...options, idOf: options.hot === undefined ? undefined : hotIds(options.hot, partitions) };
   const inFlight = new InFlight();
 
-  warmUp(options);
+  warmUp(generated);
   const startedAt = performance.now();
-  await sendAll(producer, inFlight, options, startedAt);
+  await sendAll(producer, inFlight, generated, startedAt);
   const answered = await inFlight.fallTo(0, silenceMs);
   const durationMs = performance.now() - startedAt;
 
@@ -81,7 +87,7 @@ export async function publishBurst(options: BurstOptions): Promise<BurstResult> 
 }
 
 /** Makes some orders for nothing, so that a small burst is no measurement of the compiler. */
-function warmUp(options: BurstOptions): void {
+function warmUp(options: Generated): void {
   const batch = new BatchWriter();
   const orders = orderWriter(options, batch, 0);
   for (let made = 0; made < Math.min(warmUpOrders, options.count); made += batchOrders) {
@@ -91,13 +97,14 @@ function warmUp(options: BurstOptions): void {
 }
 
 /** A topic that is missing is told at once, not after the delivery timeout; and the time of finding it is not the burst's. */
-async function requireTopic(producer: BridgeProducer, topic: string): Promise<void> {
-  if ((await topicState(producer, topic)) === 'up') return;
+async function requireTopic(producer: BridgeProducer, topic: string): Promise<number> {
+  const partitions = await partitionsOf(producer, topic);
+  if (partitions > 0) return partitions;
   throw new ReplaygroundError('topic-missing', `there is no topic ${topic}: ./lab up makes it`);
 }
 
 /** @returns puts so many more orders of the burst into the batch */
-function orderWriter(options: BurstOptions, batch: BatchWriter, topic: number): (count: number, traceparent?: string) => void {
+function orderWriter(options: Generated, batch: BatchWriter, topic: number): (count: number, traceparent?: string) => void {
   const nextOrder = orderGenerator(options);
   const headersOf = cloudEventText('OrderPlaced', '/replayground/order-service');
   return (count, traceparent) => {
@@ -110,7 +117,7 @@ function orderWriter(options: BurstOptions, batch: BatchWriter, topic: number): 
   };
 }
 
-async function sendAll(producer: BridgeProducer, inFlight: InFlight, options: BurstOptions, startedAt: number): Promise<void> {
+async function sendAll(producer: BridgeProducer, inFlight: InFlight, options: Generated, startedAt: number): Promise<void> {
   const { topic, count, ratePerSec, signal } = options;
   const batch = new BatchWriter();
   const writeOrders = orderWriter(options, batch, producer.topic(topic));

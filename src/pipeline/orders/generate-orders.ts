@@ -12,21 +12,25 @@ export type GeneratorOptions = {
   runId: string;
   /** Share of orders that arrive as `failed`, 0 to 1. */
   failRate: number;
+  /** The id of an order, by its number; without it the run and the number. */
+  idOf?: ((runId: string, number: number) => string) | undefined;
 };
 
 /** How many kinds of items an order has: most people order one. */
 const itemCounts = [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 4];
 const userCount = 5000;
 
+const plainId = (runId: string, number: number): string => `${runId}-${number}`;
+
 /**
  * @returns the maker of the run's orders, one after the other, numbered from 1; its argument is the order's time (RFC 3339, UTC)
  */
-export function orderGenerator({ seed, runId, failRate }: GeneratorOptions): (createdAt: string) => OrderPlaced {
+export function orderGenerator({ seed, runId, failRate, idOf = plainId }: GeneratorOptions): (createdAt: string) => OrderPlaced {
   const random = xoroshiro128plus(createHash('sha256').update(seed).digest().readInt32BE(0));
   let number = 0;
   return (createdAt) => {
     number += 1;
-    const orderId = `${runId}-${number}`;
+    const orderId = idOf(runId, number);
     const userId = `user-${uniformInt(random, 1, userCount)}`;
     const items: OrderItem[] = [];
     let cents = 0;

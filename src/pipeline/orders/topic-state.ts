@@ -10,6 +10,13 @@ const timeoutMs = 2000;
  * @throws ReplaygroundError `kafka-error` or `kafka-deadline` when Kafka does not answer
  */
 export async function topicState(producer: BridgeProducer, topic: string): Promise<'up' | 'topic-missing'> {
-  const { partitions } = await producer.metadata(topic, timeoutMs);
-  return partitions > 0 ? 'up' : 'topic-missing';
+  return (await partitionsOf(producer, topic)) > 0 ? 'up' : 'topic-missing';
+}
+
+/**
+ * @returns how many partitions the topic has, 0 where there is none
+ * @throws ReplaygroundError `kafka-error` or `kafka-deadline` when Kafka does not answer
+ */
+export async function partitionsOf(producer: BridgeProducer, topic: string): Promise<number> {
+  return (await producer.metadata(topic, timeoutMs)).partitions;
 }

@@ -49,18 +49,14 @@ test('a burst is told as it goes, marked, and read to the end', async () => {
   const { status, body } = await lab.post<BurstState>('/api/burst', { count: orders, seed: 'monday' });
   assert.equal(status, 202);
   assert.equal(body.command.lab, `LAB_HOME=${lab.home} ./lab burst ${orders} --seed monday`);
-  const state = await untilLive('everything read', ({ ledger }) => ledger?.seen === orders && ledger.decided === orders);
+  const state = await untilLive(
+    'everything read',
+    ({ ledger }) => ledger?.seen === orders && ledger.read === orders && ledger.decided === orders,
+  );
   assert.deepEqual(state.ledger, {
-    written: orders,
-    decided: orders,
-    deletedUnread: 0,
-    inFlight: 0,
-    seen: orders,
-    orders,
-    duplicates: 0,
-    deadLetters: 0,
-    deleted: 0,
-    unaccounted: 0,
+    ...{ written: orders, decided: orders, duplicates: 0, deadLettered: 0, inFlight: 0, notCounted: 0, outOfReach: 0 },
+    ...{ lost: 0, unaccounted: 0, decidedTwice: 0, read: orders, deletedUnread: 0, seen: orders, orders, deadLetters: 0, deleted: 0 },
+    text: '3,000 written = 3,000 decided + 0 duplicates + 0 dead-lettered + 0 in flight: nothing lost, none decided twice',
   });
   const snapshot = await lab.get<Snapshot>('/api/snapshot');
   assert.equal(snapshot.burst?.state, 'done');
@@ -103,7 +99,11 @@ test('an order, its duplicate and a poison record: each is found, read and told'
   const { body: again } = await lab.post<RecordSent>('/api/records', { kind: 'duplicate', orderId: placed.key });
   assert.deepEqual([again.key, again.partition], [placed.key, placed.partition]);
   const { body: poison } = await lab.post<RecordSent>('/api/records', { kind: 'poison' });
-  await untilLive('all three read', ({ ledger }) => ledger?.seen === orders + 3 && ledger.decided === orders + 3);
+  await untilLive('all three read', ({ ledger }) => ledger?.seen === orders + 3 && ledger.read === orders + 3);
+
+  await untilLive('the equation counts each once', ({ ledger }) =>
+    (ledger?.text ?? '').startsWith('3,003 written = 3,001 decided + 1 duplicate + 1 dead-lettered + 0 in flight: nothing lost'),
+  );
 
   const journey = await lab.get<Journey>(`/api/orders/${placed.key}`);
   assert.deepEqual(

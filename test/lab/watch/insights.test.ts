@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { retentionUse } from '../../../src/kafka/retention.ts';
-import { duration, insightsOf } from '../../../src/lab/watch/insights.ts';
+import { duration } from '../../../src/lab/watch/group-verdict.ts';
+import { insightsOf } from '../../../src/lab/watch/insights.ts';
 import type { GroupView, LiveState } from '../../../src/lab/wire/all.ts';
 
 const dayMs = 86_400_000;
@@ -42,6 +43,7 @@ const group = (more: Partial<GroupView> = {}): GroupView => ({
   readPerSec: 0,
   trend: { direction: 'steady', perSec: 0 },
   drainSec: 0,
+  goneText: '',
   verdict: 'OK',
   verdictText: 'all is read',
   forecast: null,
@@ -156,8 +158,21 @@ test('growing and draining say how fast, in figures that fit each other', () => 
   assert.deepEqual(said(facts([growing])), [
     ['growing', 'the lag of inventory-service-group grows by 900/s: 1,000/s come in, 100/s are read'],
   ]);
-  const draining = group({ trend: { direction: 'draining', perSec: -300 }, drainSec: 65, totalLag: 19_500 });
+  const draining = group({
+    trend: { direction: 'draining', perSec: -300 },
+    drainSec: 65,
+    goneText: 'gone in about 1 min 5 s',
+    totalLag: 19_500,
+  });
   assert.deepEqual(said(facts([draining])), [['draining', 'the lag of inventory-service-group falls by 300/s: gone in about 1 min 5 s']]);
+});
+
+test('lag whose end is not known says why', () => {
+  const measuring = group({ drainSec: null, goneText: 'not yet known: measuring since a burst', totalLag: 500 });
+  assert.deepEqual(said(facts([measuring])), [
+    ['draining', 'when the lag of inventory-service-group is gone: not yet known: measuring since a burst'],
+  ]);
+  assert.deepEqual(said(facts([{ ...measuring, totalLag: 3 }])), []);
 });
 
 test('a Kafka that does not answer comes first, and a crash is told with its reason', () => {
@@ -175,7 +190,7 @@ test('nothing to say means that everything is read', () => {
 });
 
 test('times are told as people say them', () => {
-  assert.deepEqual([0.2, 59, 60, 3599, 11_400].map(duration), ['1 s', '59 s', '1 min 0 s', '59 min 59 s', '3 h 10 min']);
+  assert.deepEqual([0.2, 59, 60, 3599, 11_400].map(duration), ['1 s', '59 s', '1 min', '59 min 59 s', '3 h 10 min']);
 });
 
 test('members that the lab did not start are told, with the names that keep two labs apart', () => {

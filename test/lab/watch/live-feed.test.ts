@@ -39,3 +39,15 @@ test('a mark that follows from another one is left out', () => {
   marks.add('stop', 'analytics-service', 'stopped', 10_200);
   assert.deepEqual(told, ['kill', 'crash', 'scale', 'stop']);
 });
+
+test('a reset that was asked for and then seen in the offsets is told once, and its undo again', () => {
+  const told: string[] = [];
+  const marks = new Marks(({ text }) => told.push(text));
+  const [back, forward] = ['g: 2 partitions back by 9 records', 'g: 2 partitions forward by 9 records'];
+  marks.add('reset', 'inventory-service', back, 0);
+  marks.add('reset', 'inventory-service', back, 4000);
+  marks.add('reset', 'inventory-service', forward, 4500);
+  marks.add('reset', 'inventory-service', forward, 6000);
+  marks.add('reset', 'inventory-service', back, 7000);
+  assert.deepEqual(told, [back, forward, back]);
+});

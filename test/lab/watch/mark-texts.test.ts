@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { newLetters, rebalanceText } from '../../../src/lab/watch/mark-texts.ts';
+import { newLetters, rebalanceText, resetText } from '../../../src/lab/watch/mark-texts.ts';
 import type { GroupView, Sample } from '../../../src/lab/wire/all.ts';
 
 type Shares = Record<string, [topic: string, partition: number][]>;
@@ -70,4 +70,18 @@ test('dead letters are told by their topics, once each, and not before a topic w
   assert.deepEqual(told(sample(1, 1, 5), sample(1, 1, 9)), []);
   assert.deepEqual(told(undefined, sample(1, 1, 5)), []);
   assert.deepEqual(told(sample(null, 1, 5), sample(7, 1, 5)), []);
+});
+
+test('a reset says which way each partition went; forward only where nobody is in the group', () => {
+  const layout = { ends: [], commits: [0, 1, 2].map((partition) => ({ group: 'g', topic: 't', partition })) };
+  const at = (...committed: (number | null)[]) => ({ committed }) as unknown as Sample;
+  assert.equal(resetText('g', layout, at(100, 100, 5), at(0, 40, 5), true), '2 partitions back by 160 records');
+  assert.equal(resetText('g', layout, at(0, 40, 5), at(100, 100, 5), true), '2 partitions forward by 160 records');
+  assert.equal(
+    resetText('g', layout, at(10, 40, 5), at(9, 50, 5), true),
+    '1 partition back by 1 record, 1 partition forward by 10 records',
+  );
+  assert.equal(resetText('g', layout, at(10, 40, 5), at(9, 50, 5), false), '1 partition back by 1 record');
+  assert.equal(resetText('g', layout, at(0, 40, null), at(100, 100, 5), false), null, 'it reads on');
+  assert.equal(resetText('g', layout, at(0, 40, 5), at(0, 40, 5), true), null);
 });

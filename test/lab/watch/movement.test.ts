@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { autoscalerChoice } from '../../../src/lab/watch/autoscaler.ts';
-import { nextForecasts, noForecasts } from '../../../src/lab/watch/forecast.ts';
 import { groupMovement } from '../../../src/lab/watch/group-movement.ts';
 import { verdictOf } from '../../../src/lab/watch/group-verdict.ts';
 import { extendLayout } from '../../../src/lab/watch/layout.ts';
@@ -28,25 +27,12 @@ const sample = (second: number, ends: (number | null)[], committed: (number | nu
 /** Both partitions read 100 a second; partition 1 has ten times the lag. */
 const draining = Array.from({ length: 6 }, (_, second) => sample(second, [1000, 10_000], [100 * second, 100 * second]));
 
-test('the time to drain is that of the slowest partition, at the measured rate', () => {
+test('a group moves as its partitions together do', () => {
   const movement = groupMovement('g', layout, draining);
   assert.equal(movement.totalLag, 10_000);
   assert.equal(movement.readPerSec, 200);
   assert.deepEqual(movement.trend, { direction: 'draining', perSec: -200 });
-  assert.equal(movement.partitions.get('t/0')?.drainSec, 5);
-  assert.equal(movement.drainSec, 95);
-});
-
-test('a partition whose lag does not fall leaves the time to drain open', () => {
-  const stuck = Array.from({ length: 6 }, (_, second) => sample(second, [1000, 1000], [100 * second, 0]));
-  assert.equal(groupMovement('g', layout, stuck).drainSec, null);
-});
-
-test('what one member owns is drained as a whole: it may read one partition after the other', () => {
-  const inTurn = Array.from({ length: 6 }, (_, second) => sample(second, [1000, 1000], [100 * second, 0]));
-  const movement = groupMovement('g', layout, inTurn, () => 'member');
-  assert.equal(movement.drainSec, 15);
-  assert.equal(movement.partitions.get('t/1')?.drainSec, null);
+  assert.equal(movement.partitions.get('t/0')?.readPerSec, 100);
 });
 
 test('the rhythm of commits is no trend', () => {
@@ -80,25 +66,11 @@ test("a group that waits for somebody's transaction stalls, whatever its other p
   assert.deepEqual(verdictOf({ ...facts, movement, waiting: 't/0 waits' }), { verdict: 'STALL', text: 't/0 waits' });
 });
 
-test('a forecast is made once and scored when the lag is gone', () => {
-  const falls = { totalLag: 1000, trend: { direction: 'draining', perSec: -100 }, drainSec: 10 } as const;
-  const made = nextForecasts(noForecasts, falls, 0, []);
-  assert.equal(made.current?.drainedAt, '1970-01-01T00:00:10.000Z');
-  const later = nextForecasts(made, { ...falls, totalLag: 500, drainSec: 50 }, 5000, []);
-  assert.equal(later.current?.drainSec, 10);
-  const marks = [{ atMs: 6000, kind: 'scale' }] as const;
-  const { current, scored } = nextForecasts(later, { totalLag: 0, trend: null, drainSec: 0 }, 12_000, marks);
-  assert.equal(current, null);
-  assert.deepEqual(
-    scored.map(({ actualSec, errorSec, disturbed }) => [actualSec, errorSec, disturbed]),
-    [[12, 2, true]],
-  );
-});
-
 test('an autoscaler never runs more than there are partitions', () => {
-  assert.equal(autoscalerChoice(0, 3, 1).wanted, 1);
-  assert.equal(autoscalerChoice(1500, 3, 1).wanted, 2);
-  assert.equal(autoscalerChoice(90_000, 3, 1).wanted, 3);
+  const behind = (lag: number) => [0, 1, 2].map((partition) => ({ id: `t/${partition}`, committed: 0, end: partition === 0 ? lag : 0 }));
+  assert.equal(autoscalerChoice(behind(0), 1).wanted, 1);
+  assert.equal(autoscalerChoice(behind(1500), 1).wanted, 2);
+  assert.match(autoscalerChoice(behind(90_000), 1).text, /= 90, capped at 3 partitions: KEDA would run 3$/);
 });
 
 test('a sample has a lag that is never negative, is not known beyond the end of the log, counts from the beginning of the log without a commit, and rates since the last one', () => {

@@ -71,6 +71,8 @@ describe('analytics-service', () => {
       'conflicts',
       'current_orders_per_minute',
       'dead_letters',
+      'decided_orders',
+      'decided_twice',
       'digest',
       'duplicates_ignored',
       'failed_orders',

@@ -19,7 +19,7 @@ import { note, print, printJson, withJson } from '../../terminal/output.ts';
 import { abortOnInterrupt } from '../interrupt.ts';
 import { ratePerSec, share, wholeNumber } from '../numbers.ts';
 
-type Options = { rate?: string; failRate?: string; seed?: string; json?: boolean };
+type Options = { rate?: string; failRate?: string; seed?: string; hot?: string; json?: boolean };
 
 type Progress = { at: (acknowledged: number) => void; stop: () => void };
 
@@ -30,7 +30,11 @@ export function register(program: Command): void {
     .option('--rate <orders/s>', 'not faster than this, such as 500/s')
     .option('--fail-rate <share>', 'share of orders that arrive as failed, 0 to 1, by default ORDER_FAIL_RATE (0)')
     .option('--seed <text>', 'same seed, same users, items and prices; ids are new in every burst')
-    .addHelpText('after', '\nExamples:\n  ./lab burst 10000\n  ./lab burst 60000 --rate 1000/s --fail-rate 0.1 --seed tuesday')
+    .option('--hot <share>', 'share of the orders, 0 to 1, whose keys lie in partition 0; the others lie elsewhere')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  ./lab burst 10000\n  ./lab burst 60000 --rate 1000/s --fail-rate 0.1 --seed tuesday\n  ./lab burst 20000 --hot 0.7',
+    )
     .action(burst);
 }
 
@@ -39,6 +43,7 @@ async function burst(countText: string | undefined, options: Options): Promise<v
   const count = countText === undefined ? own.totalEvents : wholeNumber('count', countText, 1, 10_000_000);
   const rate = options.rate === undefined ? undefined : ratePerSec('--rate', options.rate);
   const failRate = options.failRate === undefined ? own.orderFailRate : share('--fail-rate', options.failRate);
+  const hot = options.hot === undefined ? undefined : share('--hot', options.hot);
   const { settings, system } = await settingsInForce(own, process.env, burstSettings);
   if (!isPipeline(system)) return await burstOfSystem(count, rate, options);
   const runId = newRunId();
@@ -52,6 +57,7 @@ async function burst(countText: string | undefined, options: Options): Promise<v
       ratePerSec: rate,
       failRate,
       seed: options.seed ?? runId,
+      hot,
       runId,
       progressEvery: own.printEvery,
       onProgress: progress.at,
@@ -76,9 +82,9 @@ const figuresOf = ({ durationMs, eventsPerSec }: { durationMs: number; eventsPer
   events_per_sec: Math.round(eventsPerSec),
 });
 
-async function burstOfSystem(count: number, rate: number | undefined, { json = false, failRate, seed }: Options): Promise<void> {
-  if (failRate !== undefined || seed !== undefined)
-    throw usageError('--fail-rate and --seed are about orders: this lab runs another system');
+async function burstOfSystem(count: number, rate: number | undefined, { json = false, failRate, seed, hot }: Options): Promise<void> {
+  if ([failRate, seed, hot].some((one) => one !== undefined))
+    throw usageError('--fail-rate, --seed and --hot are about orders: this lab runs another system');
   using kafka = await openKafka(burstSettings);
   const lab = await requireLab(kafka.settings.labHome);
   const signal = abortOnInterrupt();

@@ -11,7 +11,7 @@ import { readerOf } from '../../../pipeline/events/topics.ts';
 import { openKafka } from '../../client/kafka-clients.ts';
 import { note, print, printJson, printTable, withJson } from '../../terminal/output.ts';
 import type { SystemFacts } from '../../wire/system-facts.ts';
-import { findLetters, keyCell, letterJson, letterTopic } from '../dlq-letters.ts';
+import { findLetters, keyCell, letterJson, letterTopic, placeOf } from '../dlq-letters.ts';
 import { sendBack } from '../dlq-redrive.ts';
 import { wholeNumber } from '../numbers.ts';
 
@@ -68,14 +68,13 @@ async function list(topic: string | undefined, { count, parked, json }: ListOpti
   printTable(
     ['TOPIC', 'LETTER', 'AT', 'REASON', 'FROM', 'KEY', 'REDRIVES', 'SENT BACK'],
     letters.map(({ record, fate }) => {
-      const { at, reason, topic: origin, partition, offset, redrives, before } = deadLetterInfo(record);
-      const from = origin === undefined ? undefined : `${origin}/${partition ?? '-'}/${offset ?? '-'}`;
+      const { at, reason, redrives, before } = deadLetterInfo(record);
       return [
         record.topic,
         letterName(record),
         at,
         reason,
-        from,
+        placeOf(record),
         keyCell(record),
         before === undefined ? redrives : `${redrives} (was ${before})`,
         fate && fateText(fate),

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { type GroupState, readGroup } from '../../../kafka/group-state.ts';
-import { type LagRow, type LagSample, lagRows, lagTrend, totalLag } from '../../../kafka/lag.ts';
+import { type LagRow, type LagSample, type LagTrend, lagRows, lagTrend, totalLag } from '../../../kafka/lag.ts';
 import { partitionKey } from '../../../kafka/partition.ts';
 import { nearness, type RetentionUse, retentionText } from '../../../kafka/retention.ts';
 import type { Answer } from '../../answers/answer-table.ts';
@@ -14,15 +14,17 @@ import { elsewhere } from '../../commands/other-group.ts';
 import { readingGroups } from '../../supervisor/reading-groups.ts';
 import { type Cell, note, print, printJson, printJsonLine, printTable, withJson } from '../../terminal/output.ts';
 import { strangersText } from '../../watch/strangers.ts';
+import { rateSec } from '../../watch/when-gone.ts';
 import type { SystemFacts } from '../../wire/system-facts.ts';
 import { type Retention, RetentionLook } from '../lag-retention.ts';
 import { OtherGroups } from '../other-groups.ts';
 import { groupCalled } from '../other-names.ts';
+import { type Gone, goneOf, toldByLab } from '../when-lag-is-gone.ts';
 
 type Options = { watch?: boolean; members?: boolean; state?: boolean; groups?: boolean; json?: boolean };
 
 const watchIntervalMs = 1000;
-/** A reader takes its partitions in turn, and batches have a rhythm: the trend is over so long (ms). */
+/** Batches have a rhythm: the trend is over so long (ms). */
 const trendWindowMs = 5000;
 const lagHeaders = ['GROUP', 'TOPIC', 'PARTITION', 'CURRENT-OFFSET', 'LOG-END-OFFSET', 'LAG', 'CONSUMER-ID', 'HOST', 'CLIENT-ID'];
 const memberHeaders = ['GROUP', 'CONSUMER-ID', 'HOST', 'CLIENT-ID', '#PARTITIONS', 'TYPE'];
@@ -33,7 +35,7 @@ export function register(program: Command): void {
   withJson(program.command('lag'))
     .description('how far the consumer groups are, partition by partition')
     .argument('[group...]', 'groups; without any, those of the system that runs')
-    .option('-w, --watch', 'again each second, with the total, its trend and the time to drain')
+    .option('-w, --watch', 'again each second, with the total, its trend and when it is gone')
     .option('--members', 'the members of the groups instead')
     .option('--state', 'the state of the groups instead')
     .option('--groups', 'all groups of this Kafka instead, with their type: classic, consumer, share, streams')
@@ -49,7 +51,8 @@ async function run(names: string[], options: Options): Promise<void> {
   const groups = groupsToShow(called, kafka.system);
   await using retention = new RetentionLook(kafka);
   const otherGroups = new OtherGroups(kafka.settings);
-  const look = async (): Promise<GroupLook[]> => await lookAt(await readAll(kafka, groups), options, { retention, otherGroups });
+  const told = options.watch || options.members || options.state ? new Map<string, Gone>() : await toldByLab(kafka.settings.labHome);
+  const look = async (): Promise<GroupLook[]> => await lookAt(await readAll(kafka, groups), options, { retention, otherGroups, told });
   if (options.watch) return await watch(look, options);
   const states = await look();
   show(states, options);
@@ -80,19 +83,19 @@ function groupsToShow(names: string[], system: SystemFacts): GroupToShow[] {
 const readAll = (kafka: KafkaClients, groups: readonly GroupToShow[]): Promise<GroupState[]> =>
   Promise.all(groups.map(({ group, topics }) => readGroup(kafka.inspector, group, topics)));
 
-/** With how near retention is, where lag is shown, and what the group is where it is no consumer group. */
-type GroupLook = GroupState & { retention: Retention; other: ListedGroup | undefined };
+/** With how near retention is, where lag is shown, what the group is where it is no consumer group, and when its lag is gone as the lab says. */
+type GroupLook = GroupState & { retention: Retention; other: ListedGroup | undefined; gone: Gone | undefined };
 
 async function lookAt(
   states: readonly GroupState[],
   { members, state }: Options,
-  { retention, otherGroups }: { retention: RetentionLook; otherGroups: OtherGroups },
+  { retention, otherGroups, told }: { retention: RetentionLook; otherGroups: OtherGroups; told: ReadonlyMap<string, Gone> },
 ): Promise<GroupLook[]> {
   const looks: GroupLook[] = [];
   // One after the other: they share a consumer.
   for (const one of states) {
     const near: Retention = members || state ? new Map() : await retention.at(one);
-    looks.push({ ...one, retention: near, other: await otherGroups.find(one) });
+    looks.push({ ...one, retention: near, other: await otherGroups.find(one), gone: told.get(one.group) });
   }
   return looks;
 }
@@ -107,15 +110,15 @@ function showGroups(groups: readonly ListedGroup[], { json }: Options): void {
 }
 
 async function watch(look: () => Promise<GroupLook[]>, options: Options): Promise<void> {
-  const previous = new Map<string, LagSample[]>();
+  const previous = new Map<string, GroupState[]>();
   for (;;) {
     const states = await look().catch((error: Error) => note(`lab: ${error.message}`));
     if (states) {
       if (process.stdout.isTTY && !options.json) process.stdout.write('\u001b[H\u001b[J');
       show(states, options, previous);
-      for (const { group, atMs, partitions } of states) {
-        const recent = (previous.get(group) ?? []).filter((one) => one.atMs > atMs - trendWindowMs);
-        previous.set(group, [...recent, { atMs, rows: lagRows(group, partitions) }]);
+      for (const state of states) {
+        const recent = (previous.get(state.group) ?? []).filter((one) => one.atMs >= state.atMs - rateSec * 1000);
+        previous.set(state.group, [...recent, state]);
       }
     }
     await sleep(watchIntervalMs);
@@ -125,10 +128,10 @@ async function watch(look: () => Promise<GroupLook[]>, options: Options): Promis
 function show(
   states: readonly GroupLook[],
   { json, members, state, watch: watching }: Options,
-  previous = new Map<string, LagSample[]>(),
+  previous = new Map<string, GroupState[]>(),
 ): void {
   if (json) {
-    const value = states.map((one) => asJson(one, previous.get(one.group)?.[0]));
+    const value = states.map((one) => asJson(one, previous.get(one.group) ?? []));
     // One line per sample, so that a reader of the stream can take it line by line.
     if (watching) printJsonLine<'lag-watch'>({ at: new Date().toISOString(), groups: value });
     else printJson<'lag'>(value);
@@ -140,14 +143,15 @@ function show(
     if (state) printTable(stateHeaders, [stateCells(one)]);
     else if (members) printTable(memberHeaders, memberCells(one));
     else showLag(one);
-    if (watching) print(summary(one, previous.get(one.group)?.[0]));
+    if (watching) print(summary(one, previous.get(one.group) ?? []));
   });
   if (watching && !process.stdout.isTTY) print();
 }
 
-function showLag({ group, partitions, retention }: GroupLook): void {
+function showLag({ group, partitions, retention, gone }: GroupLook): void {
   const rows = lagRows(group, partitions);
   printTable(lagHeaders, rows.map(lagCells));
+  if (gone && totalLag(rows)) note(`lab: the lag of ${group}: ${gone.text}`);
   for (const row of rows) if (row.note) note(`lab: ${row.note}`);
   for (const row of rows) {
     const use = retention.get(partitionKey(row)) ?? null;
@@ -188,21 +192,33 @@ const stateCells = ({ group, type, coordinator, assignor, state, members, other 
   other?.type ?? type,
 ];
 
-function summary({ group, partitions, atMs }: GroupState, before: LagSample | undefined): string {
+/** Over the last seconds; undefined where there is only one look. */
+function trendOf(now: GroupState, before: readonly GroupState[]): LagTrend | undefined {
+  const first = before.find(({ atMs }) => atMs > now.atMs - trendWindowMs - watchIntervalMs);
+  return first && lagTrend(lagSample(first), lagSample(now));
+}
+
+const lagSample = ({ group, atMs, partitions }: GroupState): LagSample => ({ atMs, rows: lagRows(group, partitions) });
+
+function summary(now: GroupState, before: readonly GroupState[]): string {
+  const { group, partitions } = now;
   const rows = lagRows(group, partitions);
   const unknown = rows.filter(({ lag }) => lag === undefined).length;
   const without = unknown > 0 ? ` (without ${unknown} of ${rows.length} partitions, whose lag is not known)` : '';
   const total = `total lag of ${group}: ${totalLag(rows) ?? '-'}${without}`;
-  if (!before) return total;
-  const { direction, perSec, drainSec } = lagTrend(before, { atMs, rows });
+  const trend = trendOf(now, before);
+  if (!trend) return total;
+  const { direction, perSec } = trend;
   const pace = direction === 'steady' ? 'steady' : `${direction} ${perSec > 0 ? '+' : ''}${perSec}/s`;
-  return `${total}, ${pace}${direction === 'draining' && drainSec !== undefined ? `, drained in ${Math.ceil(drainSec)} s` : ''}`;
+  return `${total}, ${pace}, ${goneOf(now, before).text}`;
 }
 
-function asJson(one: GroupLook, before: LagSample | undefined): Answer<'lag'>[number] {
+/** A whole look has no pace: what the running lab measured is told instead. */
+function asJson(one: GroupLook, before: readonly GroupState[]): Answer<'lag'>[number] {
   const rows = lagRows(one.group, one.partitions);
   const { group, state, type, assignor, coordinator, members, atMs } = one;
-  const trend = before && lagTrend(before, { atMs, rows });
+  const trend = trendOf(one, before);
+  const gone = before.length > 0 ? goneOf(one, before) : one.gone;
   return {
     group,
     state,
@@ -211,7 +227,8 @@ function asJson(one: GroupLook, before: LagSample | undefined): Answer<'lag'>[nu
     coordinator,
     at: new Date(atMs).toISOString(),
     totalLag: totalLag(rows) ?? null,
-    ...(trend ? { trend: { ...trend, drainSec: trend.drainSec ?? null } } : {}),
+    ...(trend ? { trend: { ...trend, drainSec: gone?.sec ?? null } } : {}),
+    forecast: gone ? { sec: gone.sec, text: gone.text } : null,
     members,
     partitions: rows.map((row) => partitionJson(row, one.retention.get(partitionKey(row)))),
   };

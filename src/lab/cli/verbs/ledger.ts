@@ -7,7 +7,9 @@ import { oneLine } from '../../../kafka/one-line.ts';
 import { openTransactionText } from '../../../kafka/open-transactions.ts';
 import { transactionOwner } from '../../broker/transaction-owner.ts';
 import { openKafka } from '../../client/kafka-clients.ts';
+import { booksText } from '../../ledger/equation.ts';
 import { type Conflict, type Finding, findingKinds } from '../../ledger/judge-order.ts';
+import { equationOf } from '../../ledger/ledger-equation.ts';
 import { type Ledger, readLedger } from '../../ledger/read-ledger.ts';
 import { isPipeline } from '../../supervisor/service-table.ts';
 import { interrupted } from '../../terminal/exit-codes.ts';
@@ -40,7 +42,13 @@ async function ledger({ json }: { json?: boolean }): Promise<void> {
     throw signal.aborted ? interrupted() : error;
   });
   progress[Symbol.dispose]();
-  if (json) printJson<'ledger'>({ topics: { orders: ordersTopic, inventory: inventoryTopic }, ...books });
+  const equation = equationOf(books);
+  if (json)
+    printJson<'ledger'>({
+      topics: { orders: ordersTopic, inventory: inventoryTopic },
+      ...books,
+      equation: { ...equation, text: booksText(equation) },
+    });
   else show(books, ordersTopic, inventoryTopic);
   if (books.deletedUnread.records > 0) {
     throw new ReplaygroundError(
@@ -75,9 +83,7 @@ function show(books: Ledger, ordersTopic: string, inventoryTopic: string): void 
   for (const conflict of books.conflicts) print(conflictText(conflict));
   if (books.conflicting > books.conflicts.length) print(`... and ${books.conflicting - books.conflicts.length} more conflicting orders`);
   for (const finding of books.findings) print(textOf(finding));
-  const sum = `${records} records = ${decided} decided + ${duplicates} duplicates + ${deadLettered} dead-lettered + ${inFlight} in flight`;
-  const seconds = (tookMs / 1000).toFixed(1);
-  if (books.balanced) print(`balanced: ${sum}${outOfReach > 0 ? `; ${outOfReach} out of reach` : ''} (read in ${seconds} s)`);
+  print(`${books.balanced ? 'balanced' : 'not balanced'}: ${booksText(equationOf(books))} (read in ${(tookMs / 1000).toFixed(1)} s)`);
 }
 
 const typesText = ({ byType }: Ledger): string =>

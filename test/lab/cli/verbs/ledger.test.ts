@@ -23,18 +23,25 @@ test('the ledger is read from the log alone: it balances, or names the first ord
 
   const good = await cli.run('ledger');
   assert.equal(good.exitCode, 0, good.stderr);
-  assert.match(good.stdout, /balanced: 7 records = 3 decided \+ 2 duplicates \+ 0 dead-lettered \+ 2 in flight/);
+  assert.match(
+    good.stdout,
+    /^balanced: 7 written = 3 decided \+ 2 duplicates \+ 0 dead-lettered \+ 2 in flight: nothing lost, none decided twice \(/m,
+  );
   assert.match(good.stdout, / conflicting +1 +of these, with other contents/);
   assert.match(good.stdout, /partition 0 offset 6, order o-0: other contents than the first of its id, partition 0 offset 0, which counts/);
 
   await produceAll(inventory, [...decisions.slice(4), ...decisions.slice(2, 3)]);
   const bad = await cli.run('ledger', '--json');
   assert.equal(bad.exitCode, 1);
-  const { balanced, first, found, conflicting, conflicts } = JSON.parse(bad.stdout);
+  const { balanced, first, found, conflicting, conflicts, equation } = JSON.parse(bad.stdout);
   const place = { topic: orders, partition: 0 };
   assert.deepEqual([conflicting, conflicts], [1, [{ ...place, offset: 6, id: 'o-0', first: { ...place, offset: 0 } }]]);
   assert.equal(balanced, false);
   assert.deepEqual(first, { kind: 'decided-twice', topic: inventory, partition: 0, offset: 4, id: 'o-2' });
+  assert.match(
+    equation.text,
+    /^7 written = 4 decided \+ 2 duplicates \+ 0 dead-lettered \+ 0 in flight \+ 1 lost: 1 lost, 1 decided twice$/,
+  );
   assert.deepEqual([found.missing, found['decided-twice']], [1, 1]);
   assert.match(bad.stderr, /decisions-\w+ partition 0 offset 4, order o-2: more than one decision/);
 });
