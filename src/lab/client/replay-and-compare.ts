@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ReplaygroundError } from '../../kafka/errors.ts';
 import type { ResetClients } from '../../kafka/offsets/reset.ts';
 import { firstDifference, type Metrics } from '../../pipeline/analytics/metrics.ts';
-import { logWithoutBeginning } from '../../pipeline/analytics/replay-journal.ts';
+import { logWithoutBeginning } from '../../pipeline/analytics/replay.ts';
 import type { Settings } from '../../pipeline/settings/declarations.ts';
 import { fetchMetrics } from './analytics-client.ts';
 import type { LabClient } from './lab-client.ts';

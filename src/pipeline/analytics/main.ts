@@ -5,4 +5,4 @@ await useLabNode();
 const { claimInstance } = await import('../service/claim-instance.ts');
 const { runService } = await import('../service/run-service.ts');
 const { startAnalytics } = await import('./start.ts');
-await runService('analytics-service', startAnalytics, claimInstance('analytics-service', 1));
+await runService('analytics-service', startAnalytics, claimInstance('analytics-service', 16));

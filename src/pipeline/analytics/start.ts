@@ -1,4 +1,5 @@
 /** Puts analytics-service together: the store, the loop, replays, reports, HTTP API. */
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { ensureTopics, topicFacts } from '../../kafka/admin.ts';
 import { reachProducer } from '../../kafka/bridge/reach.ts';
@@ -8,7 +9,7 @@ import { DeadLetterWriter } from '../../kafka/dead-letters/write-letters-once.ts
 import { connectForWatermarks, connectReader } from '../../kafka/read-to-end.ts';
 import { Refusals } from '../../kafka/refusals.ts';
 import { sendingConfig } from '../../kafka/send-records.ts';
-import { deadLetterTopic, labSettingsTopic } from '../../kafka/side-topics.ts';
+import { deadLetterTopic, labSettingsTopic, partsTopicSpec } from '../../kafka/side-topics.ts';
 import { tellDeleted } from '../../kafka/tell-deleted.ts';
 import { tellPassedOver, tellUnreadable } from '../../kafka/tell-unreadable.ts';
 import type { TopicFacts } from '../../kafka/topic-change.ts';
@@ -28,11 +29,13 @@ import { discardDatabase, isCorrupt } from '../state/open-database.ts';
 import { addAnalyticsRoutes } from './analytics-routes.ts';
 import { liveMetrics } from './live-metrics.ts';
 import type { Metrics } from './metrics.ts';
+import { PartsTopic } from './parts-topic.ts';
 import { registerViewMetrics } from './prometheus.ts';
-import { ReplayJournal } from './replay-journal.ts';
 import { type ReplayTarget, replayRanges } from './replay-start.ts';
 import { Replayer } from './replayer.ts';
 import { type ReportFile, reportText, writeReport } from './report.ts';
+import { sourceOf } from './source.ts';
+import { PartTeller } from './tell-parts.ts';
 import { ViewLoop } from './view-loop.ts';
 import { ViewStore } from './view-store.ts';
 
@@ -76,7 +79,17 @@ export async function startAnalytics({ name, settings, logger, telemetry }: Serv
   const partitions = topics.flatMap(({ name: topic, partitions }) =>
     Array.from({ length: partitions }, (_, partition) => ({ topic, partition })),
   );
-  const metrics = liveMetrics({ loop: () => loop, askEnds: askEnds, partitions, replayUnderWay: () => replayer.underWay });
+  const telling = { ids: topics.map(({ id }) => id), by: randomUUID() };
+  const parts = await PartsTopic.start({
+    ...telling,
+    config: { ...config, 'client.id': `${name}.${instance}-parts` },
+    topic: partsTopicSpec(groupId).name,
+    producer,
+    onPassedOver: tellPassedOver(logger, 'what an instance told there of its part is not known until it tells it again'),
+  });
+  const source = sourceOf({ loop: () => loop, store, topic: parts, partitions });
+  const look = liveMetrics({ source, askEnds, partitions, replayUnderWay: () => parts.replays.underWay });
+  const metrics = async (): Promise<Metrics> => (await look()).metrics;
   /** A folder that cannot be written costs the file, not the view. */
   const saveReport = (name: ReportFile, figures: Metrics): void => {
     try {
@@ -85,12 +98,10 @@ export async function startAnalytics({ name, settings, logger, telemetry }: Serv
       logger.warn({ file: name, why: (error as Error).message }, 'the report was not written');
     }
   };
-  const journal = new ReplayJournal(store);
   const replayer = new Replayer<ReplayTarget>({
-    journal,
-    partitionCount: partitions.length,
-    ranges: (target, { positions }) => replayRanges(askEnds, target, positions),
-    metrics,
+    log: parts.replays,
+    ...{ store, source, metrics },
+    ranges: (target, positions) => replayRanges(askEnds, target, positions),
     onStarted: ({ id, before }) => {
       logger.info({ id }, 'replay started');
       saveReport('metrics_initial.txt', before);
@@ -116,6 +127,7 @@ export async function startAnalytics({ name, settings, logger, telemetry }: Serv
     ordersTopic,
     inventoryTopic,
     store,
+    partitions,
     deadLetters: new DeadLetterWriter(inventoryTopic, producer, reader),
     onLettersPassedOver: tellPassedOver(
       logger,
@@ -153,10 +165,20 @@ export async function startAnalytics({ name, settings, logger, telemetry }: Serv
     throw error;
   });
   running.catch(() => {});
+  const teller = new PartTeller({
+    ...telling,
+    ...{ store, instance },
+    topic: parts,
+    loop: () => loop,
+    onTrouble: (trouble) => {
+      if (trouble) logger.warn({ why: trouble.message }, 'other instances do not know what this one counts');
+      else logger.info('other instances know again what this one counts');
+    },
+  });
 
   const transactions = watchTransactions({ partitions: () => loop.assigned, askStable: reader, askEnds: askEnds, logger });
   const endToEndMs = (): number | null => loop.endToEnd.meanMs(Date.now());
-  registerViewMetrics(registry, groupId, async () => ({ metrics: await metrics(), view: loop.view, endToEndMs: endToEndMs() }));
+  registerViewMetrics(registry, groupId, async () => ({ ...(await look()), endToEndMs: endToEndMs() }));
   const app = await buildHttpApp({
     title: name,
     description: 'The replayable view of orders and decisions.',
@@ -185,8 +207,8 @@ export async function startAnalytics({ name, settings, logger, telemetry }: Serv
     metrics,
     registry,
     requestReplay: (target) => replayer.request(target),
-    findReplay: (id) => journal.find(id),
-    positions: () => loop.positions,
+    findReplay: (id) => parts.replays.find(id),
+    progress: source,
   });
   const port = await listen(app, {
     host: settings.labHost,
@@ -212,7 +234,8 @@ export async function startAnalytics({ name, settings, logger, telemetry }: Serv
       await running;
       replayer.close();
       await app.close();
-      await Promise.all([follower, reader, askEnds, producer, watch].map((client) => client[Symbol.asyncDispose]()));
+      await teller[Symbol.asyncDispose]();
+      await Promise.all([follower, parts, reader, askEnds, producer, watch].map((client) => client[Symbol.asyncDispose]()));
       store[Symbol.dispose]();
     },
   };
@@ -221,11 +244,11 @@ export async function startAnalytics({ name, settings, logger, telemetry }: Serv
 /** Makes the topics; the admin client is closed at once, since its calls can abort the process while a broker goes away (librdkafka #4605). */
 async function prepareTopics(config: ClientConfig, settings: Settings): Promise<WatchedTopic[]> {
   using admin = connectAdmin(config);
-  await ensureTopics(admin.client, topicSpecs(settings));
+  await ensureTopics(admin.client, [...topicSpecs(settings), partsTopicSpec(settings.analyticsGroupId)]);
   const { ordersTopic, inventoryTopic } = settings;
   const [orders, inventory, ...remade] = await topicFacts(admin.client, [
     ...[ordersTopic, inventoryTopic],
-    ...[deadLetterTopic(inventoryTopic), labSettingsTopic],
+    ...[deadLetterTopic(inventoryTopic), labSettingsTopic, partsTopicSpec(settings.analyticsGroupId).name],
   ]);
   return [orders as TopicFacts, inventory as TopicFacts, ...remade.map((topic) => ({ ...topic, remade: true }))];
 }

@@ -1,5 +1,6 @@
 /** Keeps the view: reads both topics, stores state and position in one transaction, and goes back when it is told to. */
 
+import { randomUUID } from 'node:crypto';
 import { BatchConsumer, type GroupCallbacks, type Start } from '../../kafka/batch-consumer.ts';
 import type { BridgeConsumer } from '../../kafka/bridge/bridge-consumer.ts';
 import type { RecordBatch } from '../../kafka/bridge/record-batch.ts';
@@ -18,7 +19,7 @@ import type { PassedOver, Unreadable } from '../../kafka/unreadable.ts';
 import { decodeInventoryEvent, type InventoryEvent } from '../events/inventory-event.ts';
 import { decodeOrder, type OrderPlaced } from '../events/order-placed.ts';
 import { EndToEnd } from './end-to-end.ts';
-import { commitMarker, startOffset, takenBackFrom } from './start-offset.ts';
+import { commitMarker, type StartOffset, startOffset, takenBackFrom } from './start-offset.ts';
 import { type Conflict, type Fact, fold, type Place, type View } from './view.ts';
 import type { ViewStore } from './view-store.ts';
 
@@ -31,6 +32,8 @@ export type ViewLoopOptions = {
   store: ViewStore;
   /** Dead letters of the inventory topic; those of the order topic are inventory-service's. */
   deadLetters: DeadLetterWriter;
+  /** All partitions that the view is made of. */
+  partitions: readonly Partition[];
   /** Told of dead letters that cannot be opened. */
   onLettersPassedOver: (one: PassedOver) => void;
   control: () => { throttleMs: number; paused: boolean };
@@ -49,7 +52,7 @@ export type ViewLoopOptions = {
   refusals: Refusals;
   /** Where given, told of each batch that holds records. */
   telemetry?: MessagingTelemetry | undefined;
-  onStart: (partition: Partition, start: ReturnType<typeof startOffset>) => void;
+  onStart: (partition: Partition, start: Omit<StartOffset, 'reading'>) => void;
 };
 
 /** Where a partition is read on, and from where on what it gave goes: before that offset where the log lost its beginning, see `takenBackFrom`. */
@@ -69,6 +72,8 @@ export class ViewLoop {
   readonly #options: ViewLoopOptions;
   #consumer: BatchConsumer | undefined;
   #commitUnderWay: Promise<void> = Promise.resolve();
+  /** How many partitions it was told to read; undefined until it was told for the first time. */
+  #share: number | undefined;
   view: View;
   positions: PartitionOffset[];
   readonly endToEnd = new EndToEnd();
@@ -81,6 +86,25 @@ export class ViewLoop {
 
   get assigned(): readonly Partition[] {
     return this.#consumer?.assigned ?? [];
+  }
+
+  /** Whether this instance reads every partition, as its last assignment had it: then its own view is the whole. */
+  get isWhole(): boolean {
+    return this.#share === this.#options.partitions.length;
+  }
+
+  /** Whether it was told what to read in this life. */
+  get wasAssigned(): boolean {
+    return this.#share !== undefined;
+  }
+
+  /** The partition numbers that it owns, of each topic that has them: those whose part it tells. */
+  owned(): number[] {
+    const owned = new Set(this.assigned.map(partitionKey));
+    const numbers = new Set(this.assigned.map(({ partition }) => partition));
+    const lacking = this.#options.partitions.filter((one) => !owned.has(partitionKey(one)));
+    for (const { partition } of lacking) numbers.delete(partition);
+    return [...numbers].sort((a, b) => a - b);
   }
 
   /**
@@ -106,10 +130,17 @@ export class ViewLoop {
     const { config, groupId, groupProtocol: protocol, ordersTopic, inventoryTopic, onUnreadable, onDeleted } = this.#options;
     const callbacks: GroupCallbacks = {
       onAssigned: (partitions) => this.#resume(consumer.client, partitions),
-      onRevoked: () => this.#commitUnderWay,
+      onRevoked: async (kept) => {
+        await this.#commitUnderWay;
+        if (kept) this.#share = kept.length;
+      },
       ...{ onUnreadable, onDeleted },
     };
-    const consumer = await BatchConsumer.join({ ...config, 'group.id': groupId }, [ordersTopic, inventoryTopic], callbacks, { protocol });
+    // Both topics' partitions of a number go to one member, so that an order and its decision meet in one store.
+    const together = protocol === 'consumer' ? { 'group.remote.assignor': 'range' } : {};
+    const consumer = await BatchConsumer.join({ ...config, ...together, 'group.id': groupId }, [ordersTopic, inventoryTopic], callbacks, {
+      protocol,
+    });
     this.#consumer = consumer;
     return consumer;
   }
@@ -168,26 +199,35 @@ export class ViewLoop {
     const { refusals, store, deadLetters, onStart, onLettersPassedOver } = this.#options;
     const committed = await committedOffsets(client, partitions, timeoutMs);
     await deadLetters.restore(onLettersPassedOver);
-    const starts: PartitionOffset[] = [];
+    const starts: (PartitionOffset & { reading: string | undefined })[] = [];
     const rewinds: Rewind[] = [];
     const begun: PartitionOffset[] = [];
     for (const { topic, partition, offset, metadata } of committed) {
       const { low, high: end } = await client.watermarks({ topic, partition });
-      const start = startOffset({ storeId: store.id, stored: store.position({ topic, partition }), committed: offset, metadata, end });
+      const [stored, reading] = [store.position({ topic, partition }), store.readings.get(partition)];
+      const { reading: goesOn, ...start } = startOffset({ storeId: store.id, stored, reading, committed: offset, metadata, end });
       onStart({ topic, partition }, start);
-      this.endToEnd.readUpTo({ topic, partition }, store.position({ topic, partition }) ?? end);
+      this.endToEnd.readUpTo({ topic, partition }, stored ?? end);
       // Going back is going to what the log still holds; that what was read no more is gone is no news. Going on is not.
       const isRewind = start.action === 'rewind';
       const at = { topic, partition, offset: isRewind ? Math.max(low, start.offset) : start.offset };
-      starts.push(at);
+      starts.push({ ...at, reading: goesOn });
       if (offset === undefined) begun.push(at);
       if (isRewind) rewinds.push({ ...at, takeBack: takenBackFrom(start.offset, low) });
     }
-    store.inTransaction(() => this.#rewind(rewinds));
+    store.inTransaction(() => {
+      this.#rewind(rewinds);
+      for (const [partition, of] of Map.groupBy(starts, (start) => start.partition)) {
+        const readings = new Set(of.map(({ reading }) => reading));
+        const [reading] = readings;
+        store.setReading(partition, readings.size === 1 && reading !== undefined ? reading : randomUUID());
+      }
+    });
     this.#reload();
     // Without a commit no tool can show the lag of a partition.
     this.#commit(client, begun);
-    return starts.map((start) => ({ ...start, held: refusals.holds(start) }));
+    this.#share = new Set([...this.assigned, ...partitions].map(partitionKey)).size;
+    return starts.map(({ reading: _, ...start }) => ({ ...start, held: refusals.holds(start) }));
   }
 
   #rewind(offsets: readonly Rewind[]): void {
@@ -255,8 +295,9 @@ export class ViewLoop {
 
   #commit(consumer: BridgeConsumer, positions: PartitionOffset[], processing?: Processing): void {
     if (positions.length === 0) return;
-    const { id } = this.#options.store;
-    const offsets = positions.map((position) => ({ ...position, metadata: commitMarker(id, position.offset) }));
+    const { id, readings } = this.#options.store;
+    const marked = ({ partition, offset }: PartitionOffset): string => commitMarker(id, offset, readings.get(partition));
+    const offsets = positions.map((position) => ({ ...position, metadata: marked(position) }));
     // Not awaited, and nothing rests on it: after a crash the store's own position counts.
     const commit = () => consumer.commit(offsets);
     this.#commitUnderWay = (processing ? processing.commit(commit) : commit()).then(() => {});
