@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ReplaygroundError } from '../../kafka/errors.ts';
 import type { ResetClients } from '../../kafka/offsets/reset.ts';
-import { firstDifference, type Metrics } from '../../pipeline/analytics/metrics.ts';
+import { areOfWholeLog, firstDifference, type Metrics } from '../../pipeline/analytics/metrics.ts';
 import { logWithoutBeginning } from '../../pipeline/analytics/replay.ts';
 import type { Settings } from '../../pipeline/settings/declarations.ts';
 import { fetchMetrics } from './analytics-client.ts';
@@ -61,7 +61,7 @@ async function settledMetrics(url: string): Promise<Metrics> {
     const metrics = await fetchMetrics(url).catch((error: unknown) => {
       if (Date.now() > end) throw error;
     });
-    if (metrics?.lag === 0) return metrics;
+    if (metrics && areOfWholeLog(metrics)) return metrics;
     if (Date.now() > end)
       throw new ReplaygroundError('not-drained', `${service} still says that it is ${metrics?.lag ?? '?'} records behind`, {
         retriable: true,

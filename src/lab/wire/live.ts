@@ -265,6 +265,7 @@ export type Insight = {
     | 'open-transaction'
     | 'kafka-away'
     | 'analytics-away'
+    | 'part-missing'
     | 'replaying'
     | 'noted'
     | 'all-read';

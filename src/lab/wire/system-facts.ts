@@ -4,6 +4,8 @@ export type ServiceFacts = {
   name: string;
   /** Most instances; a service that runs once is called without a number. */
   most: number;
+  /** Whether the first instance goes by the name of the service alone, as one that runs once does. */
+  bareFirst?: boolean;
   group: string | null;
   reads: string[];
   writes: string[];

@@ -69,6 +69,15 @@ export const Metrics = Type.Object({
 });
 export type Metrics = Static<typeof Metrics>;
 
+/** @returns whether the figures are of all that is in the log: nothing waits, and every partition is told of */
+export const areOfWholeLog = ({ lag, missing }: Pick<Metrics, 'lag' | 'missing'>): boolean => lag === 0 && missing === undefined;
+
+/** @returns `partition 1` or `partitions 0, 2`; undefined where nothing is missing */
+export function missingText({ missing }: Pick<Metrics, 'missing'>): string | undefined {
+  if (missing === undefined) return undefined;
+  return `${missing.length === 1 ? 'partition' : 'partitions'} ${missing.map(({ partition }) => partition).join(', ')}`;
+}
+
 /** What is not in the view: the clock and the reader. */
 export type Surroundings = {
   asOf: Date;
