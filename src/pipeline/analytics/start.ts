@@ -17,6 +17,9 @@ import { TopicWatch, type WatchedTopic } from '../../kafka/topic-watch.ts';
 import { watchTransactions } from '../../kafka/watch-transactions.ts';
 import { asyncApi } from '../contract/asyncapi.ts';
 import { topicSpecs } from '../events/topics.ts';
+import { partitionsAtFirst } from '../growth/begun-with.ts';
+import { mustReadAlone } from '../growth/partition-growth.ts';
+import { waitUntilNobodyReads } from '../growth/wait-for-group.ts';
 import { serviceAccess } from '../service/guard-access.ts';
 import { buildHttpApp, listen } from '../service/http-app.ts';
 import { createRegistry } from '../service/prometheus.ts';
@@ -73,6 +76,9 @@ export async function startAnalytics({ name, settings, logger, telemetry }: Serv
     },
     onPassedOver: tellPassedOver(logger, lostSettingsText(name)),
   });
+  const [orders, inventory] = topics as [WatchedTopic, WatchedTopic];
+  const begunWith = await partitionsAtFirst(config, askEnds, { orders, inventory }, (text) => logger.warn(text));
+  const alone = mustReadAlone({ orders, inventory, begunWith });
   /** What the batch under way is done by. */
   let inForce = latest;
 
@@ -123,7 +129,9 @@ export async function startAnalytics({ name, settings, logger, telemetry }: Serv
   const loop = new ViewLoop({
     config,
     groupId,
-    groupProtocol: settings.groupProtocol,
+    groupProtocol: alone ? 'classic' : settings.groupProtocol,
+    alone,
+    checkTopics: () => watch.check(),
     ordersTopic,
     inventoryTopic,
     store,
@@ -159,7 +167,11 @@ export async function startAnalytics({ name, settings, logger, telemetry }: Serv
       await replayer.step(current);
     },
   });
-  const running = loop.run().catch((error) => {
+  const read = async (): Promise<void> => {
+    if (alone) await waitUntilNobodyReads(config, groupId, stop.signal, () => (lastStep = Date.now()));
+    await loop.run();
+  };
+  const running = read().catch((error) => {
     // The next life starts with an empty store and reads the log again.
     if (isCorrupt(error)) discardDatabase(file);
     throw error;

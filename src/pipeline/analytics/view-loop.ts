@@ -9,6 +9,7 @@ import type { ClientConfig } from '../../kafka/connect.ts';
 import { deadLetter } from '../../kafka/dead-letters/build-letter.ts';
 import type { DeadLetterWriter } from '../../kafka/dead-letters/write-letters-once.ts';
 import type { DeletedUnread } from '../../kafka/deleted-unread.ts';
+import { ReplaygroundError } from '../../kafka/errors.ts';
 import type { GroupProtocol } from '../../kafka/group-protocol.ts';
 import type { Output } from '../../kafka/output.ts';
 import { type Partition, type PartitionOffset, partitionKey } from '../../kafka/partition.ts';
@@ -34,6 +35,10 @@ export type ViewLoopOptions = {
   deadLetters: DeadLetterWriter;
   /** All partitions that the view is made of. */
   partitions: readonly Partition[];
+  /** Whether only an instance that owns all of them may read, see `mustReadAlone`. */
+  alone: boolean;
+  /** Asks anew how many partitions there are, so that nobody reads by an old number after a rebalance. */
+  checkTopics: () => Promise<void>;
   /** Told of dead letters that cannot be opened. */
   onLettersPassedOver: (one: PassedOver) => void;
   control: () => { throttleMs: number; paused: boolean };
@@ -196,7 +201,10 @@ export class ViewLoop {
 
   /** A new assignment: finds out, per partition, whether to go on, or whether somebody reset the offsets. */
   async #resume(client: BridgeConsumer, partitions: Partition[]): Promise<Start[]> {
-    const { refusals, store, deadLetters, onStart, onLettersPassedOver } = this.#options;
+    const { refusals, store, deadLetters, onStart, onLettersPassedOver, checkTopics } = this.#options;
+    await checkTopics();
+    this.#share = new Set([...this.assigned, ...partitions].map(partitionKey)).size;
+    if (this.#mustWait(partitions)) return [];
     const committed = await committedOffsets(client, partitions, timeoutMs);
     await deadLetters.restore(onLettersPassedOver);
     const starts: (PartitionOffset & { reading: string | undefined })[] = [];
@@ -226,8 +234,15 @@ export class ViewLoop {
     this.#reload();
     // Without a commit no tool can show the lag of a partition.
     this.#commit(client, begun);
-    this.#share = new Set([...this.assigned, ...partitions].map(partitionKey)).size;
     return starts.map(({ reading: _, ...start }) => ({ ...start, held: refusals.holds(start) }));
+  }
+
+  /** One of those that share what must be read alone stays, and gets the rest when the others have left. */
+  #mustWait(assigned: readonly Partition[]): boolean {
+    const { alone, partitions, ordersTopic } = this.#options;
+    if (!alone || assigned.length === partitions.length) return false;
+    if (assigned.some(({ topic, partition }) => topic === ordersTopic && partition === 0)) return true;
+    throw new ReplaygroundError('stand-by', `another instance reads ${ordersTopic} alone: this one stands by`, { retriable: true });
   }
 
   #rewind(offsets: readonly Rewind[]): void {
