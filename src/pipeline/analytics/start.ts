@@ -1,22 +1,18 @@
 /** Puts analytics-service together: the store, the loop, replays, reports, HTTP API. */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { ensureTopics, topicFacts } from '../../kafka/admin.ts';
 import { reachProducer } from '../../kafka/bridge/reach.ts';
 import { clientConfig } from '../../kafka/client-config.ts';
-import { type ClientConfig, connectAdmin } from '../../kafka/connect.ts';
 import { DeadLetterWriter } from '../../kafka/dead-letters/write-letters-once.ts';
 import { connectForWatermarks, connectReader } from '../../kafka/read-to-end.ts';
 import { Refusals } from '../../kafka/refusals.ts';
 import { sendingConfig } from '../../kafka/send-records.ts';
-import { deadLetterTopic, labSettingsTopic, partsTopicSpec } from '../../kafka/side-topics.ts';
+import { partsTopicSpec } from '../../kafka/side-topics.ts';
 import { tellDeleted } from '../../kafka/tell-deleted.ts';
 import { tellPassedOver, tellUnreadable } from '../../kafka/tell-unreadable.ts';
-import type { TopicFacts } from '../../kafka/topic-change.ts';
 import { TopicWatch, type WatchedTopic } from '../../kafka/topic-watch.ts';
 import { watchTransactions } from '../../kafka/watch-transactions.ts';
 import { asyncApi } from '../contract/asyncapi.ts';
-import { topicSpecs } from '../events/topics.ts';
 import { partitionsAtFirst } from '../growth/begun-with.ts';
 import { mustReadAlone } from '../growth/partition-growth.ts';
 import { waitUntilNobodyReads } from '../growth/wait-for-group.ts';
@@ -25,7 +21,6 @@ import { buildHttpApp, listen } from '../service/http-app.ts';
 import { createRegistry } from '../service/prometheus.ts';
 import type { RunningService, ServiceContext } from '../service/run-service.ts';
 import { stepHealth } from '../service/step-health.ts';
-import type { Settings } from '../settings/declarations.ts';
 import { followRuntimeSettings, lostSettingsText, type RuntimeOverrides } from '../settings/runtime-settings.ts';
 import { version } from '../settings/version.ts';
 import { discardDatabase, isCorrupt } from '../state/open-database.ts';
@@ -33,6 +28,7 @@ import { addAnalyticsRoutes } from './analytics-routes.ts';
 import { liveMetrics } from './live-metrics.ts';
 import type { Metrics } from './metrics.ts';
 import { PartsTopic } from './parts-topic.ts';
+import { prepareTopics } from './prepare-topics.ts';
 import { registerViewMetrics } from './prometheus.ts';
 import { type ReplayTarget, replayRanges } from './replay-start.ts';
 import { Replayer } from './replayer.ts';
@@ -251,16 +247,4 @@ export async function startAnalytics({ name, settings, logger, telemetry }: Serv
       store[Symbol.dispose]();
     },
   };
-}
-
-/** Makes the topics; the admin client is closed at once, since its calls can abort the process while a broker goes away (librdkafka #4605). */
-async function prepareTopics(config: ClientConfig, settings: Settings): Promise<WatchedTopic[]> {
-  using admin = connectAdmin(config);
-  await ensureTopics(admin.client, [...topicSpecs(settings), partsTopicSpec(settings.analyticsGroupId)]);
-  const { ordersTopic, inventoryTopic } = settings;
-  const [orders, inventory, ...remade] = await topicFacts(admin.client, [
-    ...[ordersTopic, inventoryTopic],
-    ...[deadLetterTopic(inventoryTopic), labSettingsTopic, partsTopicSpec(settings.analyticsGroupId).name],
-  ]);
-  return [orders as TopicFacts, inventory as TopicFacts, ...remade.map((topic) => ({ ...topic, remade: true }))];
 }

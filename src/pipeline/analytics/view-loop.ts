@@ -1,26 +1,22 @@
 /** Keeps the view: reads both topics, stores state and position in one transaction, and goes back when it is told to. */
 
-import { randomUUID } from 'node:crypto';
 import { BatchConsumer, type GroupCallbacks, type Start } from '../../kafka/batch-consumer.ts';
 import type { BridgeConsumer } from '../../kafka/bridge/bridge-consumer.ts';
-import type { RecordBatch } from '../../kafka/bridge/record-batch.ts';
 import { committedOffsets } from '../../kafka/committed-offsets.ts';
 import type { ClientConfig } from '../../kafka/connect.ts';
-import { deadLetter } from '../../kafka/dead-letters/build-letter.ts';
 import type { DeadLetterWriter } from '../../kafka/dead-letters/write-letters-once.ts';
 import type { DeletedUnread } from '../../kafka/deleted-unread.ts';
 import { ReplaygroundError } from '../../kafka/errors.ts';
 import type { GroupProtocol } from '../../kafka/group-protocol.ts';
-import type { Output } from '../../kafka/output.ts';
 import { type Partition, type PartitionOffset, partitionKey } from '../../kafka/partition.ts';
 import type { Refusals } from '../../kafka/refusals.ts';
 import type { MessagingTelemetry, Processing } from '../../kafka/telemetry/messaging.ts';
 import { Pacer } from '../../kafka/throttle.ts';
 import type { PassedOver, Unreadable } from '../../kafka/unreadable.ts';
-import { decodeInventoryEvent, type InventoryEvent } from '../events/inventory-event.ts';
-import { decodeOrder, type OrderPlaced } from '../events/order-placed.ts';
 import { EndToEnd } from './end-to-end.ts';
-import { commitMarker, type StartOffset, startOffset, takenBackFrom } from './start-offset.ts';
+import { decodeEntry, type Entry } from './entry.ts';
+import { findStarts, type Rewind, readingsOf } from './find-starts.ts';
+import { commitMarker, type StartOffset } from './start-offset.ts';
 import { type Conflict, type Fact, fold, type Place, type View } from './view.ts';
 import type { ViewStore } from './view-store.ts';
 
@@ -59,12 +55,6 @@ export type ViewLoopOptions = {
   telemetry?: MessagingTelemetry | undefined;
   onStart: (partition: Partition, start: Omit<StartOffset, 'reading'>) => void;
 };
-
-/** Where a partition is read on, and from where on what it gave goes: before that offset where the log lost its beginning, see `takenBackFrom`. */
-export type Rewind = PartitionOffset & { takeBack: number };
-
-/** A record as far as the view needs it: where it stands, and what it says; no event for one that cannot be read. */
-type Entry = { place: Place; order?: OrderPlaced; outcome?: InventoryEvent; letter?: Output };
 
 const commitIntervalMs = 100;
 /** The view is shown sooner than that: keeping a batch costs a database transaction here, not one of Kafka's. */
@@ -166,7 +156,7 @@ export class ViewLoop {
       if (!batch) continue;
       const { records, positions } = batch;
       const processing = records.count > 0 ? telemetry?.received(records, { groupId, polledAt }) : undefined;
-      const entries = Array.from({ length: records.count }, (_, i) => this.#decode(records, i));
+      const entries = Array.from({ length: records.count }, (_, i) => decodeEntry(records, i, this.#options));
       records.release();
       await pace.slowDown(entries.length, signal);
       if (signal.aborted || positions.length === 0) continue;
@@ -207,34 +197,16 @@ export class ViewLoop {
     if (this.#mustWait(partitions)) return [];
     const committed = await committedOffsets(client, partitions, timeoutMs);
     await deadLetters.restore(onLettersPassedOver);
-    const starts: (PartitionOffset & { reading: string | undefined })[] = [];
-    const rewinds: Rewind[] = [];
-    const begun: PartitionOffset[] = [];
-    for (const { topic, partition, offset, metadata } of committed) {
-      const { low, high: end } = await client.watermarks({ topic, partition });
-      const [stored, reading] = [store.position({ topic, partition }), store.readings.get(partition)];
-      const { reading: goesOn, ...start } = startOffset({ storeId: store.id, stored, reading, committed: offset, metadata, end });
-      onStart({ topic, partition }, start);
-      this.endToEnd.readUpTo({ topic, partition }, stored ?? end);
-      // Going back is going to what the log still holds; that what was read no more is gone is no news. Going on is not.
-      const isRewind = start.action === 'rewind';
-      const at = { topic, partition, offset: isRewind ? Math.max(low, start.offset) : start.offset };
-      starts.push({ ...at, reading: goesOn });
-      if (offset === undefined) begun.push(at);
-      if (isRewind) rewinds.push({ ...at, takeBack: takenBackFrom(start.offset, low) });
-    }
+    const { starts, rewinds, begun } = await findStarts(client, committed, store, onStart);
+    for (const start of starts) this.endToEnd.readUpTo(start, start.known);
     store.inTransaction(() => {
       this.#rewind(rewinds);
-      for (const [partition, of] of Map.groupBy(starts, (start) => start.partition)) {
-        const readings = new Set(of.map(({ reading }) => reading));
-        const [reading] = readings;
-        store.setReading(partition, readings.size === 1 && reading !== undefined ? reading : randomUUID());
-      }
+      for (const [partition, reading] of readingsOf(starts)) store.setReading(partition, reading);
     });
     this.#reload();
     // Without a commit no tool can show the lag of a partition.
     this.#commit(client, begun);
-    return starts.map(({ reading: _, ...start }) => ({ ...start, held: refusals.holds(start) }));
+    return starts.map(({ topic, partition, offset }) => ({ topic, partition, offset, held: refusals.holds({ topic, partition }) }));
   }
 
   /** One of those that share what must be read alone stays, and gets the rest when the others have left. */
@@ -280,21 +252,6 @@ export class ViewLoop {
     refusals.passed(positions);
     await this.#commitUnderWay;
     this.#commit(consumer.client, this.#owned(positions), processing);
-  }
-
-  /** Nothing of the batch's memory is kept. */
-  #decode(records: RecordBatch, i: number): Entry {
-    const place = { topic: records.topic(i), partition: records.partition(i), offset: records.offset(i) };
-    const [key, value] = [records.key(i), records.value(i)];
-    if (place.topic === this.#options.ordersTopic) {
-      const order = decodeOrder(key, value);
-      return order.ok ? { place, order: order.event } : { place };
-    }
-    const outcome = decodeInventoryEvent(key, value);
-    if (outcome.ok) return { place, outcome: outcome.event };
-    const { deadLetters, groupId } = this.#options;
-    const record = records.copyOf(i);
-    return deadLetters.isWritten(record) ? { place } : { place, letter: deadLetter(record, outcome, groupId, new Date()) };
   }
 
   #store({ place, order, outcome }: Entry): Fact {
