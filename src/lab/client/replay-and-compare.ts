@@ -14,8 +14,8 @@ export type ReplayOptions = {
   lab: LabClient;
   kafka: ResetClients;
   settings: Settings;
-  /** Of analytics-service. */
-  url: string;
+  /** Where an instance of analytics-service answers: asked each time, since one that is started again may have another port. */
+  url: () => Promise<string>;
   /** What is being done, for people. */
   onStep: (text: string) => void;
   /** Called with the records that are left, several times a second. */
@@ -55,12 +55,14 @@ export async function replayAndCompare({ settings, url, ...options }: ReplayOpti
 }
 
 /** The service answers and has counted all that the broker had when it was asked. */
-async function settledMetrics(url: string): Promise<Metrics> {
+async function settledMetrics(url: ReplayOptions['url']): Promise<Metrics> {
   const end = Date.now() + answerTimeoutMs;
   for (;;) {
-    const metrics = await fetchMetrics(url).catch((error: unknown) => {
-      if (Date.now() > end) throw error;
-    });
+    const metrics = await url()
+      .then(fetchMetrics)
+      .catch((error: unknown) => {
+        if (Date.now() > end) throw error;
+      });
     if (metrics && areOfWholeLog(metrics)) return metrics;
     if (Date.now() > end)
       throw new ReplaygroundError('not-drained', `${service} still says that it is ${metrics?.lag ?? '?'} records behind`, {
