@@ -242,7 +242,7 @@ export async function startAnalytics({ name, settings, logger, telemetry }: Serv
       await running;
       replayer.close();
       await app.close();
-      await teller[Symbol.asyncDispose]();
+      teller[Symbol.dispose]();
       await Promise.all([follower, parts, reader, askEnds, producer, watch].map((client) => client[Symbol.asyncDispose]()));
       store[Symbol.dispose]();
     },

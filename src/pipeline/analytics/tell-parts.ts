@@ -24,12 +24,11 @@ export type TellPartsOptions = {
 
 type Told = { at: number; what: string; reading: string };
 
-export class PartTeller implements AsyncDisposable {
+export class PartTeller implements Disposable {
   readonly #options: TellPartsOptions;
   /** What of each partition was told last; none where all of it is to be told. */
   readonly #told = new Map<number, Told>();
   readonly #timer: NodeJS.Timeout;
-  #underWay: Promise<void> = Promise.resolve();
   #isBusy = false;
   #hereAt = 0;
   #trouble: Error | undefined;
@@ -41,15 +40,15 @@ export class PartTeller implements AsyncDisposable {
     this.#timer = setInterval(() => this.#look(), lookEveryMs);
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  /** Tells nothing more. What is on its way is not waited for: while Kafka is away that takes longer than a stop may. */
+  [Symbol.dispose](): void {
     clearInterval(this.#timer);
-    await this.#underWay;
   }
 
   #look(): void {
     if (this.#isBusy) return;
     this.#isBusy = true;
-    this.#underWay = this.#tell(Date.now(), this.#isAlone() ? aloneEveryMs : 0).finally(() => {
+    void this.#tell(Date.now(), this.#isAlone() ? aloneEveryMs : 0).finally(() => {
       this.#isBusy = false;
     });
   }
