@@ -167,11 +167,12 @@ export async function startAnalytics({ name, settings, logger, telemetry }: Serv
     if (alone) await waitUntilNobodyReads(config, groupId, stop.signal, () => (lastStep = Date.now()));
     await loop.run();
   };
-  const running = read().catch((error) => {
-    // The next life starts with an empty store and reads the log again.
+  /** The next life starts with an empty store and reads the log again. */
+  const discardCorrupt = (error: unknown): never => {
     if (isCorrupt(error)) discardDatabase(file);
     throw error;
-  });
+  };
+  const running = read().catch(discardCorrupt);
   running.catch(() => {});
   const teller = new PartTeller({
     ...telling,
@@ -234,7 +235,7 @@ export async function startAnalytics({ name, settings, logger, telemetry }: Serv
 
   return {
     port,
-    failed: Promise.race([running.then(() => new Promise<never>(() => {})), watch.changed]),
+    failed: Promise.race([running.then(() => new Promise<never>(() => {})), watch.changed, teller.failed.catch(discardCorrupt)]),
     stop: async () => {
       clearInterval(timer);
       stop.abort();

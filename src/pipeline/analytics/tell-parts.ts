@@ -29,6 +29,7 @@ export class PartTeller implements Disposable {
   /** What of each partition was told last; none where all of it is to be told. */
   readonly #told = new Map<number, Told>();
   readonly #timer: NodeJS.Timeout;
+  readonly #failure = Promise.withResolvers<never>();
   #isBusy = false;
   #hereAt = 0;
   #trouble: Error | undefined;
@@ -40,6 +41,11 @@ export class PartTeller implements Disposable {
     this.#timer = setInterval(() => this.#look(), lookEveryMs);
   }
 
+  /** Rejects where the store cannot be read; never resolves. */
+  get failed(): Promise<never> {
+    return this.#failure.promise;
+  }
+
   /** Tells nothing more. What is on its way is not waited for: while Kafka is away that takes longer than a stop may. */
   [Symbol.dispose](): void {
     clearInterval(this.#timer);
@@ -48,9 +54,11 @@ export class PartTeller implements Disposable {
   #look(): void {
     if (this.#isBusy) return;
     this.#isBusy = true;
-    void this.#tell(Date.now(), this.#isAlone() ? aloneEveryMs : 0).finally(() => {
-      this.#isBusy = false;
-    });
+    this.#tell(Date.now(), this.#isAlone() ? aloneEveryMs : 0)
+      .finally(() => {
+        this.#isBusy = false;
+      })
+      .catch(this.#failure.reject);
   }
 
   #isAlone(): boolean {
