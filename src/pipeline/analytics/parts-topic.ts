@@ -16,9 +16,12 @@ const Here = Type.Object({ by: Type.String() });
 const isHere = Compile(Here);
 const hereKey = /^here\//;
 
-/** Instances tell that they are there every `tellEveryMs`; one that was not heard of for so long is away (ms). */
-export const awayAfterMs = 5_000;
-export const tellEveryMs = 2_000;
+/**
+ * Instances tell that they are there every `tellEveryMs`; one that was not heard of for so long is away: sooner than its
+ * partitions go to others, so that no answer passes over it (ms).
+ */
+export const awayAfterMs = 4_000;
+export const tellEveryMs = 1_000;
 
 export type PartsTopicOptions = {
   /** Its `client.id` names the reader. */
