@@ -1,10 +1,20 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { after, before, describe, it, test } from 'node:test';
 import type { Metrics } from '../../../src/pipeline/analytics/metrics.ts';
 import { decisionRecords } from '../../support/decisions.ts';
+import { growTopic } from '../../support/kafka.ts';
 import { orderRecords, produceAll } from '../../support/produce.ts';
 import { newPipeline, type Pipeline, ServiceProcess } from '../../support/service-process.ts';
 import { until } from '../../support/until.ts';
+
+const whole = (service: ServiceProcess, orders: number): Promise<Metrics> =>
+  until(
+    async () => {
+      const now = await service.get<Metrics>('/metrics');
+      return now.lag === 0 && now.missing === undefined && now.total_orders === orders && now.total_reservations === orders && now;
+    },
+    { what: `the whole of ${orders} orders` },
+  );
 
 describe('several instances of analytics-service', () => {
   let pipeline: Pipeline;
@@ -20,14 +30,6 @@ describe('several instances of analytics-service', () => {
     await produceAll(pipeline.ordersTopic, orderRecords(prefix, count));
     await produceAll(pipeline.inventoryTopic, decisionRecords(prefix, count));
   };
-  const whole = (service: ServiceProcess, orders: number): Promise<Metrics> =>
-    until(
-      async () => {
-        const now = await service.get<Metrics>('/metrics');
-        return now.lag === 0 && now.missing === undefined && now.total_orders === orders && now.total_reservations === orders && now;
-      },
-      { what: `the whole of ${orders} orders` },
-    );
   const shares = async (): Promise<number[]> => {
     const all = await Promise.all(running().map((service) => service.get<{ partitions: number }>('/health')));
     return all.map(({ partitions }) => partitions).sort();
@@ -116,4 +118,21 @@ describe('several instances of analytics-service', () => {
     instances.set(9, one);
     assert.equal((await whole(one, 5000)).digest, alone.digest);
   });
+});
+
+test('where ids may stand in other partitions than their decisions one instance reads alone, and another takes over from it', async () => {
+  using pipeline = await newPipeline();
+  await growTopic(pipeline.inventoryTopic, 4);
+  await produceAll(pipeline.ordersTopic, orderRecords('o', 500));
+  await produceAll(pipeline.inventoryTopic, decisionRecords('o', 500));
+  const partitionsOf = async (service: ServiceProcess) => (await service.get<{ partitions: number }>('/health')).partitions;
+  await using first = await ServiceProcess.start('analytics', pipeline, 1);
+  await until(async () => (await partitionsOf(first)) === 7, { what: 'the first one owns all' });
+  await using second = await ServiceProcess.start('analytics', pipeline, 2);
+  const alone = await whole(first, 500);
+  assert.equal((await whole(second, 500)).digest, alone.digest);
+  assert.deepEqual([await partitionsOf(first), await partitionsOf(second)], [7, 0]);
+  await first.kill();
+  await until(async () => (await partitionsOf(second)) === 7, { what: 'the second one owns all' });
+  assert.equal((await whole(second, 500)).digest, alone.digest);
 });
