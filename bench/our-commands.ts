@@ -35,8 +35,8 @@ export const inventoryCommand = (run: OurRun, instance = 1, more: ServiceSetting
     ...more,
   });
 
-/** @param port of its HTTP API */
-export const analyticsCommand = (run: OurRun, port: number): Command =>
+/** @param port of its HTTP API @param instance from 1; each has a store of its own */
+export const analyticsCommand = (run: OurRun, port: number, instance = 1, more: ServiceSettings = {}): Command =>
   ourCommand('analytics-service', {
     KAFKA_BROKERS: run.brokers,
     ORDERS_TOPIC: run.ordersTopic,
@@ -47,4 +47,6 @@ export const analyticsCommand = (run: OurRun, port: number): Command =>
     ANALYTICS_SERVICE_PORT: port,
     PRINT_EVERY: 10_000_000,
     REPORT_INTERVAL_SEC: 3600,
+    LAB_INSTANCE: instance,
+    ...more,
   });

@@ -7,9 +7,10 @@ import { groupMember } from '../src/kafka/group-state.ts';
 import { KafkaInspector } from '../src/kafka/inspector.ts';
 import type { Bench } from './bench.ts';
 import { startContenders } from './contender.ts';
-import { inventoryCommand } from './our-commands.ts';
+import { committedOf } from './group-progress.ts';
+import { analyticsCommand, inventoryCommand } from './our-commands.ts';
 import { readOutputs } from './outputs.ts';
-import { countRecords, type Sample, slope } from './progress.ts';
+import { countRecords, type Position, type Sample, slope } from './progress.ts';
 import { committedEnds } from './topic-log.ts';
 
 /** What the handler takes for each order (ms). */
@@ -33,10 +34,32 @@ export async function throttledRate(bench: Bench, run: GroupRun): Promise<{ rate
   const contender = startContenders(name, commands, own.home);
   try {
     await Promise.race([waitShared(bench.brokers, name, instances, partitions), contender.failed]);
-    const samples = await Promise.race([watchFor(bench, own.inventoryTopic, partitions), contender.failed]);
+    const samples = await Promise.race([
+      watchFor(bench, () => committedEnds(bench.admin, own.inventoryTopic, partitions)),
+      contender.failed,
+    ]);
     await contender.stop();
     const outputs = await readOutputs(bench.brokers, own.inventoryTopic, partitions);
     return { rate: slope(countRecords(samples, outputs.offsets)), repeated: outputs.records - outputs.orders };
+  } finally {
+    await contender.stop();
+    await rm(join(own.home, 'state'), { recursive: true, force: true });
+  }
+}
+
+/** @returns records of the order topic per second that are in the views of so many instances of analytics-service */
+export async function throttledViewRate(bench: Bench, run: GroupRun): Promise<number> {
+  const { name, partitions, instances } = run;
+  const own = { ...run, brokers: bench.brokers, group: name, home: join(bench.home, name) };
+  const commands = Array.from({ length: instances }, (_, index) =>
+    analyticsCommand(own, 0, index + 1, { ANALYTICS_THROTTLE_MS: throttleMs }),
+  );
+  const contender = startContenders(name, commands, own.home);
+  try {
+    // Both topics are shared out.
+    await Promise.race([waitShared(bench.brokers, name, instances, 2 * partitions), contender.failed]);
+    const samples = await Promise.race([watchFor(bench, () => committedOf(bench.admin, name)), contender.failed]);
+    return slope(countRecords(samples));
   } finally {
     await contender.stop();
     await rm(join(own.home, 'state'), { recursive: true, force: true });
@@ -56,12 +79,12 @@ async function waitShared(brokers: string, group: string, members: number, parti
   }
 }
 
-async function watchFor({ admin, sizes }: Bench, topic: string, partitions: number): Promise<Sample[]> {
+async function watchFor({ sizes }: Bench, look: () => Promise<Position[]>): Promise<Sample[]> {
   await sleep(settleMs);
   const samples: Sample[] = [];
   const end = performance.now() + sizes.throttledSec * 1000;
   while (performance.now() < end) {
-    const positions = await committedEnds(admin, topic, partitions);
+    const positions = await look();
     samples.push({ atMs: performance.now(), positions });
     await sleep(pollMs);
   }

@@ -6,7 +6,7 @@ import type { Bench } from './bench.ts';
 import { measure } from './measures.ts';
 import { preloadOrders } from './preload.ts';
 import type { Findings } from './result.ts';
-import { ordersFor, throttledRate, throttleMs } from './shared-group.ts';
+import { ordersFor, throttledRate, throttledViewRate, throttleMs } from './shared-group.ts';
 import { interleave } from './statistics.ts';
 import { partitionCount } from './topic-log.ts';
 
@@ -26,6 +26,14 @@ export async function benchThrottled(bench: Bench): Promise<Findings> {
     bench.say(`throttled, ${instances === '1' ? 'one instance' : 'three instances'}, round ${round}: ${run.rate.toFixed(0)} orders/s`);
     return run;
   });
+  const views = await interleave(['3', '1'], { rounds: bench.rounds, warmUp: false }, async (instances, round) => {
+    const name = `bench-throttled-view-${instances}-${round}`;
+    const topics = { ordersTopic, inventoryTopic: name };
+    await ensureTopics(bench.admin, topicSpecs(topics));
+    const rate = await throttledViewRate(bench, { ...topics, name, partitions: partitionCount, instances: Number(instances) });
+    bench.say(`throttled view, ${instances === '1' ? 'one instance' : 'three instances'}, round ${round}: ${rate.toFixed(0)} orders/s`);
+    return rate;
+  });
   const repeated = [...runs['1'], ...runs['3']].reduce((sum, run) => sum + run.repeated, 0);
   return {
     settings: { 'throttle (ms per order)': throttleMs, 'seconds measured': bench.sizes.throttledSec, partitions: partitionCount },
@@ -34,6 +42,14 @@ export async function benchThrottled(bench: Bench): Promise<Findings> {
         { name: 'three instances against one', unit: 'orders/s', target: { of: 'ratio', atLeast: 2.9 } },
         runs['3'].map(({ rate }) => rate),
         { name: 'one instance', rounds: runs['1'].map(({ rate }) => rate) },
+      ),
+      measure(
+        { name: 'three instances of analytics-service against one', unit: 'orders/s', target: { of: 'ratio', atLeast: 2.9 } },
+        views['3'],
+        {
+          name: 'one instance of analytics-service',
+          rounds: views['1'],
+        },
       ),
     ],
     checks: [{ claim: 'no order was decided twice', held: repeated === 0, detail: `${repeated} repeated decisions in all runs` }],

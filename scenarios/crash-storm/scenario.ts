@@ -14,13 +14,20 @@ export default defineScenario({
   options: {
     minutes: { between: [0.2, 600], default: '2', help: 'how long faults come' },
     seed: { text: 'seed', default: newSeed, help: 'the same seed brings the same faults' },
+    analytics: {
+      values: ['1', '2', '3'],
+      default: '1',
+      help: 'instances of analytics-service; with more than one they are scaled and struck too',
+    },
     rate: { between: [1, 2000], default: '300', help: 'orders per second' },
   },
   async run(stage) {
     const { lab, check, sometimes, say, options } = stage;
+    const analytics = Number(options.analytics);
     const forSec = Number(options.minutes) * 60;
-    const faults = planFaults({ seed: options.seed ?? '', forSec, gapSec: [3, 15], scale });
+    const faults = planFaults({ seed: options.seed ?? '', forSec, gapSec: [3, 15], scale, analytics });
     say(`seed ${options.seed}: ${faults.length} faults in ${Math.round(forSec)} s; the same faults again: --seed ${options.seed}`);
+    if (analytics > 1) await lab.scale('analytics-service', analytics);
     say('some orders first: the first transaction of a new Kafka takes a second or more');
     await lab.burst(warmUp);
     await lab.waitDrained();
@@ -29,6 +36,7 @@ export default defineScenario({
     const struck = await lab.storm(faults);
     say('the storm is over: nobody is helped along but by the lab, which starts again what ended');
     await lab.scale('inventory-service', scale);
+    if (analytics > 1) await lab.scale('analytics-service', analytics);
     const kinds = [...new Set(struck.map(kindOf))].sort();
     check('faults have struck', {
       measured: struck.length,
@@ -48,4 +56,4 @@ export default defineScenario({
 });
 
 const kindOf = (fault: PlannedFault): string =>
-  fault.kind === 'scale' ? 'scale inventory-service' : `${fault.kind} ${fault.process.replace(/\.\d+$/, '')}`;
+  fault.kind === 'scale' ? `scale ${fault.service}` : `${fault.kind} ${fault.process.replace(/\.\d+$/, '')}`;

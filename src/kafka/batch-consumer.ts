@@ -24,8 +24,9 @@ export type GroupCallbacks = {
   /** Called before the first record of partitions that are new here, which is all of them in the classic protocol: make the state ready and
    *  say where to start, and what is not to be read yet; what is left out is not read at all. */
   onAssigned: (partitions: Partition[]) => Promise<Start[]>;
-  /** Called before partitions are given up: finish what is under way. Records handed out later belong to the next assignment. */
-  onRevoked: () => Promise<void>;
+  /** Called before partitions are given up: finish what is under way. Records handed out later belong to the next assignment. Where single
+   *  partitions move (KIP-848), `kept` are those that stay; in the classic protocol the next assignment says what comes. */
+  onRevoked: (kept: readonly Partition[] | undefined) => Promise<void>;
   /** Told which partitions stand at a batch that cannot be opened, whenever that may have changed; the others go on. */
   onUnreadable?: ((unreadable: readonly Unreadable[]) => void) | undefined;
   /** Called before reading on behind records that were deleted unread. */
@@ -195,9 +196,10 @@ export class BatchConsumer implements AsyncDisposable {
   }
 
   async #giveUp(step: Rebalance): Promise<void> {
-    await this.#callbacks.onRevoked();
     const gone = this.#incremental ? step.partitions : this.#assigned;
-    this.#keep(this.#assigned.filter((one) => !gone.some((other) => isSamePartition(one, other))));
+    const kept = this.#assigned.filter((one) => !gone.some((other) => isSamePartition(one, other)));
+    await this.#callbacks.onRevoked(this.#incremental ? kept : undefined);
+    this.#keep(kept);
     await this.client.answer(step);
     // A pause outlives the assignment.
     await this.#resume(gone);

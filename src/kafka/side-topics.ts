@@ -35,5 +35,18 @@ export const sentBackTopicSpec = (deadLetters: string): TopicSpec => ({
   config: { 'cleanup.policy': 'compact' },
 });
 
+const partsSuffix = '.parts';
+
+/**
+ * @returns the topic by which the instances of a group tell each other their parts of a view; made by the first of them. A key is written
+ *   again and again, so small segments, cleaned early, keep short what an instance reads when it starts.
+ */
+export const partsTopicSpec = (group: string): TopicSpec => ({
+  name: group + partsSuffix,
+  partitions: 1,
+  config: { 'cleanup.policy': 'compact', 'segment.bytes': String(16 * 1024 * 1024), 'min.cleanable.dirty.ratio': '0.1' },
+});
+
 /** @returns whether it is one of these that is compacted: in those Kafka deletes no records on request */
-export const isCompacted = (topic: string): boolean => topic === labSettingsTopic || topic.endsWith(sentBackSuffix);
+export const isCompacted = (topic: string): boolean =>
+  topic === labSettingsTopic || topic.endsWith(sentBackSuffix) || topic.endsWith(partsSuffix);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { instanceViews, shortDoing } from '../../dashboard/src/lib/instances.ts';
+import { instanceViews, shortDoing, together } from '../../dashboard/src/lib/instances.ts';
 import type { GroupView, ProcessView } from '../../src/lab/wire/all.ts';
 
 const process = (n: number, state: ProcessView['state'] = 'healthy'): ProcessView => ({
@@ -78,4 +78,15 @@ test('where there is little room, what it reads stays readable', () => {
     ['reads 0,1,2', 'p0,1,2', 'p0,1,2', 'p0,1…'],
   );
   assert.equal(shortDoing('restarting', 9.8), 'restarti…');
+});
+
+test('one box for several instances tells how many read, and the worst of what they do', () => {
+  const views = (processes: ProcessView[]) => instanceViews(processes, group([1, 1, 2]), 'order-events', normal);
+  const [alone] = views([process(1)]);
+  assert.equal(together(views([process(1)]))?.doing, alone?.doing);
+  const all = together(views([process(1), process(2), process(3)]));
+  assert.deepEqual([all?.doing, all?.tone, all?.partitions], ['2 of 3 read', 'ok', [0, 1, 2]]);
+  assert.match(all?.why ?? '', /inventory-service\.3: idle/);
+  const broken = together(views([process(1), process(2, 'restarting')]));
+  assert.deepEqual([broken?.doing, broken?.tone], ['restarting', 'bad']);
 });

@@ -58,7 +58,7 @@ const mutants: readonly Mutant[] = [
   {
     safeguard: "marker in analytics' offset commits",
     file: 'src/pipeline/analytics/view-loop.ts',
-    find: 'metadata: commitMarker(id, position.offset) }));',
+    find: 'metadata: marked(position) }));',
     replace: '}));',
     caughtBy: { file: crashPoints, name: 'of analytics, when its store is ahead' },
     says: /the store goes on where it was/,

@@ -59,6 +59,24 @@ export function instanceViews(
   ];
 }
 
+const worstFirst: readonly Tone[] = ['bad', 'warn', 'ok', 'idle', 'off'];
+
+/**
+ * @param views of the instances of one service, where there is one box for all of them
+ * @returns the only one as it is; of several how many read, and the worst of what they are doing
+ */
+export function together(views: readonly InstanceView[]): InstanceView | undefined {
+  const [worst, ...others] = views.toSorted((a, b) => worstFirst.indexOf(a.tone) - worstFirst.indexOf(b.tone));
+  if (!worst || others.length === 0) return worst;
+  const reading = views.filter(({ partitions }) => partitions.length > 0).length;
+  return {
+    ...worst,
+    doing: worst.tone === 'bad' || worst.tone === 'warn' ? worst.doing : `${reading} of ${views.length} read`,
+    why: views.map(({ name, doing }) => `${name}: ${doing}`).join('; '),
+    partitions: views.flatMap(({ partitions }) => partitions).sort((a, b) => a - b),
+  };
+}
+
 /** @returns what it does in so many letters: `p0,1,2` for `reads 0, 1, 2` */
 export function shortDoing(doing: string, letters: number): string {
   const close = doing.replaceAll(', ', ',');

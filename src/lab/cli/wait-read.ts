@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ReplaygroundError } from '../../kafka/errors.ts';
 import { waitDrained } from '../../kafka/wait-drained.ts';
+import { areOfWholeLog } from '../../pipeline/analytics/metrics.ts';
 import { fetchMetrics } from '../client/analytics-client.ts';
 import { openKafka } from '../client/kafka-clients.ts';
 import { note } from '../terminal/output.ts';
@@ -30,7 +31,7 @@ export async function waitRead(url: string): Promise<void> {
   await waitDrained(kafka.inspector, [{ group: inventoryGroupId, topics: [ordersTopic] }], { stalledAfterMs, onProgress });
   await waitDrained(kafka.inspector, [{ group: analyticsGroupId, topics: [ordersTopic, inventoryTopic] }], { stalledAfterMs, onProgress });
   const end = Date.now() + shownWithinMs;
-  while ((await fetchMetrics(url)).lag !== 0) {
+  while (!areOfWholeLog(await fetchMetrics(url))) {
     if (Date.now() > end)
       throw new ReplaygroundError('not-drained', 'analytics-service does not show what its group has read: see ./lab ps');
     await delay(pollMs);

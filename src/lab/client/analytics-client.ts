@@ -7,10 +7,10 @@ import { findLab } from './lab-client.ts';
 
 const timeoutMs = 10_000;
 
-/** @returns where analytics-service of the running lab listens, else where the settings say */
+/** @returns where an instance of analytics-service of the running lab answers, else where the settings say */
 export async function analyticsUrl(settings: Settings): Promise<string> {
   const lab = await findLab(settings.labHome);
-  return `http://127.0.0.1:${lab?.file.ports.analytics ?? settings.analyticsServicePort}`;
+  return (await lab?.state())?.urls.analytics ?? `http://127.0.0.1:${settings.analyticsServicePort}`;
 }
 
 /**

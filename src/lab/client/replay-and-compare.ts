@@ -3,8 +3,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ReplaygroundError } from '../../kafka/errors.ts';
 import type { ResetClients } from '../../kafka/offsets/reset.ts';
-import { firstDifference, type Metrics } from '../../pipeline/analytics/metrics.ts';
-import { logWithoutBeginning } from '../../pipeline/analytics/replay-journal.ts';
+import { areOfWholeLog, firstDifference, type Metrics } from '../../pipeline/analytics/metrics.ts';
+import { logWithoutBeginning } from '../../pipeline/analytics/replay.ts';
 import type { Settings } from '../../pipeline/settings/declarations.ts';
 import { fetchMetrics } from './analytics-client.ts';
 import type { LabClient } from './lab-client.ts';
@@ -14,8 +14,8 @@ export type ReplayOptions = {
   lab: LabClient;
   kafka: ResetClients;
   settings: Settings;
-  /** Of analytics-service. */
-  url: string;
+  /** Where an instance of analytics-service answers: asked each time, since one that is started again may have another port. */
+  url: () => Promise<string>;
   /** What is being done, for people. */
   onStep: (text: string) => void;
   /** Called with the records that are left, several times a second. */
@@ -55,13 +55,15 @@ export async function replayAndCompare({ settings, url, ...options }: ReplayOpti
 }
 
 /** The service answers and has counted all that the broker had when it was asked. */
-async function settledMetrics(url: string): Promise<Metrics> {
+async function settledMetrics(url: ReplayOptions['url']): Promise<Metrics> {
   const end = Date.now() + answerTimeoutMs;
   for (;;) {
-    const metrics = await fetchMetrics(url).catch((error: unknown) => {
-      if (Date.now() > end) throw error;
-    });
-    if (metrics?.lag === 0) return metrics;
+    const metrics = await url()
+      .then(fetchMetrics)
+      .catch((error: unknown) => {
+        if (Date.now() > end) throw error;
+      });
+    if (metrics && areOfWholeLog(metrics)) return metrics;
     if (Date.now() > end)
       throw new ReplaygroundError('not-drained', `${service} still says that it is ${metrics?.lag ?? '?'} records behind`, {
         retriable: true,

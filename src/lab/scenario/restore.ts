@@ -11,7 +11,7 @@ export async function rememberState({ client, config }: Connection, say: (line: 
   const settings = () => Promise.all(consumers.map((service) => readRuntimeSettings(config, service)));
   const processes = async () => (await client.state()).processes;
   const [settingsBefore, processesBefore] = [await settings(), await processes()];
-  const countOf = (list: typeof processesBefore): number => list.filter(({ service }) => service === 'inventory-service').length;
+  const countOf = (of: string, list: typeof processesBefore): number => list.filter(({ service }) => service === of).length;
 
   return {
     async [Symbol.asyncDispose]() {
@@ -23,10 +23,11 @@ export async function rememberState({ client, config }: Connection, say: (line: 
         if (Object.keys(was).length > 0) await publishRuntimeSettings(config, service, was);
         say(`put back the settings of ${service}`);
       }
-      const count = countOf(processesBefore);
-      if (countOf(await processes()) !== count) {
-        await client.post('/api/scale', { service: 'inventory-service', count });
-        say(`put back ${count} ${count === 1 ? 'instance' : 'instances'} of inventory-service`);
+      for (const service of consumers) {
+        const count = countOf(service, processesBefore);
+        if (countOf(service, await processes()) === count) continue;
+        await client.post('/api/scale', { service, count });
+        say(`put back ${count} ${count === 1 ? 'instance' : 'instances'} of ${service}`);
       }
       const wasStopped = new Set(processesBefore.filter(({ state }) => state === 'stopped').map(({ name }) => name));
       for (const { name, state } of await processes()) {

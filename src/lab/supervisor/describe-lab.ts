@@ -5,7 +5,7 @@ import { residentBytes } from '../processes/process-list.ts';
 import type { LabState, ProcessView } from '../wire/lab-state.ts';
 import type { SystemFacts } from '../wire/system-facts.ts';
 import { allHealthy } from './all-healthy.ts';
-import { isPipeline } from './service-table.ts';
+import { analyticsPort, isPipeline } from './service-table.ts';
 
 export type LabFacts = {
   /** What the lab knows about itself. */
@@ -34,7 +34,10 @@ export async function describeLab({ file, labHome, system, views, started }: Lab
     system,
     urls: {
       lab: file.url,
-      ...(isPipeline(system) && { orders: `http://${hostname}:${ports.orders}`, analytics: `http://${hostname}:${ports.analytics}` }),
+      ...(isPipeline(system) && {
+        orders: `http://${hostname}:${ports.orders}`,
+        analytics: `http://${hostname}:${analyticsPort(views, ports.analytics)}`,
+      }),
     },
     rssBytes: [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0),
     processes: views.map((view) => ({ ...view, rssBytes: view.pid === null ? null : (sizes.get(view.pid) ?? null) })),

@@ -8,7 +8,7 @@ import type { LogFiles } from './log-files.ts';
 import type { Program } from './program.ts';
 import { serviceEnvironment } from './service-environment.ts';
 import { serviceProgram } from './service-program.ts';
-import { type CommandLine, instanceName, type ServiceName, services } from './service-table.ts';
+import { type CommandLine, instanceName, instancesOf, type ServiceName } from './service-table.ts';
 
 export type ProgramsOptions = {
   settings: Settings;
@@ -37,7 +37,7 @@ export function pipelinePrograms({
   const { labHost } = settings;
   const { labId, ports } = file;
   return (service, instance) => {
-    const name = instanceName({ name: service, most: services[service as ServiceName].mostInstances }, instance);
+    const name = instanceName(instancesOf(service as ServiceName), instance);
     return serviceProgram({
       name,
       service,

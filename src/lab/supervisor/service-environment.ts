@@ -26,8 +26,9 @@ export function serviceEnvironment(
     LAB_HOME: settings.labHome,
     METRICS_DIR: settings.metricsDir,
     ORDER_SERVICE_PORT: String(ports.orders),
-    ANALYTICS_SERVICE_PORT: String(ports.analytics),
-    // Instances cannot share one port: they take those that follow.
+    // Instances cannot share one port. The first of analytics-service keeps its own, as whoever asks for metrics knows it; the others take
+    // any free one. Those of inventory-service take those that follow.
+    ANALYTICS_SERVICE_PORT: String(instance === 1 ? ports.analytics : 0),
     INVENTORY_SERVICE_PORT: String(inventory === 0 ? 0 : inventory + instance - 1),
     LAB_INSTANCE: String(instance),
   });

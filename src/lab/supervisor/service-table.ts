@@ -4,6 +4,7 @@ import { deadLetterTopic } from '../../kafka/side-topics.ts';
 import type { TopicGroupNames } from '../../pipeline/settings/declarations.ts';
 import { codeExtension } from '../../pipeline/settings/packaged.ts';
 import { projectRoot } from '../../pipeline/settings/read-settings.ts';
+import type { ProcessView } from '../wire/lab-state.ts';
 import type { ServiceFacts, SystemFacts } from '../wire/system-facts.ts';
 
 /**
@@ -14,9 +15,21 @@ import type { ServiceFacts, SystemFacts } from '../wire/system-facts.ts';
 const nodeFlags = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=8', '--heap-growing-percent=50'];
 
 export const services = {
-  'order-service': { folder: 'orders', portVariable: 'ORDER_SERVICE_PORT', port: 'orderServicePort', mostInstances: 1 },
-  'inventory-service': { folder: 'inventory', portVariable: 'INVENTORY_SERVICE_PORT', port: 'inventoryServicePort', mostInstances: 16 },
-  'analytics-service': { folder: 'analytics', portVariable: 'ANALYTICS_SERVICE_PORT', port: 'analyticsServicePort', mostInstances: 1 },
+  'order-service': { folder: 'orders', portVariable: 'ORDER_SERVICE_PORT', port: 'orderServicePort', mostInstances: 1, bareFirst: true },
+  'inventory-service': {
+    folder: 'inventory',
+    portVariable: 'INVENTORY_SERVICE_PORT',
+    port: 'inventoryServicePort',
+    mostInstances: 16,
+    bareFirst: false,
+  },
+  'analytics-service': {
+    folder: 'analytics',
+    portVariable: 'ANALYTICS_SERVICE_PORT',
+    port: 'analyticsServicePort',
+    mostInstances: 16,
+    bareFirst: true,
+  },
 } as const;
 
 export type ServiceName = keyof typeof services;
@@ -37,7 +50,7 @@ export function orderPipeline({ ordersTopic, inventoryTopic, inventoryGroupId, a
   return {
     name: 'orders',
     folder: null,
-    services: serviceNames.map((name) => ({ name, most: services[name].mostInstances, ...flows[name] })),
+    services: serviceNames.map((name) => ({ ...instancesOf(name), ...flows[name] })),
     topics: [ordersTopic, inventoryTopic, ...letters],
     deadLetterTopics: letters,
     figures: [],
@@ -47,9 +60,22 @@ export function orderPipeline({ ordersTopic, inventoryTopic, inventoryGroupId, a
 /** @returns whether it is the order pipeline, which has figures, settings and a replay beside what any system has */
 export const isPipeline = ({ folder }: Pick<SystemFacts, 'folder'>): boolean => folder === null;
 
-/** @returns `inventory-service.2`; the bare name for a service that runs once */
-export const instanceName = ({ name, most }: Pick<ServiceFacts, 'name' | 'most'>, instance: number): string =>
-  most === 1 ? name : `${name}.${instance}`;
+/** @returns how a service of the pipeline is called, and how often it can run */
+export const instancesOf = (name: ServiceName): Instances => ({
+  name,
+  most: services[name].mostInstances,
+  bareFirst: services[name].bareFirst,
+});
+
+export type Instances = Pick<ServiceFacts, 'name' | 'most' | 'bareFirst'>;
+
+/** @returns `inventory-service.2`; the bare name for a service that runs once, and for the first instance of one that mostly does */
+export const instanceName = ({ name, most, bareFirst = false }: Instances, instance: number): string =>
+  most === 1 || (bareFirst && instance === 1) ? name : `${name}.${instance}`;
+
+/** @returns the port of an instance of analytics-service that answers: each of them does for the whole */
+export const analyticsPort = (views: readonly Pick<ProcessView, 'service' | 'state' | 'port'>[], first: number): number =>
+  views.find(({ service, state, port }) => service === 'analytics-service' && state === 'healthy' && port !== null)?.port ?? first;
 
 /** A program and its arguments. */
 export type CommandLine = { file: string; args: string[] };

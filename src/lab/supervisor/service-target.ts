@@ -7,7 +7,7 @@ import { brokerName } from './service-table.ts';
 export type Target = { service: string; instance: number | undefined };
 
 /** The services that there are, of whichever system. */
-export type Services = readonly Pick<ServiceFacts, 'name' | 'most'>[];
+export type Services = readonly Pick<ServiceFacts, 'name' | 'most' | 'bareFirst'>[];
 
 /**
  * @param text `kafka`, a service, or one instance of it
@@ -35,7 +35,7 @@ export function parseTarget(text: string, services: Services): Target {
 export function parseScale(text: string, services: Services): { service: string; count: number } {
   const [, service, digits] = /^([^=]+)=(\d{1,4})$/.exec(text) ?? [];
   if (service === undefined) {
-    throw new ReplaygroundError('usage', `${JSON.stringify(text)} is not <service>=<count>: write ${scalable(services)}=3`);
+    throw new ReplaygroundError('usage', `${JSON.stringify(text)} is not <service>=<count>: write ${scalable(services, '=3')}`);
   }
   return checkScale(service, Number(digits), services);
 }
@@ -52,9 +52,9 @@ export function checkScale(service: string, count: number, services: Services): 
   return { service, count };
 }
 
-/** The services that can run more than once, or what stands for one where there is none. */
-const scalable = (services: Services): string =>
+/** The services that can run more than once, each with a count where one is given, or what stands for one where there is none. */
+const scalable = (services: Services, count = ''): string =>
   services
     .filter(({ most }) => most > 1)
-    .map(({ name }) => name)
-    .join(' or ') || '<service>';
+    .map(({ name }) => name + count)
+    .join(' or ') || `<service>${count}`;

@@ -57,7 +57,7 @@ export function createSupervisor({ broker, services, programOf, events, healthEv
 
   const instancesOf = (service: string): ManagedProcess[] => [...processes.values()].filter(({ program }) => program.service === service);
   const nameOf = (service: string, number: number): string =>
-    instanceName({ name: service, most: services.find(({ name }) => name === service)?.most ?? 1 }, number);
+    instanceName(services.find(({ name }) => name === service) ?? { name: service, most: 1 }, number);
   const instance = (service: string, number: number): ManagedProcess =>
     processes.get(nameOf(service, number)) ?? manage(programOf(service, number));
 

@@ -22,7 +22,7 @@ import { labBroker } from '../supervisor/lab-programs.ts';
 import { endLeftovers } from '../supervisor/leftovers.ts';
 import { logFileOf, openLogFiles } from '../supervisor/log-files.ts';
 import { lastLines, parseLine, readable } from '../supervisor/log-lines.ts';
-import { type CommandLine, type ServiceName, serviceCommand } from '../supervisor/service-table.ts';
+import { analyticsPort, type CommandLine, type ServiceName, serviceCommand } from '../supervisor/service-table.ts';
 import { createSupervisor, type Supervisor } from '../supervisor/supervisor.ts';
 import type { System } from '../systems/read-system.ts';
 import type { LabState } from '../wire/lab-state.ts';
@@ -83,7 +83,7 @@ export async function runLab(options: LabOptions): Promise<void> {
   const down = new AbortController();
   let started = false;
   const state = () => describeLab({ file, labHome, system: runs.facts, views: supervisor.views(), started });
-  const analyticsUrl = () => `http://${reachable(labHost)}:${file.ports.analytics}`;
+  const analyticsUrl = () => `http://${reachable(labHost)}:${analyticsPort(supervisor.views(), file.ports.analytics)}`;
   const dashboard = held.use(
     createDashboard({
       system: runs.facts,

@@ -1,6 +1,8 @@
 /** The sentences that explain what is seen: from the numbers of now to what an engineer would say about them. */
+
 import { type Partition, partitionKey } from '../../kafka/partition.ts';
 import { nearest, nearness, retentionText } from '../../kafka/retention.ts';
+import { missingText } from '../../pipeline/analytics/metrics.ts';
 import type { GroupPartition, GroupView, Insight, LiveState, ProcessView } from '../wire/all.ts';
 import { count, number } from './group-verdict.ts';
 import { moreInstances } from './more-instances.ts';
@@ -33,6 +35,10 @@ export function insightsOf(facts: InsightFacts): Insight[] {
     ...facts.groups.flatMap((group) => aboutGroup(group, facts)),
   ];
   const { metrics } = facts;
+  const missing = metrics ? missingText(metrics) : undefined;
+  if (missing !== undefined && facts.sources.analytics?.staleSince == null) {
+    found.push(warn('part-missing', null, `the figures are not of all orders: no instance of analytics-service tells of ${missing} now`));
+  }
   if (metrics?.replay.state === 'running') {
     const { processed, total } = metrics.replay;
     found.push(info('replaying', null, `analytics reads again: ${number(processed)} of ${count(total, 'offset')}`));

@@ -19,6 +19,7 @@ const insightIds = [
   'open-transaction',
   'kafka-away',
   'analytics-away',
+  'part-missing',
   'replaying',
   'noted',
   'all-read',

@@ -5,6 +5,9 @@ import { nullable } from './schema-parts.ts';
 export const ServiceFacts = Type.Object({
   name: Type.String(),
   most: Type.Integer({ description: 'most instances; a service that runs once is called without a number' }),
+  bareFirst: Type.Optional(
+    Type.Boolean({ description: 'whether the first instance goes by the name of the service alone, as one that runs once does' }),
+  ),
   group: nullable(Type.String(), 'its consumer group'),
   reads: Type.Array(Type.String(), { description: 'topics' }),
   writes: Type.Array(Type.String(), { description: 'topics' }),

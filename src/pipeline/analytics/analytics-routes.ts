@@ -9,7 +9,7 @@ import { problem } from '../service/problem.ts';
 import { problemResponses } from '../service/problem-schema.ts';
 import { exposition } from '../service/prometheus.ts';
 import { Metrics } from './metrics.ts';
-import { progressOf, type Replay } from './replay-journal.ts';
+import { type Progress, progressOf, type Replay } from './replay.ts';
 import { ReplayTarget } from './replay-start.ts';
 
 const ReplayStarted = Type.Object({ status: Type.Literal('replaying'), id: Type.String(), before: Metrics });
@@ -34,11 +34,11 @@ export type ApiDependencies = {
   registry: Registry;
   requestReplay: (target: ReplayTarget) => Promise<Replay>;
   findReplay: (id: string) => Replay | undefined;
-  positions: () => { topic: string; partition: number; offset: number }[];
+  progress: () => Progress;
 };
 
 /** Adds the routes of analytics-service. */
-export function addAnalyticsRoutes(app: HttpApp, { metrics, registry, requestReplay, findReplay, positions }: ApiDependencies): void {
+export function addAnalyticsRoutes(app: HttpApp, { metrics, registry, requestReplay, findReplay, progress }: ApiDependencies): void {
   const summary = 'The metrics: JSON, or Prometheus text for a caller that asks for it first';
   app.get('/metrics', { schema: { summary, response: { 200: Metrics } } }, async (request, reply) => {
     if (!wantsPrometheus(request.raw)) return metrics();
@@ -67,7 +67,7 @@ export function addAnalyticsRoutes(app: HttpApp, { metrics, registry, requestRep
   app.get('/replay/:id', { schema: stateSchema }, async (request) => {
     const replay = findReplay(request.params.id);
     if (!replay) throw problem(404, 'Not Found', `there is no replay ${request.params.id}`);
-    return stateOf(replay, positions());
+    return stateOf(replay, progress());
   });
 }
 
@@ -77,12 +77,12 @@ function wantsPrometheus(request: IncomingMessage): boolean {
   return first === 'text/plain' || first === 'application/openmetrics-text';
 }
 
-function stateOf(replay: Replay, positions: { topic: string; partition: number; offset: number }[]) {
+function stateOf(replay: Replay, progress: Progress) {
   const { id, startedAt, finishedAt, before, after, identical, first_difference } = replay;
   const total = replay.ranges.reduce((sum, { from, to }) => sum + to - from, 0);
   const head = { id, started_at: startedAt, before, total };
   if (!finishedAt || !after || identical === undefined) {
-    return { ...head, state: 'running' as const, processed: progressOf(replay, positions).processed };
+    return { ...head, state: 'running' as const, processed: progressOf(replay, progress).processed };
   }
   return {
     ...head,

@@ -54,22 +54,45 @@ export const Metrics = Type.Object({
   lag: Type.Union([Type.Integer(), Type.Null()], { description: 'records that are not in these figures yet; null while Kafka is away' }),
   as_of: Type.String(),
   position: Type.Record(Type.String(), Type.Record(Type.String(), Type.Integer())),
+  missing: Type.Optional(
+    Type.Array(
+      Type.Object({
+        partition: Type.Integer(),
+        since: Type.Union([Type.String(), Type.Null()], { description: 'when it was heard of last; null where it never was' }),
+      }),
+      {
+        description:
+          'with several instances: the partitions that nobody tells of, since their instance is away or catches up. These figures have them as far as `position` says, and nothing of one that is not there',
+      },
+    ),
+  ),
   replay: ReplayProgress,
   digest: Type.String({ description: 'SHA-256 over the canonical JSON (RFC 8785) of what the log alone determines' }),
 });
 export type Metrics = Static<typeof Metrics>;
+
+/** @returns whether the figures are of all that is in the log: nothing waits, and every partition is told of */
+export const areOfWholeLog = ({ lag, missing }: Pick<Metrics, 'lag' | 'missing'>): boolean => lag === 0 && missing === undefined;
+
+/** @returns `partition 1` or `partitions 0, 2`; undefined where nothing is missing */
+export function missingText({ missing }: Pick<Metrics, 'missing'>): string | undefined {
+  if (missing === undefined) return undefined;
+  return `${missing.length === 1 ? 'partition' : 'partitions'} ${missing.map(({ partition }) => partition).join(', ')}`;
+}
 
 /** What is not in the view: the clock and the reader. */
 export type Surroundings = {
   asOf: Date;
   recentOrders: number;
   lag: number | null;
-  positions: { topic: string; partition: number; offset: number }[];
+  positions: readonly { topic: string; partition: number; offset: number }[];
+  /** Partitions that nobody tells of, see `Missing`. */
+  missing?: NonNullable<Metrics['missing']>;
   replay: ReplayProgress;
 };
 
 /** @returns the metrics, in the order in which people read them */
-export function metricsOf(view: View, { asOf, recentOrders, lag, positions, replay }: Surroundings): Metrics {
+export function metricsOf(view: View, { asOf, recentOrders, lag, positions, missing = [], replay }: Surroundings): Metrics {
   const figures = logFigures(view);
   const { average_orders_per_minute, orders_per_minute, orders_by_minute, older_minutes, ...rest } = figures;
   const { duplicates_ignored, conflicting_orders, dead_letters, ...totals } = rest;
@@ -95,6 +118,7 @@ export function metricsOf(view: View, { asOf, recentOrders, lag, positions, repl
     lag,
     as_of: asOf.toISOString(),
     position,
+    ...(missing.length > 0 && { missing }),
     replay,
     digest: digestOfFigures(figures),
   };

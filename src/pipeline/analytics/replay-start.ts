@@ -6,7 +6,7 @@ import type { BridgeConsumer } from '../../kafka/bridge/bridge-consumer.ts';
 import { toUtc } from '../../kafka/event-time.ts';
 import { partitionKey } from '../../kafka/partition.ts';
 import { problem } from '../service/problem.ts';
-import type { ReplayRange } from './replay-journal.ts';
+import type { ReplayRange } from './replay.ts';
 import { takenBackFrom } from './start-offset.ts';
 
 const timeoutMs = 10_000;
@@ -29,7 +29,7 @@ export type ReplayTarget = Static<typeof ReplayTarget>;
 export async function replayRanges(
   askEnds: BridgeConsumer,
   target: ReplayTarget,
-  positions: TopicPartitionOffset[],
+  positions: readonly TopicPartitionOffset[],
 ): Promise<ReplayRange[]> {
   const starts = await startsOf(askEnds, target, positions);
   const ranges: ReplayRange[] = [];
@@ -43,7 +43,11 @@ export async function replayRanges(
   return ranges;
 }
 
-async function startsOf(askEnds: BridgeConsumer, target: ReplayTarget, positions: TopicPartitionOffset[]): Promise<Map<string, number>> {
+async function startsOf(
+  askEnds: BridgeConsumer,
+  target: ReplayTarget,
+  positions: readonly TopicPartitionOffset[],
+): Promise<Map<string, number>> {
   if (typeof target !== 'string') return namedOffsets(target, positions);
   const utc = target === 'earliest' ? undefined : toUtc(target);
   if (target !== 'earliest' && utc === undefined) {
@@ -62,7 +66,7 @@ async function startsOf(askEnds: BridgeConsumer, target: ReplayTarget, positions
   return starts;
 }
 
-function namedOffsets(target: Exclude<ReplayTarget, string>, positions: TopicPartitionOffset[]): Map<string, number> {
+function namedOffsets(target: Exclude<ReplayTarget, string>, positions: readonly TopicPartitionOffset[]): Map<string, number> {
   const known = new Set(positions.map(partitionKey));
   const starts = new Map<string, number>();
   for (const [topic, partitions] of Object.entries(target)) {

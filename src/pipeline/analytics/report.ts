@@ -2,13 +2,14 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import type { Metrics } from './metrics.ts';
+import { type Metrics, missingText } from './metrics.ts';
 
 /** The metrics files: analytics writes all but metrics_output.txt, which a scenario writes at its end. */
 export type ReportFile = 'metrics.txt' | 'metrics_output.txt' | 'metrics_initial.txt' | 'metrics_after_replay.txt';
 
 /** @returns the block, with a line break at its end */
 export function reportText(metrics: Metrics): string {
+  const missing = missingText(metrics);
   const rows: [string, string | number][] = [
     ['As of', metrics.as_of],
     ['Total orders', metrics.total_orders],
@@ -22,6 +23,7 @@ export function reportText(metrics: Metrics): string {
     ['Duplicates ignored', duplicatesText(metrics)],
     ['Dead letters', metrics.dead_letters],
     ['Lag', metrics.lag ?? '-'],
+    ...(missing === undefined ? [] : [['Nobody tells of', missing] as [string, string]]),
     ['Digest', metrics.digest],
   ];
   const minutes = Object.entries(metrics.orders_by_minute).slice(-10);

@@ -1,40 +1,41 @@
 /** Puts analytics-service together: the store, the loop, replays, reports, HTTP API. */
-
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { ensureTopics, topicFacts } from '../../kafka/admin.ts';
 import { reachProducer } from '../../kafka/bridge/reach.ts';
 import { clientConfig } from '../../kafka/client-config.ts';
-import { type ClientConfig, connectAdmin } from '../../kafka/connect.ts';
 import { DeadLetterWriter } from '../../kafka/dead-letters/write-letters-once.ts';
 import { connectForWatermarks, connectReader } from '../../kafka/read-to-end.ts';
 import { Refusals } from '../../kafka/refusals.ts';
 import { sendingConfig } from '../../kafka/send-records.ts';
-import { deadLetterTopic, labSettingsTopic } from '../../kafka/side-topics.ts';
+import { partsTopicSpec } from '../../kafka/side-topics.ts';
 import { readClusterId } from '../../kafka/telemetry/cluster-id.ts';
 import { tellDeleted } from '../../kafka/tell-deleted.ts';
 import { tellPassedOver, tellUnreadable } from '../../kafka/tell-unreadable.ts';
-import type { TopicFacts } from '../../kafka/topic-change.ts';
 import { TopicWatch, type WatchedTopic } from '../../kafka/topic-watch.ts';
 import { watchTransactions } from '../../kafka/watch-transactions.ts';
 import { asyncApi } from '../contract/asyncapi.ts';
-import { topicSpecs } from '../events/topics.ts';
+import { partitionsAtFirst } from '../growth/begun-with.ts';
+import { mustReadAlone } from '../growth/partition-growth.ts';
+import { waitUntilNobodyReads } from '../growth/wait-for-group.ts';
 import { serviceAccess } from '../service/guard-access.ts';
 import { buildHttpApp, listen } from '../service/http-app.ts';
 import { createRegistry } from '../service/prometheus.ts';
 import type { RunningService, ServiceContext } from '../service/run-service.ts';
 import { stepHealth } from '../service/step-health.ts';
-import type { Settings } from '../settings/declarations.ts';
 import { followRuntimeSettings, lostSettingsText, type RuntimeOverrides } from '../settings/runtime-settings.ts';
 import { version } from '../settings/version.ts';
 import { discardDatabase, isCorrupt } from '../state/open-database.ts';
 import { addAnalyticsRoutes } from './analytics-routes.ts';
 import { liveMetrics } from './live-metrics.ts';
 import type { Metrics } from './metrics.ts';
+import { PartsTopic } from './parts-topic.ts';
+import { prepareTopics } from './prepare-topics.ts';
 import { registerViewMetrics } from './prometheus.ts';
-import { ReplayJournal } from './replay-journal.ts';
 import { type ReplayTarget, replayRanges } from './replay-start.ts';
 import { Replayer } from './replayer.ts';
 import { type ReportFile, reportText, writeReport } from './report.ts';
+import { sourceOf } from './source.ts';
+import { PartTeller } from './tell-parts.ts';
 import { ViewLoop } from './view-loop.ts';
 import { ViewStore } from './view-store.ts';
 
@@ -73,13 +74,26 @@ export async function startAnalytics({ name, settings, logger, telemetry }: Serv
     },
     onPassedOver: tellPassedOver(logger, lostSettingsText(name)),
   });
+  const [orders, inventory] = topics as [WatchedTopic, WatchedTopic];
+  const begunWith = await partitionsAtFirst(config, askEnds, { orders, inventory }, (text) => logger.warn(text));
+  const alone = mustReadAlone({ orders, inventory, begunWith });
   /** What the batch under way is done by. */
   let inForce = latest;
 
   const partitions = topics.flatMap(({ name: topic, partitions }) =>
     Array.from({ length: partitions }, (_, partition) => ({ topic, partition })),
   );
-  const metrics = liveMetrics({ loop: () => loop, askEnds: askEnds, partitions, replayUnderWay: () => replayer.underWay });
+  const telling = { ids: topics.map(({ id }) => id), by: randomUUID() };
+  const parts = await PartsTopic.start({
+    ...telling,
+    config: { ...config, 'client.id': `${name}.${instance}-parts` },
+    topic: partsTopicSpec(groupId).name,
+    producer,
+    onPassedOver: tellPassedOver(logger, 'what an instance told there of its part is not known until it tells it again'),
+  });
+  const source = sourceOf({ loop: () => loop, store, topic: parts, partitions });
+  const look = liveMetrics({ source, askEnds, partitions, replayUnderWay: () => parts.replays.underWay });
+  const metrics = async (): Promise<Metrics> => (await look()).metrics;
   /** A folder that cannot be written costs the file, not the view. */
   const saveReport = (name: ReportFile, figures: Metrics): void => {
     try {
@@ -88,12 +102,10 @@ export async function startAnalytics({ name, settings, logger, telemetry }: Serv
       logger.warn({ file: name, why: (error as Error).message }, 'the report was not written');
     }
   };
-  const journal = new ReplayJournal(store);
   const replayer = new Replayer<ReplayTarget>({
-    journal,
-    partitionCount: partitions.length,
-    ranges: (target, { positions }) => replayRanges(askEnds, target, positions),
-    metrics,
+    log: parts.replays,
+    ...{ store, source, metrics },
+    ranges: (target, positions) => replayRanges(askEnds, target, positions),
     onStarted: ({ id, before }) => {
       logger.info({ id }, 'replay started');
       saveReport('metrics_initial.txt', before);
@@ -115,10 +127,13 @@ export async function startAnalytics({ name, settings, logger, telemetry }: Serv
   const loop = new ViewLoop({
     config,
     groupId,
-    groupProtocol: settings.groupProtocol,
+    groupProtocol: alone ? 'classic' : settings.groupProtocol,
+    alone,
+    checkTopics: () => watch.check(),
     ordersTopic,
     inventoryTopic,
     store,
+    partitions,
     deadLetters: new DeadLetterWriter(inventoryTopic, producer, reader),
     onLettersPassedOver: tellPassedOver(
       logger,
@@ -150,16 +165,31 @@ export async function startAnalytics({ name, settings, logger, telemetry }: Serv
       await replayer.step(current);
     },
   });
-  const running = loop.run().catch((error) => {
-    // The next life starts with an empty store and reads the log again.
+  const read = async (): Promise<void> => {
+    if (alone) await waitUntilNobodyReads(config, groupId, stop.signal, () => (lastStep = Date.now()));
+    await loop.run();
+  };
+  /** The next life starts with an empty store and reads the log again. */
+  const discardCorrupt = (error: unknown): never => {
     if (isCorrupt(error)) discardDatabase(file);
     throw error;
-  });
+  };
+  const running = read().catch(discardCorrupt);
   running.catch(() => {});
+  const teller = new PartTeller({
+    ...telling,
+    ...{ store, instance },
+    topic: parts,
+    loop: () => loop,
+    onTrouble: (trouble) => {
+      if (trouble) logger.warn({ why: trouble.message }, 'other instances do not know what this one counts');
+      else logger.info('other instances know again what this one counts');
+    },
+  });
 
   const transactions = watchTransactions({ partitions: () => loop.assigned, askStable: reader, askEnds: askEnds, logger });
   const endToEndMs = (): number | null => loop.endToEnd.meanMs(Date.now());
-  registerViewMetrics(registry, groupId, async () => ({ metrics: await metrics(), view: loop.view, endToEndMs: endToEndMs() }));
+  registerViewMetrics(registry, groupId, async () => ({ ...(await look()), endToEndMs: endToEndMs() }));
   const app = await buildHttpApp({
     title: name,
     description: 'The replayable view of orders and decisions.',
@@ -188,8 +218,8 @@ export async function startAnalytics({ name, settings, logger, telemetry }: Serv
     metrics,
     registry,
     requestReplay: (target) => replayer.request(target),
-    findReplay: (id) => journal.find(id),
-    positions: () => loop.positions,
+    findReplay: (id) => parts.replays.find(id),
+    progress: source,
   });
   const port = await listen(app, {
     host: settings.labHost,
@@ -207,7 +237,7 @@ export async function startAnalytics({ name, settings, logger, telemetry }: Serv
 
   return {
     port,
-    failed: Promise.race([running.then(() => new Promise<never>(() => {})), watch.changed]),
+    failed: Promise.race([running.then(() => new Promise<never>(() => {})), watch.changed, teller.failed.catch(discardCorrupt)]),
     stop: async () => {
       clearInterval(timer);
       stop.abort();
@@ -215,20 +245,9 @@ export async function startAnalytics({ name, settings, logger, telemetry }: Serv
       await running;
       replayer.close();
       await app.close();
-      await Promise.all([follower, reader, askEnds, producer, watch].map((client) => client[Symbol.asyncDispose]()));
+      teller[Symbol.dispose]();
+      await Promise.all([follower, parts, reader, askEnds, producer, watch].map((client) => client[Symbol.asyncDispose]()));
       store[Symbol.dispose]();
     },
   };
-}
-
-/** Makes the topics; the admin client is closed at once, since its calls can abort the process while a broker goes away (librdkafka #4605). */
-async function prepareTopics(config: ClientConfig, settings: Settings): Promise<WatchedTopic[]> {
-  using admin = connectAdmin(config);
-  await ensureTopics(admin.client, topicSpecs(settings));
-  const { ordersTopic, inventoryTopic } = settings;
-  const [orders, inventory, ...remade] = await topicFacts(admin.client, [
-    ...[ordersTopic, inventoryTopic],
-    ...[deadLetterTopic(inventoryTopic), labSettingsTopic],
-  ]);
-  return [orders as TopicFacts, inventory as TopicFacts, ...remade.map((topic) => ({ ...topic, remade: true }))];
 }

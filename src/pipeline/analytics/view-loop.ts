@@ -2,23 +2,21 @@
 
 import { BatchConsumer, type GroupCallbacks, type Start } from '../../kafka/batch-consumer.ts';
 import type { BridgeConsumer } from '../../kafka/bridge/bridge-consumer.ts';
-import type { RecordBatch } from '../../kafka/bridge/record-batch.ts';
 import { committedOffsets } from '../../kafka/committed-offsets.ts';
 import type { ClientConfig } from '../../kafka/connect.ts';
-import { deadLetter } from '../../kafka/dead-letters/build-letter.ts';
 import type { DeadLetterWriter } from '../../kafka/dead-letters/write-letters-once.ts';
 import type { DeletedUnread } from '../../kafka/deleted-unread.ts';
+import { ReplaygroundError } from '../../kafka/errors.ts';
 import type { GroupProtocol } from '../../kafka/group-protocol.ts';
-import type { Output } from '../../kafka/output.ts';
 import { type Partition, type PartitionOffset, partitionKey } from '../../kafka/partition.ts';
 import type { Refusals } from '../../kafka/refusals.ts';
 import type { MessagingTelemetry, Processing } from '../../kafka/telemetry/messaging.ts';
 import { Pacer } from '../../kafka/throttle.ts';
 import type { PassedOver, Unreadable } from '../../kafka/unreadable.ts';
-import { decodeInventoryEvent, type InventoryEvent } from '../events/inventory-event.ts';
-import { decodeOrder, type OrderPlaced } from '../events/order-placed.ts';
 import { EndToEnd } from './end-to-end.ts';
-import { commitMarker, startOffset, takenBackFrom } from './start-offset.ts';
+import { decodeEntry, type Entry } from './entry.ts';
+import { findStarts, type Rewind, readingsOf } from './find-starts.ts';
+import { commitMarker, type StartOffset } from './start-offset.ts';
 import { type Conflict, type Fact, fold, type Place, type View } from './view.ts';
 import type { ViewStore } from './view-store.ts';
 
@@ -31,6 +29,12 @@ export type ViewLoopOptions = {
   store: ViewStore;
   /** Dead letters of the inventory topic; those of the order topic are inventory-service's. */
   deadLetters: DeadLetterWriter;
+  /** All partitions that the view is made of. */
+  partitions: readonly Partition[];
+  /** Whether only an instance that owns all of them may read, see `mustReadAlone`. */
+  alone: boolean;
+  /** Asks anew how many partitions there are, so that nobody reads by an old number after a rebalance. */
+  checkTopics: () => Promise<void>;
   /** Told of dead letters that cannot be opened. */
   onLettersPassedOver: (one: PassedOver) => void;
   control: () => { throttleMs: number; paused: boolean };
@@ -49,14 +53,8 @@ export type ViewLoopOptions = {
   refusals: Refusals;
   /** Where given, told of each batch that holds records. */
   telemetry?: MessagingTelemetry | undefined;
-  onStart: (partition: Partition, start: ReturnType<typeof startOffset>) => void;
+  onStart: (partition: Partition, start: Omit<StartOffset, 'reading'>) => void;
 };
-
-/** Where a partition is read on, and from where on what it gave goes: before that offset where the log lost its beginning, see `takenBackFrom`. */
-export type Rewind = PartitionOffset & { takeBack: number };
-
-/** A record as far as the view needs it: where it stands, and what it says; no event for one that cannot be read. */
-type Entry = { place: Place; order?: OrderPlaced; outcome?: InventoryEvent; letter?: Output };
 
 const commitIntervalMs = 100;
 /** The view is shown sooner than that: keeping a batch costs a database transaction here, not one of Kafka's. */
@@ -69,6 +67,8 @@ export class ViewLoop {
   readonly #options: ViewLoopOptions;
   #consumer: BatchConsumer | undefined;
   #commitUnderWay: Promise<void> = Promise.resolve();
+  /** How many partitions it was told to read; undefined until it was told for the first time. */
+  #share: number | undefined;
   view: View;
   positions: PartitionOffset[];
   readonly endToEnd = new EndToEnd();
@@ -81,6 +81,25 @@ export class ViewLoop {
 
   get assigned(): readonly Partition[] {
     return this.#consumer?.assigned ?? [];
+  }
+
+  /** Whether this instance reads every partition, as its last assignment had it: then its own view is the whole. */
+  get isWhole(): boolean {
+    return this.#share === this.#options.partitions.length;
+  }
+
+  /** Whether it was told what to read in this life. */
+  get wasAssigned(): boolean {
+    return this.#share !== undefined;
+  }
+
+  /** The partition numbers that it owns, of each topic that has them: those whose part it tells. */
+  owned(): number[] {
+    const owned = new Set(this.assigned.map(partitionKey));
+    const numbers = new Set(this.assigned.map(({ partition }) => partition));
+    const lacking = this.#options.partitions.filter((one) => !owned.has(partitionKey(one)));
+    for (const { partition } of lacking) numbers.delete(partition);
+    return [...numbers].sort((a, b) => a - b);
   }
 
   /**
@@ -106,10 +125,17 @@ export class ViewLoop {
     const { config, groupId, groupProtocol: protocol, ordersTopic, inventoryTopic, onUnreadable, onDeleted } = this.#options;
     const callbacks: GroupCallbacks = {
       onAssigned: (partitions) => this.#resume(consumer.client, partitions),
-      onRevoked: () => this.#commitUnderWay,
+      onRevoked: async (kept) => {
+        await this.#commitUnderWay;
+        if (kept) this.#share = kept.length;
+      },
       ...{ onUnreadable, onDeleted },
     };
-    const consumer = await BatchConsumer.join({ ...config, 'group.id': groupId }, [ordersTopic, inventoryTopic], callbacks, { protocol });
+    // Both topics' partitions of a number go to one member, so that an order and its decision meet in one store.
+    const together = protocol === 'consumer' ? { 'group.remote.assignor': 'range' } : {};
+    const consumer = await BatchConsumer.join({ ...config, ...together, 'group.id': groupId }, [ordersTopic, inventoryTopic], callbacks, {
+      protocol,
+    });
     this.#consumer = consumer;
     return consumer;
   }
@@ -130,7 +156,7 @@ export class ViewLoop {
       if (!batch) continue;
       const { records, positions } = batch;
       const processing = records.count > 0 ? telemetry?.received(records, { groupId, polledAt }) : undefined;
-      const entries = Array.from({ length: records.count }, (_, i) => this.#decode(records, i));
+      const entries = Array.from({ length: records.count }, (_, i) => decodeEntry(records, i, this.#options));
       records.release();
       await pace.slowDown(entries.length, signal);
       if (signal.aborted || positions.length === 0) continue;
@@ -165,29 +191,30 @@ export class ViewLoop {
 
   /** A new assignment: finds out, per partition, whether to go on, or whether somebody reset the offsets. */
   async #resume(client: BridgeConsumer, partitions: Partition[]): Promise<Start[]> {
-    const { refusals, store, deadLetters, onStart, onLettersPassedOver } = this.#options;
+    const { refusals, store, deadLetters, onStart, onLettersPassedOver, checkTopics } = this.#options;
+    await checkTopics();
+    this.#share = new Set([...this.assigned, ...partitions].map(partitionKey)).size;
+    if (this.#mustWait(partitions)) return [];
     const committed = await committedOffsets(client, partitions, timeoutMs);
     await deadLetters.restore(onLettersPassedOver);
-    const starts: PartitionOffset[] = [];
-    const rewinds: Rewind[] = [];
-    const begun: PartitionOffset[] = [];
-    for (const { topic, partition, offset, metadata } of committed) {
-      const { low, high: end } = await client.watermarks({ topic, partition });
-      const start = startOffset({ storeId: store.id, stored: store.position({ topic, partition }), committed: offset, metadata, end });
-      onStart({ topic, partition }, start);
-      this.endToEnd.readUpTo({ topic, partition }, store.position({ topic, partition }) ?? end);
-      // Going back is going to what the log still holds; that what was read no more is gone is no news. Going on is not.
-      const isRewind = start.action === 'rewind';
-      const at = { topic, partition, offset: isRewind ? Math.max(low, start.offset) : start.offset };
-      starts.push(at);
-      if (offset === undefined) begun.push(at);
-      if (isRewind) rewinds.push({ ...at, takeBack: takenBackFrom(start.offset, low) });
-    }
-    store.inTransaction(() => this.#rewind(rewinds));
+    const { starts, rewinds, begun } = await findStarts(client, committed, store, onStart);
+    for (const start of starts) this.endToEnd.readUpTo(start, start.known);
+    store.inTransaction(() => {
+      this.#rewind(rewinds);
+      for (const [partition, reading] of readingsOf(starts)) store.setReading(partition, reading);
+    });
     this.#reload();
     // Without a commit no tool can show the lag of a partition.
     this.#commit(client, begun);
-    return starts.map((start) => ({ ...start, held: refusals.holds(start) }));
+    return starts.map(({ topic, partition, offset }) => ({ topic, partition, offset, held: refusals.holds({ topic, partition }) }));
+  }
+
+  /** One of those that share what must be read alone stays, and gets the rest when the others have left. */
+  #mustWait(assigned: readonly Partition[]): boolean {
+    const { alone, partitions, ordersTopic } = this.#options;
+    if (!alone || assigned.length === partitions.length) return false;
+    if (assigned.some(({ topic, partition }) => topic === ordersTopic && partition === 0)) return true;
+    throw new ReplaygroundError('stand-by', `another instance reads ${ordersTopic} alone: this one stands by`, { retriable: true });
   }
 
   #rewind(offsets: readonly Rewind[]): void {
@@ -227,21 +254,6 @@ export class ViewLoop {
     this.#commit(consumer.client, this.#owned(positions), processing);
   }
 
-  /** Nothing of the batch's memory is kept. */
-  #decode(records: RecordBatch, i: number): Entry {
-    const place = { topic: records.topic(i), partition: records.partition(i), offset: records.offset(i) };
-    const [key, value] = [records.key(i), records.value(i)];
-    if (place.topic === this.#options.ordersTopic) {
-      const order = decodeOrder(key, value);
-      return order.ok ? { place, order: order.event } : { place };
-    }
-    const outcome = decodeInventoryEvent(key, value);
-    if (outcome.ok) return { place, outcome: outcome.event };
-    const { deadLetters, groupId } = this.#options;
-    const record = records.copyOf(i);
-    return deadLetters.isWritten(record) ? { place } : { place, letter: deadLetter(record, outcome, groupId, new Date()) };
-  }
-
   #store({ place, order, outcome }: Entry): Fact {
     const { store } = this.#options;
     if (order) return store.addOrder(order, place);
@@ -255,8 +267,9 @@ export class ViewLoop {
 
   #commit(consumer: BridgeConsumer, positions: PartitionOffset[], processing?: Processing): void {
     if (positions.length === 0) return;
-    const { id } = this.#options.store;
-    const offsets = positions.map((position) => ({ ...position, metadata: commitMarker(id, position.offset) }));
+    const { id, readings } = this.#options.store;
+    const marked = ({ partition, offset }: PartitionOffset): string => commitMarker(id, offset, readings.get(partition));
+    const offsets = positions.map((position) => ({ ...position, metadata: marked(position) }));
     // Not awaited, and nothing rests on it: after a crash the store's own position counts.
     const commit = () => consumer.commit(offsets);
     this.#commitUnderWay = (processing ? processing.commit(commit) : commit()).then(() => {});

@@ -3,13 +3,17 @@ import { randomUUID } from 'node:crypto';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { TopicPartition, TopicPartitionOffset } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { minuteOf } from '../../kafka/event-time.ts';
+import { partitionKey } from '../../kafka/partition.ts';
 import type { InventoryEvent } from '../events/inventory-event.ts';
 import { orderContents } from '../events/order-contents.ts';
 import type { OrderPlaced } from '../events/order-placed.ts';
 import { inTransaction, openDatabase } from '../state/open-database.ts';
-import { emptyView, type Fact, keptConflicts, type Place, recentSeconds, type View } from './view.ts';
+import { hourOf } from './part.ts';
+import { PendingTallies, RunningSums, sumTables } from './running-sums.ts';
+import { count, noSums, sumNames } from './tally.ts';
+import { emptyView, type Fact, keptConflicts, type Place, type View } from './view.ts';
 
-const layoutVersion = 2;
+const layoutVersion = 3;
 const tables = `
   CREATE TABLE IF NOT EXISTS store (id TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS orders (order_id TEXT PRIMARY KEY, partition INTEGER NOT NULL, offset INTEGER NOT NULL,
@@ -21,10 +25,8 @@ const tables = `
   CREATE INDEX IF NOT EXISTS conflicts ON oddities (offset) WHERE kind = 'conflicting-order';
   CREATE TABLE IF NOT EXISTS positions (topic TEXT, partition INTEGER, offset INTEGER NOT NULL,
     PRIMARY KEY (topic, partition)) WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS replays (id TEXT PRIMARY KEY, body TEXT NOT NULL, running INTEGER NOT NULL)`;
-
-/** The start of the minute, rounded down before 1970 too, where SQLite's division rounds up. */
-const ordersByMinute = `SELECT created_ms - ((created_ms % 60000) + 60000) % 60000 AS minute, count(*) AS orders FROM orders GROUP BY 1`;
+  CREATE TABLE IF NOT EXISTS readings (partition INTEGER PRIMARY KEY, reading TEXT NOT NULL);
+  ${sumTables}`;
 
 export type ViewStoreOptions = {
   file: string;
@@ -37,6 +39,10 @@ export class ViewStore implements Disposable {
   /** Tells this store from any other; stands in the metadata of its offset commits. */
   readonly id: string;
   readonly database: DatabaseSync;
+  readonly sums: RunningSums;
+  readonly #pending = new PendingTallies();
+  readonly #readings: Map<number, string>;
+  readonly #changedHours = new Map<number, Set<number>>();
   readonly #topics: ViewStoreOptions['topics'];
   readonly #insertOrder: StatementSync;
   readonly #insertOutcome: StatementSync;
@@ -50,6 +56,9 @@ export class ViewStore implements Disposable {
     this.#topics = topics;
     this.database = openDatabase({ file, tables, identity: JSON.stringify([layoutVersion, ...topics.ids]), onDiscard });
     this.id = this.#readOrMakeId();
+    this.sums = new RunningSums(this.database);
+    const readings = this.#rows<{ partition: number; reading: string }>('SELECT partition, reading FROM readings');
+    this.#readings = new Map(readings.map(({ partition, reading }) => [partition, reading]));
     this.#insertOrder = this.database.prepare('INSERT OR IGNORE INTO orders VALUES (?, ?, ?, ?, ?, ?)');
     this.#insertOutcome = this.database.prepare('INSERT OR IGNORE INTO outcomes VALUES (?, ?, ?, ?)');
     this.#insertOddity = this.database.prepare('INSERT OR IGNORE INTO oddities VALUES (?, ?, ?, ?, ?)');
@@ -61,7 +70,15 @@ export class ViewStore implements Disposable {
 
   /** Everything that `work` writes is kept, or nothing of it. */
   inTransaction<T>(work: () => T): T {
-    return inTransaction(this.database, work);
+    try {
+      return inTransaction(this.database, () => {
+        const result = work();
+        this.#keepSums();
+        return result;
+      });
+    } finally {
+      this.#pending.take();
+    }
   }
 
   addOrder(order: OrderPlaced, place: Place): Fact {
@@ -71,13 +88,14 @@ export class ViewStore implements Disposable {
     const { changes } = this.#insertOrder.run(order.orderId, place.partition, place.offset, createdAtMs, failed ? 1 : 0, contents);
     if (changes === 0) return this.#addDuplicate(order.orderId, contents, place);
     const failsOrder = failed && this.#outcomeAction.get(order.orderId)?.action !== 'reject';
-    return { kind: 'order', createdAtMs, minute: minuteOf(order.createdAt), failsOrder };
+    return this.#counted(place, { kind: 'order', createdAtMs, minute: minuteOf(order.createdAt), failsOrder });
   }
 
   addOutcome({ orderId, action }: InventoryEvent, place: Place): Fact {
     const { changes } = this.#insertOutcome.run(orderId, place.partition, place.offset, action);
     if (changes === 0) return this.#addOddity(place, 'repeated-outcome');
-    return { kind: 'outcome', action, failsOrder: action === 'reject' && this.#orderFailed.get(orderId)?.failed !== 1 };
+    const failsOrder = action === 'reject' && this.#orderFailed.get(orderId)?.failed !== 1;
+    return this.#counted(place, { kind: 'outcome', action, failsOrder });
   }
 
   addDeadLetter(place: Place): Fact {
@@ -93,12 +111,52 @@ export class ViewStore implements Disposable {
     return this.#rows<TopicPartitionOffset>('SELECT topic, partition, offset FROM positions ORDER BY topic, partition');
   }
 
+  /** Of each partition which reading of the log its rows are of: a reset or a replay begins another one. */
+  get readings(): ReadonlyMap<number, string> {
+    return this.#readings;
+  }
+
+  /** Call within the transaction that takes rows back. */
+  setReading(partition: number, reading: string): void {
+    this.database.prepare('INSERT OR REPLACE INTO readings VALUES (?, ?)').run(partition, reading);
+    this.#readings.set(partition, reading);
+  }
+
+  /** @returns the hours since 1970 in which orders of a partition were counted since this was asked last */
+  takeChangedHours(partition: number): number[] {
+    const hours = [...(this.#changedHours.get(partition) ?? [])];
+    this.#changedHours.delete(partition);
+    return hours;
+  }
+
+  /** @returns the conflicts furthest in the log, of one partition or of all, last of all the furthest */
+  lastConflicts(partition?: number): View['conflicts'] {
+    type Row = { topic: string; partition: number; offset: number; order_id: string; first_partition: number; first_offset: number };
+    const rows = this.#rows<Row>(`
+      SELECT topic, oddities.partition, oddities.offset, order_id, orders.partition AS first_partition, orders.offset AS first_offset
+      FROM oddities JOIN orders USING (order_id)
+      WHERE kind = 'conflicting-order' ${partition === undefined ? '' : `AND oddities.partition = ${partition}`}
+      ORDER BY oddities.offset DESC LIMIT ${keptConflicts}`);
+    return rows.reverse().map(({ topic, partition, offset, order_id, first_partition, first_offset }) => ({
+      orderId: order_id,
+      first: { topic, partition: first_partition, offset: first_offset },
+      other: { topic, partition, offset },
+    }));
+  }
+
   position({ topic, partition }: TopicPartition): number | undefined {
     return this.positions().find((one) => one.topic === topic && one.partition === partition)?.offset;
   }
 
   /** Takes back what was taken from each partition at or after its offset, and reads on from there. Call within a transaction. */
   rewind(offsets: readonly TopicPartitionOffset[]): void {
+    const stored = new Map(this.positions().map((position) => [partitionKey(position), position.offset]));
+    const isHeld = (one: TopicPartitionOffset): boolean => one.offset < (stored.get(partitionKey(one)) ?? 0);
+    if (offsets.some(isHeld)) this.#takeBack(offsets);
+    this.setPositions(offsets);
+  }
+
+  #takeBack(offsets: readonly TopicPartitionOffset[]): void {
     for (const topic of new Set(offsets.map((one) => one.topic))) {
       const table = topic === this.#topics.orders ? 'orders' : 'outcomes';
       const ofTopic = offsets.filter((one) => one.topic === topic);
@@ -110,32 +168,22 @@ export class ViewStore implements Disposable {
     }
     const takeBack = this.database.prepare('DELETE FROM oddities WHERE topic = ? AND partition = ? AND offset >= ?');
     for (const { topic, partition, offset } of offsets) takeBack.run(topic, partition, offset);
-    this.setPositions(offsets);
+    this.#pending.take();
+    this.sums.addUp(Date.now());
   }
 
   /**
-   * Computes the view from the rows.
    * @param nowMs epoch milliseconds; seconds long before it are left out of `bySecond`
+   * @returns the view, as the sums over the rows have it
    */
   loadView(nowMs: number): View {
-    const view = emptyView();
-    for (const { minute, orders } of this.#rows<{ minute: number; orders: number }>(ordersByMinute)) {
-      view.byMinute.add(minuteOf(new Date(minute).toISOString()), orders);
-      view.orders += orders;
-    }
-    const since = nowMs - recentSeconds * 1000;
-    const seconds = `SELECT created_ms / 1000 AS second, count(*) AS orders FROM orders WHERE created_ms > ${since} GROUP BY 1`;
-    for (const { second, orders } of this.#rows<{ second: number; orders: number }>(seconds)) view.bySecond.set(second, orders);
-    view.reserved = this.#count("outcomes WHERE action = 'reserve'");
-    view.rejected = this.#count("outcomes WHERE action = 'reject'");
-    view.released = this.#count("outcomes WHERE action = 'release'");
-    const both = this.#count("orders JOIN outcomes USING (order_id) WHERE failed = 1 AND action = 'reject'");
-    view.failedOrders = this.#count('orders WHERE failed = 1') + view.rejected - both;
-    view.conflictingOrders = this.#count("oddities WHERE kind = 'conflicting-order'");
-    view.conflicts = this.#lastConflicts();
-    view.duplicateOrders = this.#count("oddities WHERE kind = 'duplicate-order'") + view.conflictingOrders;
-    view.repeatedOutcomes = this.#count("oddities WHERE kind = 'repeated-outcome'");
-    view.deadLetters = this.#count("oddities WHERE kind = 'dead-letter'");
+    this.#keepSums();
+    const total = noSums();
+    for (const sums of this.sums.sums().values()) for (const name of sumNames) total[name] += sums[name];
+    const { minuteCheck: _, ...figures } = total;
+    const view: View = { ...emptyView(), ...figures, conflicts: this.lastConflicts() };
+    for (const [minute, orders] of this.sums.minutes()) view.byMinute.add(minuteOf(new Date(minute * 60_000).toISOString()), orders);
+    for (const [second, orders] of this.sums.seconds(nowMs)) view.bySecond.set(second, orders);
     return view;
   }
 
@@ -153,26 +201,27 @@ export class ViewStore implements Disposable {
     const { partition, offset, ...first } = this.#firstOfId.get(orderId) as { partition: number; offset: number; contents: number };
     if (first.contents === contents) return this.#addOddity(other, 'duplicate-order');
     this.#insertOddity.run(other.topic, other.partition, other.offset, 'conflicting-order', orderId);
-    return { kind: 'conflicting-order', orderId, first: { topic: other.topic, partition, offset }, other };
+    return this.#counted(other, { kind: 'conflicting-order', orderId, first: { topic: other.topic, partition, offset }, other });
   }
 
-  #addOddity({ topic, partition, offset }: Place, kind: 'duplicate-order' | 'repeated-outcome' | 'dead-letter'): Fact {
-    this.#insertOddity.run(topic, partition, offset, kind, null);
-    return { kind };
+  #addOddity(place: Place, kind: 'duplicate-order' | 'repeated-outcome' | 'dead-letter'): Fact {
+    this.#insertOddity.run(place.topic, place.partition, place.offset, kind, null);
+    return this.#counted(place, { kind });
   }
 
-  /** The conflicts furthest in the log, last of all the furthest. */
-  #lastConflicts(): View['conflicts'] {
-    type Row = { topic: string; partition: number; offset: number; order_id: string; first_partition: number; first_offset: number };
-    const rows = this.#rows<Row>(`
-      SELECT topic, oddities.partition, oddities.offset, order_id, orders.partition AS first_partition, orders.offset AS first_offset
-      FROM oddities JOIN orders USING (order_id) WHERE kind = 'conflicting-order'
-      ORDER BY oddities.offset DESC LIMIT ${keptConflicts}`);
-    return rows.reverse().map(({ topic, partition, offset, order_id, first_partition, first_offset }) => ({
-      orderId: order_id,
-      first: { topic, partition: first_partition, offset: first_offset },
-      other: { topic, partition, offset },
-    }));
+  #counted({ partition }: Place, fact: Fact): Fact {
+    count(this.#pending.of(partition), fact);
+    return fact;
+  }
+
+  #keepSums(): void {
+    const now = Date.now();
+    for (const [partition, tally] of this.#pending.take()) {
+      this.sums.add(partition, tally, now);
+      const changed = this.#changedHours.get(partition) ?? new Set<number>();
+      this.#changedHours.set(partition, changed);
+      for (const minute of tally.minutes.keys()) changed.add(hourOf(minute));
+    }
   }
 
   #readOrMakeId(): string {
@@ -185,9 +234,5 @@ export class ViewStore implements Disposable {
 
   #rows<Row>(query: string): Row[] {
     return this.database.prepare(query).all() as unknown as Row[];
-  }
-
-  #count(from: string): number {
-    return this.#rows<{ n: number }>(`SELECT count(*) AS n FROM ${from}`)[0]?.n ?? 0;
   }
 }

@@ -17,7 +17,8 @@ export type Fact =
   | { kind: 'repeated-outcome' }
   | { kind: 'dead-letter' };
 
-export type View = {
+/** What is counted, one number each. */
+export type Figures = {
   orders: number;
   failedOrders: number;
   reserved: number;
@@ -27,11 +28,14 @@ export type View = {
   duplicateOrders: number;
   /** Those of them that ask for something else than the first. */
   conflictingOrders: number;
-  /** The last of these that were found. */
-  conflicts: Conflict[];
   /** More than one decision on an order: 0 unless the once-only promise is broken. */
   repeatedOutcomes: number;
   deadLetters: number;
+};
+
+export type View = Figures & {
+  /** The last conflicting orders that were found. */
+  conflicts: Conflict[];
   byMinute: OrdersByMinute;
   /** Orders by second of their creation (epoch seconds); only recent seconds are of use. */
   bySecond: Map<number, number>;
@@ -55,7 +59,35 @@ export const emptyView = (): View => ({
 /** How many conflicts are told with both places; all are counted. */
 export const keptConflicts = 10;
 
-const outcomeField = { reserve: 'reserved', reject: 'rejected', release: 'released' } as const;
+/** The figure in which each kind of decision is counted. */
+export const outcomeField = { reserve: 'reserved', reject: 'rejected', release: 'released' } as const;
+
+/** Adds what one record says to the numbers, in place. */
+export function addFigures(figures: Figures, fact: Fact): void {
+  switch (fact.kind) {
+    case 'order':
+      figures.orders += 1;
+      if (fact.failsOrder) figures.failedOrders += 1;
+      break;
+    case 'outcome':
+      figures[outcomeField[fact.action]] += 1;
+      if (fact.failsOrder) figures.failedOrders += 1;
+      break;
+    case 'duplicate-order':
+      figures.duplicateOrders += 1;
+      break;
+    case 'conflicting-order':
+      figures.duplicateOrders += 1;
+      figures.conflictingOrders += 1;
+      break;
+    case 'repeated-outcome':
+      figures.repeatedOutcomes += 1;
+      break;
+    case 'dead-letter':
+      figures.deadLetters += 1;
+      break;
+  }
+}
 
 /**
  * @param view changed in place: it has one owner, and a copy per record would cost more than the fold
@@ -63,35 +95,15 @@ const outcomeField = { reserve: 'reserved', reject: 'rejected', release: 'releas
  * @returns the same view
  */
 export function fold(view: View, fact: Fact): View {
-  switch (fact.kind) {
-    case 'order': {
-      view.orders += 1;
-      if (fact.failsOrder) view.failedOrders += 1;
-      view.byMinute.add(fact.minute);
-      const second = Math.floor(fact.createdAtMs / 1000);
-      view.bySecond.set(second, (view.bySecond.get(second) ?? 0) + 1);
-      break;
-    }
-    case 'outcome':
-      view[outcomeField[fact.action]] += 1;
-      if (fact.failsOrder) view.failedOrders += 1;
-      break;
-    case 'duplicate-order':
-      view.duplicateOrders += 1;
-      break;
-    case 'conflicting-order': {
-      const { orderId, first, other } = fact;
-      view.duplicateOrders += 1;
-      view.conflictingOrders += 1;
-      view.conflicts = [...view.conflicts, { orderId, first, other }].slice(-keptConflicts);
-      break;
-    }
-    case 'repeated-outcome':
-      view.repeatedOutcomes += 1;
-      break;
-    case 'dead-letter':
-      view.deadLetters += 1;
-      break;
+  addFigures(view, fact);
+  if (fact.kind === 'order') {
+    view.byMinute.add(fact.minute);
+    const second = Math.floor(fact.createdAtMs / 1000);
+    view.bySecond.set(second, (view.bySecond.get(second) ?? 0) + 1);
+  }
+  if (fact.kind === 'conflicting-order') {
+    const { orderId, first, other } = fact;
+    view.conflicts = [...view.conflicts, { orderId, first, other }].slice(-keptConflicts);
   }
   return view;
 }

@@ -21,6 +21,8 @@ import { TopicWatch } from '../../kafka/topic-watch.ts';
 import { watchTransactions } from '../../kafka/watch-transactions.ts';
 import { kafkaErrorCode } from '../../kafka/with-deadline.ts';
 import { topicSpecs } from '../events/topics.ts';
+import { partitionsAtFirst } from '../growth/begun-with.ts';
+import { growthNote, lacksOutputs, protocolFor } from '../growth/partition-growth.ts';
 import { serviceAccess } from '../service/guard-access.ts';
 import { buildHttpApp, listen } from '../service/http-app.ts';
 import { createRegistry, exposition } from '../service/prometheus.ts';
@@ -36,11 +38,9 @@ import {
 } from '../settings/runtime-settings.ts';
 import { version } from '../settings/version.ts';
 import { discardDatabase, isCorrupt } from '../state/open-database.ts';
-import { begunWith } from './begun-with.ts';
 import { crashOnPurpose } from './crash-on-purpose.ts';
 import { DecidedOrders } from './decided-orders.ts';
 import { orderHandler } from './on-order-placed.ts';
-import { growthNote, lacksOutputs, protocolFor } from './partition-growth.ts';
 import { admit, restoringWhole, waitForTurn } from './take-turns.ts';
 
 /** A step takes up to the commit interval, a throttle pause, and the deadlines of a transaction. */
@@ -85,9 +85,7 @@ export async function startInventory({ name, settings, logger, telemetry }: Serv
   );
   const growth = {
     ...{ orders, inventory },
-    begunWith: await partitionsAtFirst(orders, inventory, (topic) =>
-      begunWith(config, watermarks, topic, orders.partitions, (text) => logger.warn(text)),
-    ),
+    begunWith: await partitionsAtFirst(config, watermarks, { orders, inventory }, (text) => logger.warn(text)),
   };
   const note = growthNote(growth);
   if (note !== undefined) logger.warn(note);
@@ -245,16 +243,6 @@ function fenced({ inventoryGroupId, instance }: Settings, cause: unknown): Repla
     `another inventory-service took over as instance ${instance} of ${inventoryGroupId}, or this one stood still for longer than a ` +
     `transaction may last: give each its own LAB_INSTANCE, or each lab its own INVENTORY_GROUP_ID (${bridgeError(cause)?.fatalCause?.text ?? (cause as Error).message})`;
   return new ReplaygroundError('fenced', message, { cause });
-}
-
-/** Decisions under another number of partitions may be left where the orders alone were made anew, orders where the decisions were. */
-async function partitionsAtFirst(
-  orders: TopicFacts,
-  inventory: TopicFacts,
-  begunWith: (topic: TopicFacts) => Promise<number>,
-): Promise<number> {
-  const noted = await begunWith(orders);
-  return noted === orders.partitions ? await begunWith(inventory) : noted;
 }
 
 async function prepareTopics(config: ClientConfig, { ordersTopic, inventoryTopic }: Settings) {

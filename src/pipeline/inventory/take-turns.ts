@@ -1,12 +1,12 @@
-/** The shell of `partition-growth.ts`: who may read in which generation of the group, and who waits for whom. */
+/** The shell of `growth/partition-growth.ts`: who may read in which generation of the group, and who waits for whom. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClientConfig } from '../../kafka/connect.ts';
 import { ReplaygroundError } from '../../kafka/errors.ts';
 import type { Handler } from '../../kafka/exactly-once.ts';
-import { KafkaInspector } from '../../kafka/inspector.ts';
 import type { Partition } from '../../kafka/partition.ts';
 import type { TopicWatch } from '../../kafka/topic-watch.ts';
-import { dutyOf, type Growth, hasGrown, lacksOutputs } from './partition-growth.ts';
+import { dutyOf, type Growth, hasGrown, lacksOutputs } from '../growth/partition-growth.ts';
+import { waitUntilNobodyReads } from '../growth/wait-for-group.ts';
 
 const lookEveryMs = 1000;
 
@@ -27,11 +27,7 @@ export async function waitForTurn(
   };
   // Another number of partitions ends the process: see `TopicWatch`.
   while (lacksOutputs(growth) && !signal.aborted) await pause();
-  if (!hasGrown(growth)) return;
-  using inspector = new KafkaInspector(config);
-  const isTaken = async (): Promise<boolean> =>
-    (await inspector.ask('describeGroup', groupId).catch(() => ({ members: [undefined] }))).members.length > 0;
-  while (!signal.aborted && (await isTaken())) await pause();
+  if (hasGrown(growth)) await waitUntilNobodyReads(config, groupId, signal, onLook);
 }
 
 /**

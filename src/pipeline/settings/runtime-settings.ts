@@ -4,13 +4,11 @@ import Type, { type Static } from 'typebox';
 import Compile from 'typebox/compile';
 import type { ClientConfig } from '../../kafka/connect.ts';
 import { crashPattern, deliveries } from '../../kafka/delivery.ts';
-import { bodyOf, readingNotes, readNote } from '../../kafka/notes.ts';
-import { partitionKey } from '../../kafka/partition.ts';
-import { readableFrom } from '../../kafka/pass-over.ts';
-import { connectReader, readToEnd } from '../../kafka/read-to-end.ts';
+import { followTopic } from '../../kafka/follow-topic.ts';
+import { bodyOf, readNote } from '../../kafka/notes.ts';
 import { sendRecords } from '../../kafka/send-records.ts';
 import { labSettingsTopic } from '../../kafka/side-topics.ts';
-import { isUnreadable, type PassedOver } from '../../kafka/unreadable.ts';
+import type { PassedOver } from '../../kafka/unreadable.ts';
 
 export const RuntimeSettings = Type.Object({
   throttleMs: Type.Integer({ minimum: 0, maximum: 60_000, description: 'pause per record, milliseconds' }),
@@ -24,7 +22,6 @@ export type RuntimeSettings = Static<typeof RuntimeSettings>;
 export type RuntimeOverrides = Partial<RuntimeSettings>;
 
 const schema = Compile(Type.Partial(RuntimeSettings));
-const followLimits = { maxRecords: 100, maxBytes: 1024 * 1024, withinMs: 1000, untilEnd: true };
 
 export type FollowOptions = {
   /** Whose settings. */
@@ -42,48 +39,16 @@ export type FollowOptions = {
  */
 export async function followRuntimeSettings(config: ClientConfig, options: FollowOptions): Promise<AsyncDisposable> {
   const { service, onChange, onPassedOver, topic = labSettingsTopic } = options;
-  const reader = await connectReader({ ...config, ...readingNotes, 'client.id': `${config['client.id']}-settings` });
   let latest: RuntimeOverrides = {};
-  const apply = (record: Message) => {
-    if (record.key?.toString() === service) latest = checked(bodyOf(record));
+  let isFollowing = false;
+  const onRecords = (records: Message[]): void => {
+    for (const record of records) if (record.key?.toString() === service) latest = checked(bodyOf(record));
+    if (isFollowing) onChange(latest);
   };
-  const at = { topic, partition: 0, offset: 0 };
-  const ends = await readToEnd(reader, [at], (records) => records.forEach(apply), { onPassedOver });
+  const follower = await followTopic({ ...config, 'client.id': `${config['client.id']}-settings` }, { topic, onRecords, onPassedOver });
   onChange(latest);
-  at.offset = ends.get(partitionKey(at)) ?? 0;
-  await reader.assign([at]);
-  let isOver = false;
-  const follow = async (): Promise<void> => {
-    while (!isOver) {
-      const records = await reader.consume(followLimits);
-      const fresh = records.copies().filter(({ offset }) => offset >= at.offset);
-      const broken = records.errors.find(({ code }) => isUnreadable(code));
-      records.release();
-      fresh.forEach(apply);
-      at.offset = (fresh.at(-1)?.offset ?? at.offset - 1) + 1;
-      if (fresh.length > 0) onChange(latest);
-      if (broken) await passOver(broken.text);
-    }
-  };
-  const passOver = async (cause: string): Promise<void> => {
-    try {
-      const to = await readableFrom(reader, at, (await reader.watermarks(at)).high);
-      onPassedOver({ ...at, cause, to });
-      at.offset = to;
-    } catch {
-      // Kafka went away meanwhile: it is met again when that is back.
-    }
-    await reader.assign([at]);
-  };
-  const following = follow();
-  return {
-    [Symbol.asyncDispose]: async () => {
-      isOver = true;
-      reader.wake();
-      await following;
-      await reader.close();
-    },
-  };
+  isFollowing = true;
+  return follower;
 }
 
 /**

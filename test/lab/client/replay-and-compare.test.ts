@@ -48,7 +48,7 @@ async function analyticsLab(beforeStart: () => Promise<void>) {
         lab: { post } as unknown as LabClient,
         kafka: { inspector, config },
         settings,
-        url: `http://127.0.0.1:${port}`,
+        url: async () => `http://127.0.0.1:${port}`,
         onStep: (text) => steps.push(text),
         onProgress: () => {},
       }),

@@ -29,10 +29,16 @@ test("a service gets the lab's addresses, and the rest of the environment as it 
     LAB_HOME: '/h',
     METRICS_DIR: '/r',
     ORDER_SERVICE_PORT: '3',
-    ANALYTICS_SERVICE_PORT: '4',
+    ANALYTICS_SERVICE_PORT: '0',
     INVENTORY_SERVICE_PORT: '0',
     LAB_INSTANCE: '2',
   });
+});
+
+test('the first instance of analytics-service has the known port, others any free one', () => {
+  const settings = { kafkaBrokers: 'here:2', labHome: '/h', metricsDir: '/r', inventoryServicePort: 0 };
+  const at = serviceEnvironment({}, settings, { orders: 3, analytics: 4 });
+  assert.deepEqual([at(1).ANALYTICS_SERVICE_PORT, at(2).ANALYTICS_SERVICE_PORT], ['4', '0']);
 });
 
 test('instances of inventory-service take the ports that follow the one that is set', () => {

@@ -24,7 +24,7 @@ test('anything else is refused and the message names what there is', () => {
 test('a scale is a service and a count that it can run', () => {
   assert.deepEqual(parseScale('inventory-service=3', services), { service: 'inventory-service', count: 3 });
   assert.deepEqual(parseScale('inventory-service=0', services), { service: 'inventory-service', count: 0 });
-  assert.deepEqual(parseScale('analytics-service=1', services), { service: 'analytics-service', count: 1 });
+  assert.deepEqual(parseScale('analytics-service=3', services), { service: 'analytics-service', count: 3 });
 });
 
 test('a scale that cannot be is refused with the reason', () => {

@@ -73,6 +73,23 @@ test('scaling starts and stops the instances at the end and leaves the others al
   assert.equal(alive(third.pid as number), false);
 });
 
+test('instances of analytics-service go by its name and a number, but for the first, and one that is well answers for it', async (t) => {
+  const { client } = await startStandInLab(t);
+  const first = await untilProcess(client, 'analytics-service', healthy, 'is healthy');
+  await client.post('/api/scale', { service: 'analytics-service', count: 2 });
+  const second = await untilProcess(client, 'analytics-service.2', healthy, 'is healthy');
+  assert.notEqual(second.port, first.port);
+  assert.match((await client.state()).urls.analytics ?? '', new RegExp(`:${first.port}$`));
+  await client.post('/api/services/analytics-service.1/stop');
+  assert.match((await client.state()).urls.analytics ?? '', new RegExp(`:${second.port}$`));
+  await client.post('/api/scale', { service: 'analytics-service', count: 1 });
+  const left = (await client.state()).processes.filter(({ service }) => service === 'analytics-service');
+  assert.deepEqual(
+    left.map(({ name }) => name),
+    ['analytics-service'],
+  );
+});
+
 test('a sick process is shown as unhealthy, and is left to itself', async (t) => {
   const { client } = await startStandInLab(t);
   const { port, pid } = await untilProcess(client, 'analytics-service', healthy, 'is healthy');

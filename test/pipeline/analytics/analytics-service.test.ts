@@ -3,20 +3,13 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Metrics } from '../../../src/pipeline/analytics/metrics.ts';
-import { inventoryEvent } from '../../../src/pipeline/events/inventory-event.ts';
+import { decisionRecords } from '../../support/decisions.ts';
 import { headersOf, readAll } from '../../support/kafka.ts';
-import { orderRecord, orderRecords, type PlainRecord, produceAll } from '../../support/produce.ts';
+import { orderRecords, produceAll } from '../../support/produce.ts';
 import { newPipeline, type Pipeline, ServiceProcess } from '../../support/service-process.ts';
 import { until } from '../../support/until.ts';
 
 const count = 1500;
-const decision = (orderId: string, type: 'InventoryReserved' | 'InventoryFailed'): PlainRecord => ({
-  key: orderId,
-  value: JSON.stringify(
-    inventoryEvent(JSON.parse(String(orderRecord(orderId).value)), type, { topic: 'order-events', partition: 0, offset: 0 }),
-  ),
-});
-
 describe('analytics-service', () => {
   let pipeline: Pipeline;
   let service: ServiceProcess;
@@ -43,10 +36,7 @@ describe('analytics-service', () => {
   before(async () => {
     pipeline = await newPipeline({ REPORT_INTERVAL_SEC: '1' });
     await produceAll(pipeline.ordersTopic, orderRecords('o', count));
-    const decisions = Array.from({ length: count }, (_, index) =>
-      decision(`o-${index}`, index % 10 === 0 ? 'InventoryFailed' : 'InventoryReserved'),
-    );
-    await produceAll(pipeline.inventoryTopic, [...decisions, { key: 'x', value: '?', headers: { colour: 'red' } }]);
+    await produceAll(pipeline.inventoryTopic, [...decisionRecords('o', count), { key: 'x', value: '?', headers: { colour: 'red' } }]);
     service = await ServiceProcess.start('analytics', pipeline);
   });
   after(async () => {

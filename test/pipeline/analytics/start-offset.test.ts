@@ -17,6 +17,22 @@ describe('where a partition is read on', () => {
     ['no marker, a later offset: nothing is skipped', { ...mine, metadata: undefined, committed: 90 }, { action: 'continue', offset: 70 }],
     ['foreign metadata counts as a reset', { ...mine, metadata: 'somebody' }, { action: 'rewind', offset: 60 }],
     ['another store’s marker: from the beginning', { ...mine, metadata: commitMarker('other', 60) }, { action: 'rewind', offset: 0 }],
+    [
+      'another instance went on with the same reading: the rows are right as far as they go',
+      { ...mine, reading: 'r', metadata: commitMarker('other', 60, 'r') },
+      { action: 'continue', offset: 70 },
+    ],
+    [
+      'another instance began another reading: from the beginning',
+      { ...mine, reading: 'r', metadata: commitMarker('other', 60, 'reset') },
+      { action: 'rewind', offset: 0 },
+    ],
+    [
+      'another instance’s marker, moved by a tool that keeps it: from the beginning',
+      { ...mine, reading: 'r', committed: 20, metadata: commitMarker('other', 60, 'r') },
+      { action: 'rewind', offset: 0 },
+    ],
+    ['own marker with its reading', { ...mine, metadata: commitMarker('mine', 60, 'r') }, { action: 'continue', offset: 70 }],
     ['own marker, but moved back by a tool that keeps it: a reset', { ...mine, committed: 20 }, { action: 'rewind', offset: 20 }],
     ['own marker, but moved on by such a tool: nothing is skipped', { ...mine, committed: 90 }, { action: 'continue', offset: 70 }],
     ['own marker without its last character', { ...mine, metadata: mine.metadata.slice(0, -1) }, { action: 'continue', offset: 70 }],
@@ -31,4 +47,21 @@ describe('where a partition is read on', () => {
       assert.ok(because.length > 0);
     });
   }
+});
+
+describe('which reading a partition is of', () => {
+  const other = { ...mine, reading: 'r', metadata: commitMarker('other', 60, 'reset') };
+  it('goes on by itself, and where another instance went on', () => {
+    assert.equal(startOffset({ ...mine, reading: 'r' }).reading, 'r');
+    assert.equal(startOffset({ ...other, metadata: commitMarker('other', 60, 'r') }).reading, 'r');
+  });
+  it('is the one that another instance began, for who catches up with it', () => {
+    assert.equal(startOffset(other).reading, 'reset');
+    assert.equal(startOffset({ ...other, stored: undefined }).reading, 'reset');
+  });
+  it('is a new one after a reset', () => {
+    for (const change of [{ metadata: undefined }, { committed: undefined }, { committed: 20 }, { end: 1 }]) {
+      assert.equal(startOffset({ ...other, ...change }).reading, undefined);
+    }
+  });
 });

@@ -34,7 +34,7 @@ async function replay({ json }: { json?: boolean }): Promise<void> {
     lab,
     kafka,
     settings,
-    url: await analyticsUrl(settings),
+    url: () => analyticsUrl(settings),
     onStep: (text) => note(`lab: ${text}`),
     onProgress: progressPrinter(),
   });

@@ -45,7 +45,7 @@ export function replaySteps(rig: Rig): Pick<LabSteps, 'replay' | 'replayByReset'
           lab: client,
           kafka: { inspector, config },
           settings,
-          url: analyticsUrl,
+          url: async () => analyticsUrl,
           onStep: () => {},
           onProgress: () => {},
         });

@@ -1,6 +1,6 @@
 /** Analytics' metrics at a moment when it has read all that the broker has. */
 
-import type { Metrics } from '../../../pipeline/analytics/metrics.ts';
+import { areOfWholeLog, type Metrics } from '../../../pipeline/analytics/metrics.ts';
 import { fetchMetrics } from '../../client/analytics-client.ts';
 import type { Rig } from '../rig.ts';
 import { poll } from './waits.ts';
@@ -10,5 +10,5 @@ export const settled = (rig: Pick<Rig, 'lab' | 'signal'>): Promise<Metrics> =>
   poll(rig, 'analytics has read everything', { withinSec: 60 }, async () => {
     const metrics = await fetchMetrics(rig.lab.analyticsUrl);
     const seen = `lag ${metrics.lag ?? '-'}`;
-    return metrics.lag === 0 ? { done: metrics, seen } : { seen };
+    return areOfWholeLog(metrics) ? { done: metrics, seen } : { seen };
   });

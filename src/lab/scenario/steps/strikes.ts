@@ -25,7 +25,7 @@ export function strikeSteps(rig: Rig): Pick<LabSteps, 'freeze' | 'thaw' | 'storm
     const { what, byHand } = describeFault(fault);
     return recorder.step({ kind: 'change', what, byHand }, async (tell) => {
       if (fault.kind === 'scale') {
-        await rig.lab.client.post('/api/scale', { service: 'inventory-service', count: fault.count });
+        await rig.lab.client.post('/api/scale', { service: fault.service, count: fault.count });
         return true;
       }
       const view = await find(fault.process);
@@ -82,6 +82,6 @@ function describeFault(fault: Fault): { what: string; byHand: string[] } {
     case 'freeze':
       return { what: `freeze ${fault.process} for ${fault.forSec} s (SIGSTOP)`, byHand: ['./lab ps', 'kill -STOP <pid>'] };
     case 'scale':
-      return { what: `scale inventory-service to ${fault.count}`, byHand: [`./lab scale inventory-service=${fault.count}`] };
+      return { what: `scale ${fault.service} to ${fault.count}`, byHand: [`./lab scale ${fault.service}=${fault.count}`] };
   }
 }

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ReplaygroundError } from '../../../kafka/errors.ts';
 import { readGroup } from '../../../kafka/group-state.ts';
 import { leftOf } from '../../../kafka/wait-drained.ts';
+import { areOfWholeLog, missingText } from '../../../pipeline/analytics/metrics.ts';
 import { fetchMetrics } from '../../client/analytics-client.ts';
 import { formatValue } from '../../report/check.ts';
 import { lagByHand, membersByHand } from '../by-hand.ts';
@@ -93,8 +94,10 @@ export function waitSteps(rig: Rig): Pick<LabSteps, 'waitUntil' | 'waitDrained' 
         }
         if (waited.includes('analytics-service')) {
           await poll(rig, 'analytics has counted all it has read', deadline, async () => {
-            const { lag } = await fetchMetrics(rig.lab.analyticsUrl);
-            return lag === 0 ? { done: true, seen: '' } : { seen: `analytics says lag ${lag ?? '-'}` };
+            const metrics = await fetchMetrics(rig.lab.analyticsUrl);
+            const missing = missingText(metrics);
+            const seen = `analytics says lag ${metrics.lag ?? '-'}${missing === undefined ? '' : `, nobody tells of ${missing}`}`;
+            return areOfWholeLog(metrics) ? { done: true, seen: '' } : { seen };
           });
         }
       });

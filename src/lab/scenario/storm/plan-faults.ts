@@ -6,8 +6,8 @@ export type Fault =
   | { kind: 'kill'; process: string }
   /** SIGSTOP, then SIGCONT: a process that was away and does not know it. */
   | { kind: 'freeze'; process: string; forSec: number }
-  /** So many instances of inventory-service. */
-  | { kind: 'scale'; count: number };
+  /** So many instances of a service. */
+  | { kind: 'scale'; service: 'inventory-service' | 'analytics-service'; count: number };
 
 export type PlannedFault = Fault & { /** Since the beginning of the storm (s). */ atSec: number };
 
@@ -19,6 +19,8 @@ export type StormOptions = {
   gapSec: readonly [number, number];
   /** Instances of inventory-service at the start. */
   scale: number;
+  /** Instances of analytics-service: where there are more than one, they are scaled and struck one by one, too. */
+  analytics?: number;
 };
 
 const mostInstances = 5;
@@ -28,29 +30,36 @@ const freezeSec = [4, 16] as const;
 const shares = { scale: 15, killKafka: 10, freezeKafka: 5, freeze: 20 } as const;
 
 /** @returns faults in the order of their times; the same options give the same faults */
-export function planFaults({ seed, forSec, gapSec, scale }: StormOptions): PlannedFault[] {
+export function planFaults({ seed, forSec, gapSec, scale, analytics = 1 }: StormOptions): PlannedFault[] {
   const random = seeded(seed);
   const faults: PlannedFault[] = [];
-  let instances = scale;
+  const running = { 'inventory-service': scale, 'analytics-service': analytics };
+  const isSeveral = analytics > 1;
   for (let atSec = random.whole(...gapSec); atSec < forSec; atSec += random.whole(...gapSec)) {
-    const fault = drawFault(random, instances);
-    if (fault.kind === 'scale') instances = fault.count;
+    const fault = drawFault(random, running, isSeveral);
+    if (fault.kind === 'scale') running[fault.service] = fault.count;
     faults.push({ ...fault, atSec });
   }
   return faults;
 }
 
-function drawFault(random: Seeded, instances: number): Fault {
+type Running = Record<'inventory-service' | 'analytics-service', number>;
+
+function drawFault(random: Seeded, running: Running, isSeveral: boolean): Fault {
   const drawn = random.whole(1, 100);
   const service = (): string =>
     random.pick([
-      `inventory-service.${random.whole(1, instances)}`,
-      `inventory-service.${random.whole(1, instances)}`,
-      'analytics-service',
+      `inventory-service.${random.whole(1, running['inventory-service'])}`,
+      `inventory-service.${random.whole(1, running['inventory-service'])}`,
+      // The first one goes by the bare name.
+      isSeveral ? `analytics-service.${random.whole(1, running['analytics-service'])}`.replace(/\.1$/, '') : 'analytics-service',
       'order-service',
     ]);
   const freeze = (process: string): Fault => ({ kind: 'freeze', process, forSec: random.whole(...freezeSec) });
-  if (drawn <= shares.scale) return { kind: 'scale', count: random.pick(othersThan(instances)) };
+  if (drawn <= shares.scale) {
+    const scaled = isSeveral ? random.pick(['inventory-service', 'analytics-service'] as const) : 'inventory-service';
+    return { kind: 'scale', service: scaled, count: random.pick(othersThan(running[scaled])) };
+  }
   if (drawn <= shares.scale + shares.killKafka) return { kind: 'kill', process: 'kafka' };
   if (drawn <= shares.scale + shares.killKafka + shares.freezeKafka) return freeze('kafka');
   if (drawn <= shares.scale + shares.killKafka + shares.freezeKafka + shares.freeze) return freeze(service());

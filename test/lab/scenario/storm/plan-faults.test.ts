@@ -21,11 +21,30 @@ test('every kind of fault comes, and only instances are struck that are there', 
   const kinds = new Set(faults.map((fault) => (fault.kind === 'scale' ? 'scale' : `${fault.kind} ${fault.process.replace(/\.\d+$/, '')}`)));
   const services = ['analytics-service', 'inventory-service', 'kafka', 'order-service'];
   assert.deepEqual([...kinds].sort(), [...services.map((name) => `freeze ${name}`), ...services.map((name) => `kill ${name}`), 'scale']);
-  let instances: number = hour.scale;
-  for (const fault of faults) {
-    if (fault.kind === 'scale') {
-      assert.notEqual(fault.count, instances);
-      instances = fault.count;
-    } else assert.ok(Number(/\.(\d+)$/.exec(fault.process)?.[1] ?? 1) <= instances, `${fault.process} of ${instances}`);
+  onlyWhatRuns(faults, { 'inventory-service': hour.scale, 'analytics-service': 1 });
+  assert.ok(faults.every((fault) => fault.kind !== 'scale' || fault.service === 'inventory-service'));
+});
+
+test('several instances of analytics are scaled and struck one by one, too', () => {
+  const faults = planFaults({ ...hour, analytics: 3 });
+  onlyWhatRuns(faults, { 'inventory-service': hour.scale, 'analytics-service': 3 });
+  assert.ok(faults.some((fault) => fault.kind === 'scale' && fault.service === 'analytics-service'));
+  for (const process of ['analytics-service', 'analytics-service.2', 'analytics-service.3']) {
+    assert.ok(
+      faults.some((fault) => fault.kind === 'kill' && fault.process === process),
+      process,
+    );
   }
 });
+
+function onlyWhatRuns(faults: ReturnType<typeof planFaults>, running: Record<string, number>): void {
+  for (const fault of faults) {
+    if (fault.kind === 'scale') {
+      assert.notEqual(fault.count, running[fault.service]);
+      running[fault.service] = fault.count;
+      continue;
+    }
+    const [, service = '', number = '1'] = /^([a-z-]+)(?:\.(\d+))?$/.exec(fault.process) ?? [];
+    assert.ok(Number(number) <= (running[service] ?? 1), `${fault.process} of ${running[service]}`);
+  }
+}

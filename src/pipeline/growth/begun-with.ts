@@ -21,7 +21,7 @@ import type { PassedOver } from '../../kafka/unreadable.ts';
  * @returns the number that was noted first: that of now where none was
  * @throws ReplaygroundError `kafka-error`, `kafka-deadline`, `read-stalled`
  */
-export async function begunWith(
+async function begunWith(
   config: ClientConfig,
   reader: BridgeConsumer,
   topic: TopicFacts,
@@ -40,6 +40,20 @@ export async function begunWith(
   }
   // Another instance may have been first, and with another number.
   return (await readNote(reader, key)).noted ?? partitions;
+}
+
+/**
+ * @param topics the orders, and the decisions on them, which may be older
+ * @returns how many partitions of orders there were when the older of both logs was begun, see `begunWith`
+ */
+export async function partitionsAtFirst(
+  config: ClientConfig,
+  reader: BridgeConsumer,
+  { orders, inventory }: { orders: TopicFacts; inventory: TopicFacts },
+  onLost: (text: string) => void,
+): Promise<number> {
+  const noted = await begunWith(config, reader, orders, orders.partitions, onLost);
+  return noted === orders.partitions ? await begunWith(config, reader, inventory, orders.partitions, onLost) : noted;
 }
 
 type Found = { noted?: number | undefined; passedOver?: PassedOver };

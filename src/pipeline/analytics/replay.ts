@@ -1,11 +1,10 @@
-/** A replay: taken back to some offsets, read again exactly up to where the view was, then compared. Survives a crash in its middle. */
+/** A replay: taken back to some offsets, read again exactly up to where the view was, then compared. Pure. */
 
 import { randomUUID } from 'node:crypto';
 import type { TopicPartitionOffset } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { placesOf } from '../../kafka/deleted-unread.ts';
 import { partitionKey } from '../../kafka/partition.ts';
 import { firstDifference, type Metrics, type ReplayProgress } from './metrics.ts';
-import type { ViewStore } from './view-store.ts';
 
 /**
  * Per partition: where the replay starts, and where the view was. Records from there on are new and wait. `first` is where the log began
@@ -52,50 +51,28 @@ export function logWithoutBeginning(
   return { field: 'log', before: `held ${placesOf(gone)}`, after: 'these records are deleted: what they came to cannot be computed again' };
 }
 
+/** How far a view is, and which reading of the log each partition is of: see `Reading`. */
+export type Progress = { positions: readonly TopicPartitionOffset[]; readings: ReadonlyMap<number, string> };
+
 /**
  * @param replay one under way, or none
- * @param positions how far the view is
+ * @param progress of the view; a partition that was not taken back yet has read nothing again
  */
-export function progressOf(replay: Replay | undefined, positions: TopicPartitionOffset[]): ReplayProgress {
+export function progressOf(replay: Replay | undefined, { positions, readings }: Progress): ReplayProgress {
   if (!replay || replay.finishedAt) return { state: 'idle', processed: 0, total: 0 };
   const at = new Map(positions.map((position) => [partitionKey(position), position.offset]));
   let processed = 0;
   let total = 0;
   for (const range of replay.ranges) {
     total += range.to - range.from;
-    processed += Math.max(0, Math.min(range.to, at.get(partitionKey(range)) ?? 0) - range.from);
+    const offset = readings.get(range.partition) === replay.id ? (at.get(partitionKey(range)) ?? 0) : 0;
+    processed += Math.max(0, Math.min(range.to, offset) - range.from);
   }
   return { state: 'running', processed, total };
 }
 
-/** @returns whether every range is read */
-export function isComplete(replay: Replay, positions: TopicPartitionOffset[]): boolean {
-  const { processed, total } = progressOf(replay, positions);
-  return processed >= total;
-}
-
-/** Keeps replays beside the view, in the same database: the last one under way goes on after a crash. */
-export class ReplayJournal {
-  readonly #store: ViewStore;
-
-  constructor(store: ViewStore) {
-    this.#store = store;
-  }
-
-  save(replay: Replay): void {
-    const running = replay.finishedAt ? 0 : 1;
-    this.#store.database.prepare('INSERT OR REPLACE INTO replays VALUES (?, ?, ?)').run(replay.id, JSON.stringify(replay), running);
-  }
-
-  find(id: string): Replay | undefined {
-    return this.#parse(this.#store.database.prepare('SELECT body FROM replays WHERE id = ?').get(id));
-  }
-
-  underWay(): Replay | undefined {
-    return this.#parse(this.#store.database.prepare('SELECT body FROM replays WHERE running = 1').get());
-  }
-
-  #parse(row: Record<string, unknown> | undefined): Replay | undefined {
-    return typeof row?.body === 'string' ? (JSON.parse(row.body) as Replay) : undefined;
-  }
+/** @returns whether every partition was taken back and is where it was */
+export function isComplete(replay: Replay, { positions, readings }: Progress): boolean {
+  const at = new Map(positions.map((position) => [partitionKey(position), position.offset]));
+  return replay.ranges.every((range) => readings.get(range.partition) === replay.id && at.get(partitionKey(range)) === range.to);
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { dutyOf, growthNote, protocolFor } from '../../../src/pipeline/inventory/partition-growth.ts';
+import { dutyOf, growthNote, protocolFor } from '../../../src/pipeline/growth/partition-growth.ts';
 import { KeptAlive } from '../../storms/support/kept-alive.ts';
 import { growTopic, readAll } from '../../support/kafka.ts';
 import { orderRecords, produceAll } from '../../support/produce.ts';

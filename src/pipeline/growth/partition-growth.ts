@@ -12,6 +12,12 @@ export type Growth = {
   begunWith: number;
 };
 
+/**
+ * Whether an order and its decision, or the same order sent again, may stand in partitions of other numbers: then no instance but one that owns all of
+ * both topics can count them.
+ */
+export const mustReadAlone = (growth: Growth): boolean => hasGrown(growth) || growth.orders.partitions !== growth.inventory.partitions;
+
 export const hasGrown = ({ orders, begunWith }: Growth): boolean => orders.partitions !== begunWith;
 
 /** Whether a decision on an order of the last partition would have no partition to go to. */
