@@ -13,11 +13,11 @@ const otherNames = ['KAFKA_BOOTSTRAP_SERVERS', 'BOOTSTRAP_SERVERS'];
  */
 export function serviceEnvironment(
   env: NodeJS.ProcessEnv,
-  settings: Pick<Settings, 'kafkaBrokers' | 'labHome' | 'metricsDir' | 'inventoryServicePort'>,
+  settings: Pick<Settings, 'kafkaBrokers' | 'labHome' | 'metricsDir' | 'inventoryServicePort' | 'notificationServicePort'>,
   ports: Pick<LabPorts, 'orders' | 'analytics'>,
 ): (instance: number) => NodeJS.ProcessEnv {
   const inherited = Object.fromEntries(Object.entries(env).filter(([name]) => !otherNames.includes(name)));
-  const inventory = settings.inventoryServicePort;
+  const following = (port: number, instance: number): string => String(port === 0 ? 0 : port + instance - 1);
   return (instance) => ({
     // A step of a transaction can hold a thread of the pool; four are too few for what may wait at once.
     UV_THREADPOOL_SIZE: '8',
@@ -28,7 +28,8 @@ export function serviceEnvironment(
     ORDER_SERVICE_PORT: String(ports.orders),
     ANALYTICS_SERVICE_PORT: String(ports.analytics),
     // Instances cannot share one port: they take those that follow.
-    INVENTORY_SERVICE_PORT: String(inventory === 0 ? 0 : inventory + instance - 1),
+    INVENTORY_SERVICE_PORT: following(settings.inventoryServicePort, instance),
+    NOTIFICATION_SERVICE_PORT: following(settings.notificationServicePort, instance),
     LAB_INSTANCE: String(instance),
   });
 }

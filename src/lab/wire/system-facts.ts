@@ -5,6 +5,8 @@ export type ServiceFacts = {
   /** Most instances; a service that runs once is called without a number. */
   most: number;
   group: string | null;
+  /** The share group (KIP-932) by which it reads, in place of a consumer group. */
+  shareGroup?: string;
   reads: string[];
   writes: string[];
 };

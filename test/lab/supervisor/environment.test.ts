@@ -20,7 +20,7 @@ test('up publishes only the settings that its environment names', () => {
 
 test("a service gets the lab's addresses, and the rest of the environment as it is", () => {
   const env = { BOOTSTRAP_SERVERS: 'old:1', FAIL_SEED: 'x', KAFKA_SASL_PASSWORD: 'p', UV_THREADPOOL_SIZE: '16' };
-  const settings = { kafkaBrokers: 'here:2', labHome: '/h', metricsDir: '/r', inventoryServicePort: 0 };
+  const settings = { kafkaBrokers: 'here:2', labHome: '/h', metricsDir: '/r', inventoryServicePort: 0, notificationServicePort: 0 };
   assert.deepEqual(serviceEnvironment(env, settings, { orders: 3, analytics: 4 })(2), {
     FAIL_SEED: 'x',
     KAFKA_SASL_PASSWORD: 'p',
@@ -36,7 +36,7 @@ test("a service gets the lab's addresses, and the rest of the environment as it 
 });
 
 test('instances of inventory-service take the ports that follow the one that is set', () => {
-  const settings = { kafkaBrokers: 'here:2', labHome: '/h', metricsDir: '/r', inventoryServicePort: 9000 };
+  const settings = { kafkaBrokers: 'here:2', labHome: '/h', metricsDir: '/r', inventoryServicePort: 9000, notificationServicePort: 9100 };
   const at = serviceEnvironment({}, settings, { orders: 3, analytics: 4 });
   assert.deepEqual([at(1).INVENTORY_SERVICE_PORT, at(3).INVENTORY_SERVICE_PORT], ['9000', '9002']);
 });
