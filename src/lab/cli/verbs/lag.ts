@@ -16,6 +16,7 @@ import type { SystemFacts } from '../../wire/system-facts.ts';
 import { type Retention, RetentionLook } from '../lag-retention.ts';
 import { OtherGroups } from '../other-groups.ts';
 import { groupCalled } from '../other-names.ts';
+import { lookAtShareGroup, type ShareLook } from '../share-lag.ts';
 
 type Options = { watch?: boolean; members?: boolean; state?: boolean; groups?: boolean; json?: boolean };
 
@@ -44,14 +45,24 @@ async function run(names: string[], options: Options): Promise<void> {
   using kafka = await openKafka();
   if (options.groups) return showGroups(await listGroups(kafka.settings), options);
   const called = await Promise.all(names.map((name) => groupCalled(kafka, name)));
-  const groups = groupsToShow(called, kafka.system);
+  const shared = called.length > 0 ? [] : await workingShareGroups(kafka);
+  const groups = [...groupsToShow(called, kafka.system), ...shared.map((group) => ({ group, topics: [] }))];
   await using retention = new RetentionLook(kafka);
   const otherGroups = new OtherGroups(kafka.settings);
-  const look = async (): Promise<GroupLook[]> => await lookAt(await readAll(kafka, groups), options, { retention, otherGroups });
+  const look = async (): Promise<GroupLook[]> =>
+    await lookAt(await readAll(kafka, groups), options, { retention, otherGroups, settings: kafka.settings });
   if (options.watch) return await watch(look, options);
   const states = await look();
   show(states, options);
   await noteStrangers(kafka, states);
+}
+
+/** @returns the share groups in which services of the running lab work now: to look at one takes seconds */
+async function workingShareGroups({ settings, system }: KafkaClients): Promise<string[]> {
+  const processes = (await (await findLab(settings.labHome))?.state())?.processes ?? [];
+  return system.services.flatMap(({ name, shareGroup }) =>
+    shareGroup !== undefined && processes.some(({ service }) => service === name) ? [shareGroup] : [],
+  );
 }
 
 /** In the groups that the running lab reads in. */
@@ -79,18 +90,20 @@ const readAll = (kafka: KafkaClients, groups: readonly GroupToShow[]): Promise<G
   Promise.all(groups.map(({ group, topics }) => readGroup(kafka.inspector, group, topics)));
 
 /** With how near retention is, where lag is shown, and what the group is where it is no consumer group. */
-type GroupLook = GroupState & { retention: Retention; other: ListedGroup | undefined };
+type GroupLook = GroupState & { retention: Retention; other: ListedGroup | undefined; share: ShareLook | undefined };
 
 async function lookAt(
   states: readonly GroupState[],
-  { members, state }: Options,
-  { retention, otherGroups }: { retention: RetentionLook; otherGroups: OtherGroups },
+  { members, state, json }: Options,
+  { retention, otherGroups, settings }: { retention: RetentionLook; otherGroups: OtherGroups; settings: KafkaClients['settings'] },
 ): Promise<GroupLook[]> {
   const looks: GroupLook[] = [];
   // One after the other: they share a consumer.
   for (const one of states) {
     const near: Retention = members || state ? new Map() : await retention.at(one);
-    looks.push({ ...one, retention: near, other: await otherGroups.find(one) });
+    const other = await otherGroups.find(one);
+    const share = other?.type === 'Share' ? await lookAtShareGroup(settings, one.group, { members, state, json }) : undefined;
+    looks.push({ ...one, retention: near, other, share });
   }
   return looks;
 }
@@ -134,6 +147,10 @@ function show(
   }
   states.forEach((one, index) => {
     if (index > 0) print();
+    if (one.share) {
+      one.share.show();
+      return;
+    }
     if (one.members.length === 0) note(inactive(one));
     if (state) printTable(stateHeaders, [stateCells(one)]);
     else if (members) printTable(memberHeaders, memberCells(one));
@@ -198,6 +215,7 @@ function summary({ group, partitions, atMs }: GroupState, before: LagSample | un
 }
 
 function asJson(one: GroupLook, before: LagSample | undefined): object {
+  if (one.share) return one.share.json;
   const rows = lagRows(one.group, one.partitions);
   const { group, state, type, assignor, coordinator, members, atMs } = one;
   const trend = before && lagTrend(before, { atMs, rows });
