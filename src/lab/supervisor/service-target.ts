@@ -35,7 +35,7 @@ export function parseTarget(text: string, services: Services): Target {
 export function parseScale(text: string, services: Services): { service: string; count: number } {
   const [, service, digits] = /^([^=]+)=(\d{1,4})$/.exec(text) ?? [];
   if (service === undefined) {
-    throw new ReplaygroundError('usage', `${JSON.stringify(text)} is not <service>=<count>: write ${scalable(services)}=3`);
+    throw new ReplaygroundError('usage', `${JSON.stringify(text)} is not <service>=<count>: write ${scalableNames(services)[0] ?? '<service>'}=3`);
   }
   return checkScale(service, Number(digits), services);
 }
@@ -53,8 +53,6 @@ export function checkScale(service: string, count: number, services: Services): 
 }
 
 /** The services that can run more than once, or what stands for one where there is none. */
-const scalable = (services: Services): string =>
-  services
-    .filter(({ most }) => most > 1)
-    .map(({ name }) => name)
-    .join(' or ') || '<service>';
+const scalable = (services: Services): string => scalableNames(services).join(' or ') || '<service>';
+
+const scalableNames = (services: Services): string[] => services.filter(({ most }) => most > 1).map(({ name }) => name);
