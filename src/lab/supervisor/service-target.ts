@@ -35,7 +35,10 @@ export function parseTarget(text: string, services: Services): Target {
 export function parseScale(text: string, services: Services): { service: string; count: number } {
   const [, service, digits] = /^([^=]+)=(\d{1,4})$/.exec(text) ?? [];
   if (service === undefined) {
-    throw new ReplaygroundError('usage', `${JSON.stringify(text)} is not <service>=<count>: write ${scalableNames(services)[0] ?? '<service>'}=3`);
+    throw new ReplaygroundError(
+      'usage',
+      `${JSON.stringify(text)} is not <service>=<count>: write ${scalableNames(services)[0] ?? '<service>'}=3`,
+    );
   }
   return checkScale(service, Number(digits), services);
 }
