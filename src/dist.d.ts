@@ -4,4 +4,5 @@ import './lab/cli/main.ts';
 import './inventory/main.ts';
 import './kafka/inspector-process.ts';
 import './load-generator/load-generator.ts';
+import './notifications/main.ts';
 import './orders/main.ts';

@@ -1,4 +1,4 @@
-// What the addon gives to src/kafka/bridge/load.ts: two classes and librdkafka's version. There is no state beside their instances, so that
+// What the addon gives to src/kafka/bridge/load.ts: three classes and librdkafka's version. There is no state beside their instances, so that
 // it can be loaded by any number of worker threads.
 #include <dlfcn.h>
 #include <napi.h>
@@ -8,6 +8,7 @@
 
 #include "consumer.h"
 #include "producer.h"
+#include "share-consumer.h"
 
 namespace bridge {
 
@@ -40,6 +41,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   rd_kafka_conf_destroy(conf);
   exports.Set("Consumer", Consumer::define(env));
   exports.Set("Producer", Producer::define(env));
+  exports.Set("ShareConsumer", ShareConsumer::define(env));
   exports.Set("librdkafkaVersion", rd_kafka_version_str());
   exports.Set("features", features);
   return exports;

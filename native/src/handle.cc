@@ -1,33 +1,13 @@
 #include "handle.h"
 
 #include "failure.h"
+#include "notice.h"
 
 namespace bridge {
 
 namespace {
 /** How often the thread of events looks whether it is over, should the wake-up have come between two looks (ms). */
 constexpr int lookMs = 500;
-
-struct Notice {
-  bool isError = false;
-  bool fatal = false;
-  /** Of a log line, as in syslog. */
-  int level = 3;
-  int code = 0;
-  std::string facility;
-  std::string text;
-};
-
-Napi::Object toObject(Napi::Env env, const Notice &notice) {
-  Napi::Object object = Napi::Object::New(env);
-  object.Set("kind", notice.isError ? "error" : "log");
-  object.Set("level", notice.level);
-  object.Set("code", notice.code);
-  object.Set("isFatal", notice.fatal);
-  object.Set("facility", notice.facility);
-  object.Set("text", notice.text);
-  return object;
-}
 
 }  // namespace
 
@@ -88,10 +68,7 @@ bool tellNotice(const std::shared_ptr<Courier> &courier, rd_kafka_event_t *event
     default:
       return false;
   }
-  courier->carry([notice = std::move(notice)](Napi::Env env, const Napi::Function &listener) {
-    const Napi::HandleScope scope(env);
-    listener.Call({toObject(env, notice)});
-  });
+  tell(courier, std::move(notice));
   return true;
 }
 

@@ -110,6 +110,7 @@ Napi::Function Producer::define(Napi::Env env) {
                          InstanceMethod<&Producer::step>("step"),
                          InstanceMethod<&Producer::metadata>("metadata"),
                          InstanceMethod<&Producer::topicConfigs>("topicConfigs"),
+                         InstanceMethod<&Producer::setGroupConfigs>("setGroupConfigs"),
                          InstanceMethod<&Producer::close>("close"),
                      });
 }
@@ -219,6 +220,16 @@ Napi::Value Producer::topicConfigs(const Napi::CallbackInfo &info) {
   const auto timeoutMs = static_cast<int>(toNumber(env, info[1], "timeoutMs"));
   return life_->second.run(env, [state = life_->state(env), topics = std::move(topics), timeoutMs] {
     return topicConfigsOf(state->handle->rk(), topics, timeoutMs);
+  });
+}
+
+Napi::Value Producer::setGroupConfigs(const Napi::CallbackInfo &info) {
+  const Napi::Env env = info.Env();
+  const std::string group = toText(env, info[0], "group");
+  std::vector<std::string> namesAndValues = toTexts(env, info[1], "namesAndValues");
+  const auto timeoutMs = static_cast<int>(toNumber(env, info[2], "timeoutMs"));
+  return life_->second.run(env, [state = life_->state(env), group, namesAndValues = std::move(namesAndValues), timeoutMs] {
+    return bridge::setGroupConfigs(state->handle->rk(), group, namesAndValues, timeoutMs);
   });
 }
 

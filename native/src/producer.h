@@ -40,6 +40,7 @@ class Producer : public Napi::ObjectWrap<Producer> {
   Napi::Value step(const Napi::CallbackInfo &info);
   Napi::Value metadata(const Napi::CallbackInfo &info);
   Napi::Value topicConfigs(const Napi::CallbackInfo &info);
+  Napi::Value setGroupConfigs(const Napi::CallbackInfo &info);
   Napi::Value close(const Napi::CallbackInfo &info);
 
   std::unique_ptr<Life<ProducerState>> life_;

@@ -23,6 +23,16 @@ const deadLetterConfig = { 'max.message.bytes': String(maxDeadLetterBytes), 'mes
 /** @returns how the dead-letter topic of `topic` is made */
 export const deadLetterSpec = (topic: string): TopicSpec => ({ name: deadLetterTopic(topic), partitions: 1, config: deadLetterConfig });
 
+/** @returns the topic of the letters that the broker writes for a share group; it wants this prefix unless told otherwise (KIP-1191) */
+export const shareLetterTopic = (topic: string): string => `dlq.${topic}`;
+
+/** @returns how it is made */
+export const shareLetterSpec = (topic: string): TopicSpec => ({
+  name: shareLetterTopic(topic),
+  partitions: 1,
+  config: { ...deadLetterConfig, 'errors.deadletterqueue.group.enable': 'true' },
+});
+
 /** @returns how a parking topic is made, when the first letter goes there */
 export const parkingTopicSpec = (name: string): TopicSpec => ({ name, partitions: 1, config: deadLetterConfig });
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { projectRoot } from '../../src/pipeline/settings/read-settings.ts';
 import { brokers, createTopic, uniqueName } from './kafka.ts';
 
-export type ServiceFolder = 'orders' | 'inventory' | 'analytics';
+export type ServiceFolder = 'orders' | 'inventory' | 'analytics' | 'notifications';
 
 /** Topics, groups and a folder that belong to one test. */
 export type Pipeline = Disposable & {
@@ -15,6 +15,8 @@ export type Pipeline = Disposable & {
   inventoryTopic: string;
   inventoryGroup: string;
   analyticsGroup: string;
+  notificationsTopic: string;
+  notificationGroup: string;
   home: string;
   env: NodeJS.ProcessEnv;
 };
@@ -25,6 +27,7 @@ export async function newPipeline(env: Record<string, string> = {}): Promise<Pip
   const inventoryTopic = await createTopic('inventory');
   const inventoryGroup = uniqueName('inventory-group');
   const analyticsGroup = uniqueName('analytics-group');
+  const [notificationsTopic, notificationGroup] = [uniqueName('notifications'), uniqueName('workers')];
   const folder = mkdtempSync(join(tmpdir(), 'replayground-'));
   const home = join(folder, 'lab');
   return {
@@ -32,6 +35,8 @@ export async function newPipeline(env: Record<string, string> = {}): Promise<Pip
     inventoryTopic,
     inventoryGroup,
     analyticsGroup,
+    notificationsTopic,
+    notificationGroup,
     home,
     env: {
       PATH: process.env.PATH,
@@ -41,6 +46,8 @@ export async function newPipeline(env: Record<string, string> = {}): Promise<Pip
       INVENTORY_TOPIC: inventoryTopic,
       INVENTORY_GROUP_ID: inventoryGroup,
       ANALYTICS_GROUP_ID: analyticsGroup,
+      NOTIFICATIONS_TOPIC: notificationsTopic,
+      NOTIFICATION_GROUP_ID: notificationGroup,
       ORDER_SERVICE_PORT: '0',
       ANALYTICS_SERVICE_PORT: '0',
       LAB_HOME: home,

@@ -9,5 +9,6 @@ export const testSettings = (changes: Partial<Settings> = {}): Settings => ({
   orderServicePort: 0,
   analyticsServicePort: 0,
   inventoryServicePort: 0,
+  notificationServicePort: 0,
   ...changes,
 });

@@ -127,6 +127,13 @@ export class BridgeProducer implements AsyncDisposable {
     return within('describe how topics are configured', withinMs + marginMs, () => this.#raw.topicConfigs(topics, withinMs));
   }
 
+  /** Sets configurations of a group on the broker, and leaves its others (KIP-848: `kafka-configs --entity-type groups`). */
+  setGroupConfigs(group: string, configs: Readonly<Record<string, string>>, withinMs = 10_000): Promise<void> {
+    return within('configure a group', withinMs + marginMs, () =>
+      this.#raw.setGroupConfigs(group, Object.entries(configs).flat(), withinMs),
+    );
+  }
+
   /** Sends what is under way, for a few seconds; what is left is reported as refused. Idempotent; calls that did not begin are done first. */
   close(): Promise<void> {
     this.#closed ??= within('close the producer', closeTimeoutMs * 2, () => this.#raw.close(closeTimeoutMs));

@@ -1,4 +1,4 @@
-/** Loads the addon of native/, in one place. Nothing outside of this folder uses it: `bridge-consumer.ts` and `bridge-producer.ts` are its face. */
+/** Loads the addon of native/, in one place. Nothing outside of this folder uses it: the files named `bridge-*` are its face. */
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { isMainThread } from 'node:worker_threads';
@@ -32,6 +32,7 @@ export type RawBatch = {
   errors: Mark[];
   rebalances: Rebalance[];
 };
+export type RawShareBatch = Pick<RawBatch, 'count' | 'buffer' | 'topics' | 'errors'> & { deliveryCounts: Int32Array };
 export type RawReports = { count: number; buffer: ArrayBuffer; refused: { index: number; code: number; text: string }[] };
 
 /** `source` as Kafka calls it: `DYNAMIC_TOPIC_CONFIG`, ...; a secret has no value. */
@@ -70,12 +71,21 @@ export type RawProducer = Common & {
   sendOffsets(offsets: readonly object[], consumer: RawConsumer, timeoutMs: number): Promise<void>;
   step(what: ProducerStep, timeoutMs: number): Promise<void>;
   topicConfigs(topics: readonly string[], timeoutMs: number): Promise<RawTopicConfigs[]>;
+  setGroupConfigs(group: string, namesAndValues: readonly string[], timeoutMs: number): Promise<void>;
   close(timeoutMs: number): Promise<void>;
+};
+
+export type RawShareConsumer = {
+  subscribe(topics: { topic: string; partition: number }[]): Promise<void>;
+  poll(withinMs: number): Promise<RawShareBatch>;
+  acknowledge(types: Uint8Array, timeoutMs: number): Promise<PartitionAnswer[]>;
+  close(): Promise<void>;
 };
 
 type Addon = {
   Consumer: new (config: BridgeConfig, options: { headers: boolean; isMainThread: boolean }, listener: Listener) => RawConsumer;
   Producer: new (config: BridgeConfig, options: { isMainThread: boolean }, listener: Listener) => RawProducer;
+  ShareConsumer: new (config: BridgeConfig, options: { headers: boolean; isMainThread: boolean }, listener: Listener) => RawShareConsumer;
   librdkafkaVersion: string;
   features: string;
 };
@@ -113,6 +123,10 @@ export const openConsumer = (config: BridgeConfig, headers: boolean, listener: L
 /** @throws what librdkafka says of a configuration that it refuses */
 export const openProducer = (config: BridgeConfig, listener: Listener): RawProducer =>
   new (load().Producer)(withWords(config), { isMainThread }, spoken(listener));
+
+/** @throws what librdkafka says of a configuration that it refuses */
+export const openShareConsumer = (config: BridgeConfig, headers: boolean, listener: Listener): RawShareConsumer =>
+  new (load().ShareConsumer)(withWords(config), { headers, isMainThread }, spoken(listener));
 
 /** @returns librdkafka's version, and what it was built with: codecs, SASL, TLS */
 export function bridgeVersion(): { librdkafka: string; features: string[] } {

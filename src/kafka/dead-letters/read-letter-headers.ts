@@ -1,4 +1,4 @@
-/** What the headers of a dead letter say, whoever wrote it: this project, Kafka Connect, Kafka Streams, Spring. Pure. */
+/** What the headers of a dead letter say, whoever wrote it: this project, the broker, Kafka Connect, Kafka Streams, Spring. Pure. */
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { type HeaderPair, headerPairs, lastValue } from '../headers.ts';
 import { errorHeaderPrefix, splitLetterHeaders, splitPairs, springOriginalTopicHeader } from './build-letter.ts';
@@ -15,7 +15,7 @@ export const parkedHeaderPrefix = '__replayground.parked.';
 /** A field is undefined where the writer does not say it. */
 export type DeadLetterInfo = {
   /** Whose headers they are. */
-  writer: 'replayground' | 'connect' | 'streams' | 'spring' | undefined;
+  writer: 'replayground' | 'share-group' | 'connect' | 'streams' | 'spring' | undefined;
   topic: string | undefined;
   partition: number | undefined;
   offset: number | undefined;
@@ -24,6 +24,8 @@ export type DeadLetterInfo = {
   /** The consumer group, or Connect's connector, that gave up on it. */
   group: string | undefined;
   at: string | undefined;
+  /** How often the broker delivered it, of a letter of a share group. */
+  deliveryCount: number | undefined;
   redrives: number;
   /** `partition:offset` of the letter that was sent back and died again as this one. */
   before: string | undefined;
@@ -35,7 +37,8 @@ export type DeadLetterInfo = {
   parkedFrom: string | undefined;
 };
 
-type Fields = Pick<DeadLetterInfo, 'topic' | 'partition' | 'offset' | 'reason' | 'message' | 'group' | 'at'>;
+type Fields = Pick<DeadLetterInfo, 'topic' | 'partition' | 'offset' | 'reason' | 'message' | 'group' | 'at'> &
+  Partial<Pick<DeadLetterInfo, 'deliveryCount'>>;
 type Writer = {
   name: NonNullable<DeadLetterInfo['writer']>;
   prefix: string;
@@ -58,6 +61,23 @@ const writers: readonly Writer[] = [
       message: text('message'),
       group: text('group'),
       at: text('at'),
+    }),
+  },
+  // The broker, for a share group (KIP-1191): org.apache.kafka.server.share.dlq.ShareGroupDLQStateManager, all as text. Its message says by one
+  // of two sentences why.
+  {
+    name: 'share-group',
+    prefix: '__dlq.errors.',
+    topic: 'topic',
+    fields: ({ text, number }) => ({
+      topic: text('topic'),
+      partition: number('partition'),
+      offset: number('offset'),
+      reason: archivedBecause(text('message')),
+      message: text('message'),
+      group: text('group'),
+      at: undefined,
+      deliveryCount: number('delivery.count'),
     }),
   },
   // org.apache.kafka.connect.runtime.errors.DeadLetterQueueReporter (KIP-298): all as text.
@@ -107,6 +127,11 @@ const writers: readonly Writer[] = [
   },
 ];
 
+const archivedBecause = (message: string | undefined): string | undefined => {
+  if (message === undefined) return undefined;
+  return /rejected/i.test(message) ? 'rejected' : /delivery count/i.test(message) ? 'delivery-count' : 'archived';
+};
+
 /** @returns what is known about a dead letter; where several wrote headers, those count that were added last */
 export function deadLetterInfo({ headers }: Pick<Message, 'headers'>): DeadLetterInfo {
   const pairs = headerPairs(headers);
@@ -116,6 +141,7 @@ export function deadLetterInfo({ headers }: Pick<Message, 'headers'>): DeadLette
   const ofLetter = (name: string): string | undefined => (isOurs ? lastValue(added, name)?.toString() : undefined);
   const [size, sha256] = [ofLetter(cutHeaders.size), ofLetter(cutHeaders.sha256)];
   return {
+    deliveryCount: undefined,
     ...(writer === undefined ? noFields : { writer: writer.name, ...writer.fields(readerOf(isOurs ? added : pairs, writer.prefix)) }),
     redrives: Number(lastValue(pairs, redrivesHeader)?.toString() ?? 0) || 0,
     before: lastValue(own, redrivenFromHeader)?.toString(),

@@ -7,7 +7,7 @@ import { Bench } from './bench.ts';
 import { Ledger, Replay, SystemLedger, SystemReplay } from './counts.ts';
 import { Compare, CrashTest, Runs, Scenarios, Systems } from './exercises.ts';
 import { Failure } from './failure.ts';
-import { Autoscale, Backups, Groups, Lag, LagLook, OffsetsPlan, WhatIf } from './groups.ts';
+import { Autoscale, Backups, Groups, Lag, LagLook, OffsetsPlan, ShareReset, WhatIf } from './groups.ts';
 import { Burst, Doctor, Down, Ended, Healthy, LogEntry, Reset, SetNow, SystemSetNow } from './lab.ts';
 import { Letters, OneLetter, Redriven, TopicRecord } from './records.ts';
 import { Recorded, Results, RunComparison } from './runs.ts';
@@ -50,6 +50,7 @@ export const answers = {
   'lag-groups': value('lag --groups', 'all groups of this Kafka', Groups),
   'offsets-plan': value('offsets plan', 'what a reset would do', OffsetsPlan),
   'offsets-reset': value('offsets reset', 'what a reset would do, or has done', OffsetsPlan),
+  'offsets-share': value('offsets plan, offsets reset', 'the same for a share group', ShareReset),
   'offsets-undo': value('offsets undo', 'what an undo would do, or has done', OffsetsPlan),
   'offsets-backups': value('offsets undo --list', 'the backups of a group', Backups),
   replay: value('replay', 'the metrics before and after, and whether they are identical', Replay),

@@ -27,6 +27,20 @@ const Equation = Type.Object(
   { description: 'each record of the orders topic once: written is the sum of all but decidedTwice' },
 );
 
+const Notifications = Type.Object(
+  {
+    decisions: count('once + again + rejected + waiting + never'),
+    toldOnce: count('told once'),
+    toldAgain: count('told more often: at least once is what is promised'),
+    repeats: count('tellings beyond the first'),
+    rejected: count('not told, and in the dead letters'),
+    waiting: count('not told yet'),
+    never: count('not told, not in the dead letters, and the share group is done with them'),
+    firstNever: nullable(RecordPlace, 'the first of these'),
+  },
+  { description: 'which decisions customers were told of; only where notification-service was used' },
+);
+
 export const Ledger = Type.Object({
   topics: Type.Object({ orders: Type.String(), inventory: Type.String() }),
   balanced: Type.Boolean({ description: 'whether there is no finding, and nothing was deleted unread' }),
@@ -54,6 +68,7 @@ export const Ledger = Type.Object({
   conflicts: Type.Array(Type.Object({ ...RecordPlace.properties, id: Type.String(), first: RecordPlace })),
   tookMs: Type.Number(),
   equation: Equation,
+  notifications: Type.Optional(Notifications),
 });
 
 const LoggedRecord = Type.Object({

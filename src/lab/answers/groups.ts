@@ -66,7 +66,26 @@ const GroupLag = Type.Object({
   partitions: Type.Array(LagPartition),
 });
 
-export const Lag = Type.Array(GroupLag);
+export type GroupLag = Static<typeof GroupLag>;
+
+const ShareGroupLag = Type.Object({
+  group: Type.String(),
+  state: Type.String(),
+  type: Type.Literal('Share'),
+  coordinator: nullable(Type.String()),
+  totalLag: nullable(Type.Integer(), 'the sum of what is known'),
+  members: Type.Array(Member),
+  partitions: Type.Array(
+    Type.Object({
+      ...TopicPartition.properties,
+      startOffset: offset('all before it is accepted, rejected or archived; null until somebody has read'),
+      lag: offset('end - start - what lies between and is done (KIP-1226); null until somebody has read'),
+    }),
+  ),
+});
+export type ShareGroupLag = Static<typeof ShareGroupLag>;
+
+export const Lag = Type.Array(Type.Union([GroupLag, ShareGroupLag]));
 
 export const LagLook = Type.Object({ at: time(), groups: Lag });
 
@@ -147,6 +166,13 @@ export const Autoscale = Type.Object({
   flapsAtMs: Type.Array(Type.Number(), { description: 'when it would have turned round within five minutes' }),
   perInstance: nullable(Type.Number(), 'records that one instance reads in a second; null where that is not known: then nothing is told'),
   text: Type.String(),
+});
+
+export const ShareReset = Type.Object({
+  group: Type.String(),
+  type: Type.Literal('Share'),
+  executed: Type.Boolean({ description: 'false: this is a plan, and nothing was changed' }),
+  partitions: Type.Array(Type.Object({ ...TopicPartition.properties, newOffset: Type.Integer() })),
 });
 
 export const Backups = Type.Array(Type.String(), { description: 'files, the newest first' });

@@ -20,7 +20,9 @@ const said = (description?: string) => Type.Optional(Type.String(description ===
 /** A field is left out where whoever wrote the letter does not say it. */
 const Letter = Type.Object({
   id: Type.String({ description: 'partition:offset in the dead-letter topic' }),
-  writer: Type.Optional(Type.Enum(['replayground', 'connect', 'streams', 'spring'], { description: 'whose headers they are' })),
+  writer: Type.Optional(
+    Type.Enum(['replayground', 'connect', 'streams', 'spring', 'share-group'], { description: 'whose headers they are' }),
+  ),
   topic: said('where the record comes from'),
   partition: Type.Optional(Type.Integer()),
   offset: Type.Optional(Type.Integer()),

@@ -86,8 +86,9 @@ export function addChangeRoutes(app: HttpApp, dashboard: Dashboard): void {
     await ofPipeline('what can be set while it runs');
     const { service } = request.params;
     const { defaults, ...changes } = request.body;
-    if (service !== 'inventory-service' && service !== 'analytics-service') {
-      throw problem(404, 'Not Found', `${service} has no settings to change while it runs: use inventory-service or analytics-service`);
+    if (service !== 'inventory-service' && service !== 'analytics-service' && service !== 'notification-service') {
+      const known = 'inventory-service, analytics-service or notification-service';
+      throw problem(404, 'Not Found', `${service} has no settings to change while it runs: use ${known}`);
     }
     if ((defaults === true) === Object.keys(changes).length > 0) {
       throw problem(422, 'Unprocessable Entity', 'either defaults alone, or at least one of throttleMs, failRate, paused');

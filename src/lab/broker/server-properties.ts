@@ -69,6 +69,13 @@ export function serverProperties(config: ServerConfig): string {
     'group.consumer.min.heartbeat.interval.ms': groupHeartbeatIntervalMs,
     'group.consumer.heartbeat.interval.ms': groupHeartbeatIntervalMs,
 
+    // That a member of a share group is gone is noticed as soon (its records are free at once, with its connection). And it learns by its
+    // heartbeats that it may begin.
+    'group.share.min.session.timeout.ms': sessionTimeoutMs,
+    'group.share.session.timeout.ms': sessionTimeoutMs,
+    'group.share.min.heartbeat.interval.ms': groupHeartbeatIntervalMs,
+    'group.share.heartbeat.interval.ms': groupHeartbeatIntervalMs,
+
     // A lab's data never vanishes by itself: replay must find all of it (100 years, in minutes, for the offsets).
     'log.retention.ms': -1,
     'log.retention.bytes': -1,

@@ -4,12 +4,12 @@ import { deadLetterInfo } from '../../kafka/dead-letters/read-letter-headers.ts'
 import { lettersAt } from '../../kafka/dead-letters/read-letters.ts';
 import { letterName } from '../../kafka/dead-letters/redriven-letter.ts';
 import { recordJson, textOf } from '../../kafka/show-record.ts';
-import { deadLetterTopic, parkingTopic } from '../../kafka/side-topics.ts';
+import { deadLetterTopic, parkingTopic, shareLetterTopic } from '../../kafka/side-topics.ts';
 import type { Answer } from '../answers/answer-table.ts';
 import type { KafkaClients } from '../client/kafka-clients.ts';
 import { usageError } from '../terminal/exit-codes.ts';
 
-/** `order-events` and `order-events.dlq` both mean the dead letters of `order-events`. */
+/** `order-events` and `order-events.dlq` both mean the dead letters of `order-events`; `notifications` those of its share group. */
 const lettersOf = (topic: string): string => (topic.endsWith(deadLetterTopic('')) ? topic : deadLetterTopic(topic));
 
 /**
@@ -19,7 +19,7 @@ const lettersOf = (topic: string): string => (topic.endsWith(deadLetterTopic('')
  * @throws ReplaygroundError `usage` where there is none
  */
 export async function letterTopic({ inspector }: KafkaClients, topic: string, parked = false): Promise<string> {
-  const names = parked ? [parkingTopic(lettersOf(topic))] : [lettersOf(topic), topic];
+  const names = parked ? [parkingTopic(lettersOf(topic))] : [lettersOf(topic), shareLetterTopic(topic), topic];
   const there = await inspector.ask('partitionsOf', names);
   const found = names.find((name) => there.some((one) => one.topic === name));
   if (found !== undefined) return found;

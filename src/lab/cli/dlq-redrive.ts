@@ -35,7 +35,7 @@ export async function sendBack(topic: string, positions: string[], options: Redr
     ends: all?.ends,
     maxRedrives,
     execute: options.execute === true,
-    readerOf: (source) => readerOf(kafka.settings, source),
+    readerOf: (source) => readerOf(kafka.settings, source, letters),
   });
   show(result, options.json === true);
   const { sent, parked, failed } = result;

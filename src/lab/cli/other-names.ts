@@ -10,10 +10,12 @@ const otherNames: Readonly<Record<keyof TopicGroupNames, readonly string[]>> = {
   inventoryTopic: ['inventory-events'],
   inventoryGroupId: ['inventory-service-group', 'inventory-consumer-group'],
   analyticsGroupId: ['analytics-group', 'analytics-consumer', 'analytics-consumer-group'],
+  notificationsTopic: ['notifications'],
+  notificationGroupId: ['notification-workers'],
 };
 
-const topicSettings = ['ordersTopic', 'inventoryTopic'] as const;
-const groupSettings = ['inventoryGroupId', 'analyticsGroupId'] as const;
+const topicSettings = ['ordersTopic', 'inventoryTopic', 'notificationsTopic'] as const;
+const groupSettings = ['inventoryGroupId', 'analyticsGroupId', 'notificationGroupId'] as const;
 
 /**
  * @param name what somebody wrote

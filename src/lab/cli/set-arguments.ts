@@ -10,6 +10,7 @@ const longestThrottleMs = 60_000;
 export const settable: Record<string, readonly string[]> = {
   'inventory-service': ['throttle', 'fail-rate', 'paused', 'delivery', 'crash'],
   'analytics-service': ['throttle', 'paused'],
+  'notification-service': ['throttle', 'fail-rate', 'reject-rate', 'paused'],
 };
 
 /** @throws ReplaygroundError `usage` for a service that has no runtime settings */
@@ -35,7 +36,8 @@ export function parseOverrides(service: string, pairs: readonly string[]): Runti
     if (seen.has(name)) throw usageError(`${name} is given twice`);
     seen.add(name);
     if (name === 'throttle') overrides.throttleMs = parseThrottle(value);
-    else if (name === 'fail-rate') overrides.failRate = parseRate(value);
+    else if (name === 'fail-rate') overrides.failRate = parseRate(name, value);
+    else if (name === 'reject-rate') overrides.rejectRate = parseRate(name, value);
     else if (name === 'delivery') overrides.delivery = parseDelivery(value);
     else if (name === 'crash') overrides.crash = parseCrashPoint(value);
     else overrides.paused = parseSwitch(value);
@@ -46,6 +48,7 @@ export function parseOverrides(service: string, pairs: readonly string[]): Runti
 const forms: Readonly<Record<string, string>> = {
   throttle: 'throttle=10ms',
   'fail-rate': 'fail-rate=0.3',
+  'reject-rate': 'reject-rate=0.01',
   paused: 'paused=true',
   delivery: 'delivery=at-least-once',
   crash: 'crash=after-produce',
@@ -58,11 +61,11 @@ function parseThrottle(text: string): number {
   throw usageError(`throttle=${text} is not allowed: whole milliseconds from 0 to ${longestThrottleMs}, such as 10ms, 2s, 0`);
 }
 
-function parseRate(text: string): number {
+function parseRate(name: string, text: string): number {
   const percent = /^(\d+(?:\.\d+)?)%$/.exec(text)?.[1];
   const value = percent === undefined ? (/^(\d+(\.\d*)?|\.\d+)$/.test(text) ? Number(text) : Number.NaN) : Number(percent) / 100;
   if (value >= 0 && value <= 1) return value;
-  throw usageError(`fail-rate=${text} is not allowed: a share from 0 to 1, such as 0.3 or 30%`);
+  throw usageError(`${name}=${text} is not allowed: a share from 0 to 1, such as 0.3 or 30%`);
 }
 
 function parseSwitch(text: string): boolean {

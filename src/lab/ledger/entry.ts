@@ -1,7 +1,8 @@
 /** One line of the books: what a record of the log says about one order, without the record itself. Pure. */
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { errorHeaderPrefix, splitLetterHeaders } from '../../kafka/dead-letters/build-letter.ts';
-import { lastValue } from '../../kafka/headers.ts';
+import { redrivenFromHeader } from '../../kafka/dead-letters/read-letter-headers.ts';
+import { headerPairs, lastValue } from '../../kafka/headers.ts';
 import { deadLetterTopic } from '../../kafka/side-topics.ts';
 import { decodeInventoryEvent, type InventoryEventType, inventoryActions } from '../../pipeline/events/inventory-event.ts';
 import { orderContents } from '../../pipeline/events/order-contents.ts';
@@ -29,7 +30,7 @@ export type Entry = {
 export type LedgerTopics = { orders: string; inventory: string };
 
 /** What a record adds to the books: an entry under the id that all entries of one order share, or nothing that can be read. */
-export type Booking = { id: Buffer; entry: Entry } | 'unreadable-decision' | 'foreign-letter';
+export type Booking = { id: Buffer; entry: Entry } | 'unreadable-decision' | 'sent-back-decision' | 'foreign-letter';
 
 /** Its key is copied where it is kept. */
 export type ReadRecord = Pick<Message, 'topic' | 'partition' | 'offset' | 'key' | 'value' | 'headers'>;
@@ -63,9 +64,11 @@ function bookOrder(record: ReadRecord): Booking {
   return { id: bytesOf(key) as Buffer, entry };
 }
 
-function bookDecision({ partition, offset, key, value }: ReadRecord, topics: LedgerTopics): Booking {
+function bookDecision({ partition, offset, key, value, headers }: ReadRecord, topics: LedgerTopics): Booking {
   const decoded = decodeInventoryEvent(bytesOf(key), value);
   if (!decoded.ok) return 'unreadable-decision';
+  // A dead letter of a share group: it is there again for the group that could not do its work, and was counted where it stood first.
+  if (lastValue(headerPairs(headers), redrivenFromHeader) !== undefined) return 'sent-back-decision';
   const { source, createdAt, eventType } = decoded.event;
   const isOurs = source.topic === topics.orders;
   return {

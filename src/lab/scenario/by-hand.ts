@@ -22,10 +22,11 @@ export function setByHand(service: string, settings: RuntimeOverrides | null): s
 /** @returns `throttle=10ms fail-rate=0.3`, as `./lab set` takes it */
 export function settingsText(settings: RuntimeOverrides | null): string {
   if (settings === null) return '--defaults';
-  const { throttleMs, failRate, paused, delivery, crash } = settings;
+  const { throttleMs, failRate, rejectRate, paused, delivery, crash } = settings;
   return [
     ...(throttleMs === undefined ? [] : [`throttle=${throttleMs}ms`]),
     ...(failRate === undefined ? [] : [`fail-rate=${failRate}`]),
+    ...(rejectRate === undefined ? [] : [`reject-rate=${rejectRate}`]),
     ...(paused === undefined ? [] : [`paused=${paused}`]),
     ...(delivery === undefined ? [] : [`delivery=${delivery}`]),
     ...(crash === undefined ? [] : [`crash=${crash}`]),

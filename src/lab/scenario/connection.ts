@@ -2,7 +2,7 @@
 import { clientConfig } from '../../kafka/client-config.ts';
 import type { ClientConfig } from '../../kafka/connect.ts';
 import { KafkaInspector } from '../../kafka/inspector.ts';
-import { deadLetterTopic } from '../../kafka/side-topics.ts';
+import { deadLetterTopic, shareLetterTopic } from '../../kafka/side-topics.ts';
 import type { GroupTopics } from '../../kafka/wait-drained.ts';
 import type { Settings } from '../../pipeline/settings/declarations.ts';
 import { type LabClient, requireLab, settingsOfRunningLab } from '../client/lab-client.ts';
@@ -44,12 +44,16 @@ export function groupOf({ settings }: Pick<Connection, 'settings'>, service: Con
 export const consumers: readonly Consumer[] = ['inventory-service', 'analytics-service'];
 
 /** @returns topics and groups by what they are for */
-export function namesIn({ ordersTopic, inventoryTopic, inventoryGroupId, analyticsGroupId }: Settings): LabSteps['names'] {
+export function namesIn(settings: Settings): LabSteps['names'] {
+  const { ordersTopic, inventoryTopic, inventoryGroupId, analyticsGroupId, notificationsTopic, notificationGroupId } = settings;
   return {
     orders: ordersTopic,
     inventory: inventoryTopic,
     ordersDlq: deadLetterTopic(ordersTopic),
     inventoryDlq: deadLetterTopic(inventoryTopic),
+    notifications: notificationsTopic,
+    notificationsDlq: shareLetterTopic(notificationsTopic),
+    notificationGroup: notificationGroupId,
     inventoryGroup: inventoryGroupId,
     analyticsGroup: analyticsGroupId,
   };

@@ -161,7 +161,7 @@ export type LabSteps = {
   watchResources(): { finish(): Promise<Resources> };
 
   /** Changes runtime settings, everywhere at once; null takes them all back. */
-  set(service: Consumer, settings: RuntimeOverrides | null): Promise<void>;
+  set(service: Consumer | 'notification-service', settings: RuntimeOverrides | null): Promise<void>;
   /** Runs so many instances; settles when they are healthy. */
   scale(service: ServiceName, count: number): Promise<void>;
   /** Settles when the group is stable with so many members, and each that can owns a partition. */
@@ -251,6 +251,10 @@ export type LabSteps = {
     inventory: string;
     ordersDlq: string;
     inventoryDlq: string;
+    notifications: string;
+    /** Written by the broker, for the share group of notification-service. */
+    notificationsDlq: string;
+    notificationGroup: string;
     inventoryGroup: string;
     analyticsGroup: string;
   };

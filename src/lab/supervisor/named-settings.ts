@@ -9,6 +9,9 @@ export const runtimeSettings = {
   consumerThrottleMs: { service: 'inventory-service', key: 'throttleMs' },
   inventoryFailRate: { service: 'inventory-service', key: 'failRate' },
   analyticsThrottleMs: { service: 'analytics-service', key: 'throttleMs' },
+  notificationThrottleMs: { service: 'notification-service', key: 'throttleMs' },
+  notificationFailRate: { service: 'notification-service', key: 'failRate' },
+  notificationRejectRate: { service: 'notification-service', key: 'rejectRate' },
 } as const;
 
 /** @returns by service, the runtime settings that the environment names */
@@ -16,7 +19,7 @@ export function namedSettings(
   settings: Pick<Settings, keyof typeof runtimeSettings>,
   env: NodeJS.ProcessEnv,
 ): Record<string, RuntimeOverrides> {
-  const named: Record<string, RuntimeOverrides> = { 'inventory-service': {}, 'analytics-service': {} };
+  const named: Record<string, RuntimeOverrides> = { 'inventory-service': {}, 'analytics-service': {}, 'notification-service': {} };
   for (const [name, { service, key }] of Object.entries(runtimeSettings)) {
     const setting = name as keyof typeof runtimeSettings;
     if (isSet(setting, env)) named[service] = { ...named[service], [key]: settings[setting] };

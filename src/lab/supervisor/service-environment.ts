@@ -13,11 +13,11 @@ const otherNames = ['KAFKA_BOOTSTRAP_SERVERS', 'BOOTSTRAP_SERVERS'];
  */
 export function serviceEnvironment(
   env: NodeJS.ProcessEnv,
-  settings: Pick<Settings, 'kafkaBrokers' | 'labHome' | 'metricsDir' | 'inventoryServicePort'>,
+  settings: Pick<Settings, 'kafkaBrokers' | 'labHome' | 'metricsDir' | 'inventoryServicePort' | 'notificationServicePort'>,
   ports: Pick<LabPorts, 'orders' | 'analytics'>,
 ): (instance: number) => NodeJS.ProcessEnv {
   const inherited = Object.fromEntries(Object.entries(env).filter(([name]) => !otherNames.includes(name)));
-  const inventory = settings.inventoryServicePort;
+  const following = (port: number, instance: number): string => String(port === 0 ? 0 : port + instance - 1);
   return (instance) => ({
     // A step of a transaction can hold a thread of the pool; four are too few for what may wait at once.
     UV_THREADPOOL_SIZE: '8',
@@ -27,9 +27,10 @@ export function serviceEnvironment(
     METRICS_DIR: settings.metricsDir,
     ORDER_SERVICE_PORT: String(ports.orders),
     // Instances cannot share one port. The first of analytics-service keeps its own, as whoever asks for metrics knows it; the others take
-    // any free one. Those of inventory-service take those that follow.
+    // any free one. Those of the other services take those that follow.
     ANALYTICS_SERVICE_PORT: String(instance === 1 ? ports.analytics : 0),
-    INVENTORY_SERVICE_PORT: String(inventory === 0 ? 0 : inventory + instance - 1),
+    INVENTORY_SERVICE_PORT: following(settings.inventoryServicePort, instance),
+    NOTIFICATION_SERVICE_PORT: following(settings.notificationServicePort, instance),
     LAB_INSTANCE: String(instance),
   });
 }

@@ -1,6 +1,6 @@
 /** The order pipeline as a lab runs it: the one table that names its services. */
 import { join } from 'node:path';
-import { deadLetterTopic } from '../../kafka/side-topics.ts';
+import { deadLetterTopic, shareLetterTopic } from '../../kafka/side-topics.ts';
 import type { TopicGroupNames } from '../../pipeline/settings/declarations.ts';
 import { codeExtension } from '../../pipeline/settings/packaged.ts';
 import { projectRoot } from '../../pipeline/settings/read-settings.ts';
@@ -30,28 +30,40 @@ export const services = {
     mostInstances: 16,
     bareFirst: true,
   },
+  'notification-service': {
+    folder: 'notifications',
+    portVariable: 'NOTIFICATION_SERVICE_PORT',
+    port: 'notificationServicePort',
+    mostInstances: 16,
+    bareFirst: false,
+  },
 } as const;
 
 export type ServiceName = keyof typeof services;
 
 export const serviceNames = Object.keys(services) as ServiceName[];
 
+/** Those that run unless told otherwise, once each. */
+export const startedServices: readonly ServiceName[] = ['order-service', 'inventory-service', 'analytics-service'];
+
 /** Name of the broker among the processes of a lab. */
 export const brokerName = 'kafka';
 
 /** @returns the order pipeline, by the names of topics and groups that the settings give */
-export function orderPipeline({ ordersTopic, inventoryTopic, inventoryGroupId, analyticsGroupId }: TopicGroupNames): SystemFacts {
-  const letters = [ordersTopic, inventoryTopic].map(deadLetterTopic);
-  const flows: Record<ServiceName, Pick<ServiceFacts, 'group' | 'reads' | 'writes'>> = {
+export function orderPipeline(names: TopicGroupNames): SystemFacts {
+  const { ordersTopic, inventoryTopic, inventoryGroupId, analyticsGroupId, notificationsTopic, notificationGroupId } = names;
+  const letters = [...[ordersTopic, inventoryTopic].map(deadLetterTopic), shareLetterTopic(notificationsTopic)];
+  const flows: Record<ServiceName, Pick<ServiceFacts, 'group' | 'shareGroup' | 'reads' | 'writes'>> = {
     'order-service': { group: null, reads: [], writes: [ordersTopic] },
     'inventory-service': { group: inventoryGroupId, reads: [ordersTopic], writes: [inventoryTopic] },
     'analytics-service': { group: analyticsGroupId, reads: [ordersTopic, inventoryTopic], writes: [] },
+    'notification-service': { group: null, shareGroup: notificationGroupId, reads: [inventoryTopic], writes: [notificationsTopic] },
   };
   return {
     name: 'orders',
     folder: null,
     services: serviceNames.map((name) => ({ ...instancesOf(name), ...flows[name] })),
-    topics: [ordersTopic, inventoryTopic, ...letters],
+    topics: [ordersTopic, inventoryTopic, notificationsTopic, ...letters],
     deadLetterTopics: letters,
     figures: [],
   };

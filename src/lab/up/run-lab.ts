@@ -147,14 +147,14 @@ export async function runLab(options: LabOptions): Promise<void> {
 /** What the lab knows about itself before anything runs; filled in as it comes up. */
 function firstFacts(settings: Settings): LabFile {
   const { labHome, labPort, orderServicePort, analyticsServicePort } = settings;
-  const { ordersTopic, inventoryTopic, inventoryGroupId, analyticsGroupId } = settings;
+  const { ordersTopic, inventoryTopic, inventoryGroupId, analyticsGroupId, notificationsTopic, notificationGroupId } = settings;
   return {
     labId: labIdOf(labHome),
     pid: process.pid,
     url: 'http://127.0.0.1',
     ports: { lab: labPort, orders: orderServicePort, analytics: analyticsServicePort, kafka: null },
     brokers: null,
-    names: { ordersTopic, inventoryTopic, inventoryGroupId, analyticsGroupId },
+    names: { ordersTopic, inventoryTopic, inventoryGroupId, analyticsGroupId, notificationsTopic, notificationGroupId },
     settings: withoutSecrets(settings),
     token: settings.labToken ?? randomBytes(24).toString('base64url'),
     startedAt: new Date().toISOString(),

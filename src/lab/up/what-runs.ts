@@ -9,7 +9,7 @@ import type { Settings } from '../../pipeline/settings/declarations.ts';
 import { systemsFolder } from '../supervisor/lab-home.ts';
 import { type ProgramsOptions, pipelinePrograms } from '../supervisor/lab-programs.ts';
 import type { Program } from '../supervisor/program.ts';
-import { instanceName, orderPipeline } from '../supervisor/service-table.ts';
+import { instanceName, orderPipeline, startedServices } from '../supervisor/service-table.ts';
 import { factsOf, instancesOf, topicsOf } from '../systems/describe-system.ts';
 import { placeSystem } from '../systems/place-system.ts';
 import type { System } from '../systems/read-system.ts';
@@ -51,7 +51,7 @@ export function runsPipeline(options: PipelineOptions): WhatRuns {
   const facts = orderPipeline(settings);
   return {
     facts,
-    start: new Map(facts.services.map(({ name }) => [name, 1])),
+    start: new Map(startedServices.map((name) => [name, 1])),
     programOf: pipelinePrograms(options),
     setUp: async () => {},
     prepare: (settled) => prepare(settled, env, say),

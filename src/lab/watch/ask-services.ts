@@ -47,7 +47,11 @@ export async function lookAtSettings(instances: readonly Instance[], host: strin
       notes: [...new Set(values.flatMap(({ notes }) => notes))],
     };
   };
-  return { 'inventory-service': of('inventory-service'), 'analytics-service': of('analytics-service') };
+  return {
+    'inventory-service': of('inventory-service'),
+    'analytics-service': of('analytics-service'),
+    'notification-service': of('notification-service'),
+  };
 }
 
 type Told = Pick<ServiceSettings, 'inForce' | 'set' | 'notes'>;
@@ -62,6 +66,6 @@ export function agreed(values: readonly Values[]): Omit<ServiceSettings, 'notes'
 async function settingsOf(url: string): Promise<Told | undefined> {
   const { settings, overrides: set = {}, notes = [] } = (await healthOf(url)) ?? {};
   if (!settings) return undefined;
-  const { throttleMs = 0, failRate = null, paused = false } = settings;
-  return { inForce: { throttleMs, failRate, paused }, set, notes };
+  const { throttleMs = 0, failRate = null, rejectRate, paused = false } = settings;
+  return { inForce: { throttleMs, failRate, ...(rejectRate !== undefined && { rejectRate }), paused }, set, notes };
 }

@@ -1,6 +1,6 @@
 /** Words that all of the API shares. */
 
-export type SettableService = 'inventory-service' | 'analytics-service';
+export type SettableService = 'inventory-service' | 'analytics-service' | 'notification-service';
 
 /** What does the same in a terminal; `kafka` where one of Kafka's own tools can do it, as the lab runs them: `./lab kafka consumer-groups ...`. */
 export type Command = { lab: string; kafka: string | null };
@@ -15,7 +15,12 @@ export type Terminal = {
   isPackaged?: boolean;
 };
 
-export type RuntimeValues = { throttleMs: number; failRate: number | null; paused: boolean };
+export type RuntimeValues = {
+  throttleMs: number;
+  failRate: number | null /** Of notification-service only. */;
+  rejectRate?: number;
+  paused: boolean;
+};
 
 /** What somebody set while it runs; delivery and crash are for lessons, by `./lab set`. */
 export type SetValues = Partial<RuntimeValues> & { delivery?: string; crash?: string };

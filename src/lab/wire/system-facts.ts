@@ -9,6 +9,7 @@ export const ServiceFacts = Type.Object({
     Type.Boolean({ description: 'whether the first instance goes by the name of the service alone, as one that runs once does' }),
   ),
   group: nullable(Type.String(), 'its consumer group'),
+  shareGroup: Type.Optional(Type.String({ description: 'the share group (KIP-932) by which it reads, in place of a consumer group' })),
   reads: Type.Array(Type.String(), { description: 'topics' }),
   writes: Type.Array(Type.String(), { description: 'topics' }),
 });

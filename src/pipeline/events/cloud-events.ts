@@ -1,7 +1,7 @@
 /** The headers that every record carries: CloudEvents 1.0 binary content mode (Kafka protocol binding, section 3.2). */
 import { traceparentHeader } from '../../kafka/headers.ts';
 
-export type EventSource = '/replayground/order-service' | '/replayground/inventory-service';
+export type EventSource = `/replayground/${'order' | 'inventory' | 'notification'}-service`;
 
 /** A header; `HeaderPair` of what may come in, without the null. */
 type Pair = readonly [name: string, value: string | Buffer];

@@ -1,15 +1,26 @@
 /** The topics of the system: their names, partitions and limits. */
-import { deadLetterSpec, labSettingsSpec, type TopicSpec } from '../../kafka/side-topics.ts';
+import { deadLetterSpec, labSettingsSpec, shareLetterTopic, type TopicSpec } from '../../kafka/side-topics.ts';
 import type { Settings } from '../settings/declarations.ts';
 
 /** Largest record of the order and inventory topics; a bigger value is dead-lettered (bytes). */
 export const maxRecordBytes = 1024 * 1024;
 
-/** @returns the group that reads the topic; undefined for a topic of others */
+/**
+ * @param letters where its dead letters are that are looked at: those of the share group wait for no consumer group
+ * @returns the group that reads the topic; undefined for a topic of others
+ */
 export const readerOf = (
-  { ordersTopic, inventoryTopic, inventoryGroupId, analyticsGroupId }: Settings,
+  { ordersTopic, inventoryTopic, inventoryGroupId, analyticsGroupId, notificationsTopic }: Settings,
   topic: string,
-): string | undefined => (topic === ordersTopic ? inventoryGroupId : topic === inventoryTopic ? analyticsGroupId : undefined);
+  letters?: string,
+): string | undefined =>
+  letters === shareLetterTopic(notificationsTopic)
+    ? undefined
+    : topic === ordersTopic
+      ? inventoryGroupId
+      : topic === inventoryTopic
+        ? analyticsGroupId
+        : undefined;
 
 /**
  * @param settings the two topic names

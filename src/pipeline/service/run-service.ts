@@ -13,7 +13,7 @@ import type { Telemetry } from '../telemetry/telemetry.ts';
 import { dieNow, exitNow } from './exit-now.ts';
 import { createServiceLogger } from './service-logger.ts';
 
-export type ServiceName = 'order-service' | 'inventory-service' | 'analytics-service';
+export type ServiceName = 'order-service' | 'inventory-service' | 'analytics-service' | 'notification-service';
 
 export type RunningService = {
   /** The HTTP port it got. */

@@ -56,6 +56,8 @@ export const declarations = {
   inventoryTopic: declare('INVENTORY_TOPIC', text('inventory-events'), "topic of inventory's decisions"),
   inventoryGroupId: declare('INVENTORY_GROUP_ID', text('inventory-service-group'), 'consumer group of inventory-service'),
   analyticsGroupId: declare('ANALYTICS_GROUP_ID', text('analytics-group'), 'consumer group of analytics-service'),
+  notificationsTopic: declare('NOTIFICATIONS_TOPIC', text('notifications'), 'topic of what customers were told'),
+  notificationGroupId: declare('NOTIFICATION_GROUP_ID', text('notification-workers'), 'share group of notification-service'),
   groupProtocol: declare(
     'GROUP_PROTOCOL',
     oneOf(groupProtocols, 'classic'),
@@ -65,6 +67,7 @@ export const declarations = {
   orderServicePort: declare('ORDER_SERVICE_PORT', port(8000), 'port of order-service, 0 for any free one'),
   analyticsServicePort: declare('ANALYTICS_SERVICE_PORT', port(8002), 'port of analytics-service, 0 for any free one'),
   inventoryServicePort: declare('INVENTORY_SERVICE_PORT', port(0), 'port of inventory-service, 0 for any free one'),
+  notificationServicePort: declare('NOTIFICATION_SERVICE_PORT', port(0), 'port of notification-service, 0 for any free one'),
 
   inventoryFailRate: declare('INVENTORY_FAIL_RATE', rate(0.05), 'share of reservations that fail', { aliases: ['FAIL_RATE'] }),
   failSeed: declare('FAIL_SEED', text('replayground'), 'seed of the injected failures: same seed, same failures'),
@@ -75,6 +78,9 @@ export const declarations = {
   analyticsThrottleMs: declare('ANALYTICS_THROTTLE_MS', count(0, 0, 60_000), 'milliseconds analytics-service waits per record', {
     fallback: 'THROTTLE_MS',
   }),
+  notificationThrottleMs: declare('NOTIFICATION_THROTTLE_MS', count(0, 0, 60_000), 'milliseconds notification-service waits per decision'),
+  notificationFailRate: declare('NOTIFICATION_FAIL_RATE', rate(0), 'share of notifications that fail and are delivered again'),
+  notificationRejectRate: declare('NOTIFICATION_REJECT_RATE', rate(0), 'share of notifications that fail for good'),
 
   mode: declare('MODE', oneOf(['serve', 'burst'], 'serve'), 'order-service: serve HTTP, or send one burst and end'),
   totalEvents: declare('TOTAL_EVENTS', count(10_000, 1, 10_000_000), 'orders of a burst'),
@@ -105,7 +111,7 @@ export const declarations = {
   instance: declare(
     'LAB_INSTANCE',
     Type.String({ pattern: '^[A-Za-z0-9._-]+$', default: '1' }),
-    'name of this instance of a service; unset: 1, and for inventory-service the first that is free in LAB_HOME',
+    'name of this instance of a service; unset: 1, and for inventory-service and notification-service the first that is free in LAB_HOME',
   ),
   logLevel: declare('LOG_LEVEL', oneOf(['trace', 'debug', 'info', 'warn', 'error'], 'info'), 'least level that is logged'),
 } as const;
@@ -118,7 +124,10 @@ export type SettingName = keyof Declarations;
 type Values = { [K in keyof Declarations]: Declarations[K] extends Declaration<infer S> ? Static<S> : never };
 
 /** How the topics and groups are called. */
-export type TopicGroupNames = Pick<Values, 'ordersTopic' | 'inventoryTopic' | 'inventoryGroupId' | 'analyticsGroupId'>;
+export type TopicGroupNames = Pick<
+  Values,
+  'ordersTopic' | 'inventoryTopic' | 'inventoryGroupId' | 'analyticsGroupId' | 'notificationsTopic' | 'notificationGroupId'
+>;
 
 /** Every setting, checked and typed. Folders are absolute. */
 export type Settings = Omit<Values, 'labHome' | 'metricsDir'> & { labHome: string; metricsDir: string };

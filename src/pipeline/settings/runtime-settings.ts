@@ -12,7 +12,8 @@ import type { PassedOver } from '../../kafka/unreadable.ts';
 
 export const RuntimeSettings = Type.Object({
   throttleMs: Type.Integer({ minimum: 0, maximum: 60_000, description: 'pause per record, milliseconds' }),
-  failRate: Type.Number({ minimum: 0, maximum: 1, description: 'share of reservations that fail' }),
+  failRate: Type.Number({ minimum: 0, maximum: 1, description: 'share of reservations, or of notifications, that fail' }),
+  rejectRate: Type.Optional(Type.Number({ minimum: 0, maximum: 1, description: 'share of notifications that fail for good' })),
   paused: Type.Boolean({ description: 'stop reading, but stay in the group' }),
   delivery: Type.Enum([...deliveries], { description: 'what a crash may cost: nothing, records twice, records lost' }),
   crash: Type.String({ pattern: crashPattern, description: 'kill -9 at a point of a batch, once, or with :N at every Nth' }),

@@ -96,3 +96,23 @@ test('the last who wrote headers wrote the letter, whatever the record carried b
   assert.deepEqual(where(deadLetterInfo({ headers: connect })).slice(0, 3), ['connect', 'orders', 2]);
   assert.deepEqual(ownHeaders({ headers: connect }), headerPairs([...claims, own]));
 });
+
+test('the headers of the broker are understood, of a letter of a share group (KIP-1191)', () => {
+  const letter = (message: string, count: string): MessageHeader[] => [
+    own,
+    header('__dlq.errors.topic', 'events'),
+    header('__dlq.errors.partition', '2'),
+    header('__dlq.errors.offset', '17'),
+    header('__dlq.errors.group', 'workers'),
+    header('__dlq.errors.delivery.count', count),
+    header('__dlq.errors.message', message),
+  ];
+  const rejected = letter('Offset rejected by client.', '1');
+  assert.deepEqual(where(deadLetterInfo({ headers: rejected })), [
+    ...['share-group', 'events', 2, 17],
+    ...['rejected', 'Offset rejected by client.', 'workers'],
+  ]);
+  assert.deepEqual(ownHeaders({ headers: rejected }), headerPairs([own]));
+  const failed = deadLetterInfo({ headers: letter('Offset delivery count exceeded the threshold.', '5') });
+  assert.deepEqual([failed.reason, failed.deliveryCount], ['delivery-count', 5]);
+});

@@ -7,6 +7,9 @@ export const names: Report['names'] = {
   inventory: 'inventory-events',
   ordersDlq: 'order-events.dlq',
   inventoryDlq: 'inventory-events.dlq',
+  notifications: 'notifications',
+  notificationsDlq: 'dlq.notifications',
+  notificationGroup: 'notification-workers',
   inventoryGroup: 'inventory-group',
   analyticsGroup: 'analytics-group',
 };

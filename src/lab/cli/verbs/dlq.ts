@@ -25,7 +25,7 @@ export function register(program: Command): void {
     .description('what is in the dead-letter topics, and why')
     .argument(
       '[topic]',
-      'order-events, inventory-events, or any dead-letter topic (Connect, Streams, Spring); without it all of the system',
+      'order-events, inventory-events, notifications, or any dead-letter topic (share groups, Connect, Streams, Spring); without it all of the system',
     )
     .option(...parkedOption)
     .option('-n, --count <n>', 'the newest so many', '100')
@@ -47,7 +47,10 @@ export function register(program: Command): void {
     .option(...parkedOption)
     .option('--max-redrives <n>', 'park what was sent back so many times already', '3')
     .option('--execute', 'do it')
-    .addHelpText('after', '\nExamples:\n  ./lab dlq redrive order-events 0:17 --execute\n  ./lab dlq redrive order-events --all')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  ./lab dlq redrive order-events 0:17 --execute\n  ./lab dlq redrive order-events --all\n  ./lab dlq redrive notifications --all --execute',
+    )
     .action(sendBack);
 }
 
@@ -58,7 +61,7 @@ async function list(topic: string | undefined, { count, parked, json }: ListOpti
   const most = wholeNumber('-n', count, 1, 1_000_000);
   using kafka = await openKafka();
   const topics = topic === undefined ? allTopics(kafka.system, parked) : [await letterTopic(kafka, topic, parked)];
-  const { letters, total } = await listLetters(kafka, topics, most, (one) => readerOf(kafka.settings, one));
+  const { letters, total } = await listLetters(kafka, topics, most, (one, of) => readerOf(kafka.settings, one, of));
   if (json) {
     return printJson<'dlq-list'>({
       total,
@@ -100,6 +103,7 @@ async function show(topic: string, position: string, { parked, json }: { parked?
     offset,
     redrives,
     parkedFrom,
+    deliveryCount,
     before,
     cut,
   } = deadLetterInfo(record);
@@ -111,6 +115,7 @@ async function show(topic: string, position: string, { parked, json }: { parked?
     ['given up by', group],
     ['at', at],
     ['headers of', writer],
+    ...(deliveryCount === undefined ? [] : [['delivered', `${deliveryCount} times`] as [string, string]]),
     ...(parkedFrom === undefined ? [] : [['parked', `letter ${parkedFrom} of the dead-letter topic`] as [string, string]]),
     ['sent back', `${redrives} times${before === undefined ? '' : `, last as letter ${before}`}`],
     ...(cut === undefined

@@ -5,8 +5,7 @@ import { type GroupState, readGroup } from '../../../kafka/group-state.ts';
 import { type LagRow, type LagSample, type LagTrend, lagRows, lagTrend, totalLag } from '../../../kafka/lag.ts';
 import { partitionKey } from '../../../kafka/partition.ts';
 import { nearness, type RetentionUse, retentionText } from '../../../kafka/retention.ts';
-import type { Answer } from '../../answers/answer-table.ts';
-import type { ListedGroup } from '../../answers/groups.ts';
+import type { GroupLag, ListedGroup, ShareGroupLag } from '../../answers/groups.ts';
 import { listGroups } from '../../broker/group-types.ts';
 import { type KafkaClients, openKafka } from '../../client/kafka-clients.ts';
 import { findLab } from '../../client/lab-client.ts';
@@ -19,6 +18,7 @@ import type { SystemFacts } from '../../wire/system-facts.ts';
 import { type Retention, RetentionLook } from '../lag-retention.ts';
 import { OtherGroups } from '../other-groups.ts';
 import { groupCalled } from '../other-names.ts';
+import { lookAtShareGroup, type ShareLook } from '../share-lag.ts';
 import { type Gone, goneOf, toldByLab } from '../when-lag-is-gone.ts';
 
 type Options = { watch?: boolean; members?: boolean; state?: boolean; groups?: boolean; json?: boolean };
@@ -48,15 +48,25 @@ async function run(names: string[], options: Options): Promise<void> {
   using kafka = await openKafka();
   if (options.groups) return showGroups(await listGroups(kafka.settings), options);
   const called = await Promise.all(names.map((name) => groupCalled(kafka, name)));
-  const groups = groupsToShow(called, kafka.system);
+  const shared = called.length > 0 ? [] : await workingShareGroups(kafka);
+  const groups = [...groupsToShow(called, kafka.system), ...shared.map((group) => ({ group, topics: [] }))];
   await using retention = new RetentionLook(kafka);
   const otherGroups = new OtherGroups(kafka.settings);
   const told = options.watch || options.members || options.state ? new Map<string, Gone>() : await toldByLab(kafka.settings.labHome);
-  const look = async (): Promise<GroupLook[]> => await lookAt(await readAll(kafka, groups), options, { retention, otherGroups, told });
+  const look = async (): Promise<GroupLook[]> =>
+    await lookAt(await readAll(kafka, groups), options, { retention, otherGroups, settings: kafka.settings, told });
   if (options.watch) return await watch(look, options);
   const states = await look();
   show(states, options);
   await noteStrangers(kafka, states);
+}
+
+/** @returns the share groups in which services of the running lab work now: to look at one takes seconds */
+async function workingShareGroups({ settings, system }: KafkaClients): Promise<string[]> {
+  const processes = (await (await findLab(settings.labHome))?.state())?.processes ?? [];
+  return system.services.flatMap(({ name, shareGroup }) =>
+    shareGroup !== undefined && processes.some(({ service }) => service === name) ? [shareGroup] : [],
+  );
 }
 
 /** In the groups that the running lab reads in. */
@@ -83,19 +93,36 @@ function groupsToShow(names: string[], system: SystemFacts): GroupToShow[] {
 const readAll = (kafka: KafkaClients, groups: readonly GroupToShow[]): Promise<GroupState[]> =>
   Promise.all(groups.map(({ group, topics }) => readGroup(kafka.inspector, group, topics)));
 
-/** With how near retention is, where lag is shown, what the group is where it is no consumer group, and when its lag is gone as the lab says. */
-type GroupLook = GroupState & { retention: Retention; other: ListedGroup | undefined; gone: Gone | undefined };
+/**
+ * With how near retention is, where lag is shown, what the group is where it is no consumer group, how a share group is, and when its lag is
+ * gone as the lab says.
+ */
+type GroupLook = GroupState & {
+  retention: Retention;
+  other: ListedGroup | undefined;
+  share: ShareLook | undefined;
+  gone: Gone | undefined;
+};
+
+type LookedAtBy = {
+  retention: RetentionLook;
+  otherGroups: OtherGroups;
+  settings: KafkaClients['settings'];
+  told: ReadonlyMap<string, Gone>;
+};
 
 async function lookAt(
   states: readonly GroupState[],
-  { members, state }: Options,
-  { retention, otherGroups, told }: { retention: RetentionLook; otherGroups: OtherGroups; told: ReadonlyMap<string, Gone> },
+  { members, state, json }: Options,
+  { retention, otherGroups, settings, told }: LookedAtBy,
 ): Promise<GroupLook[]> {
   const looks: GroupLook[] = [];
   // One after the other: they share a consumer.
   for (const one of states) {
     const near: Retention = members || state ? new Map() : await retention.at(one);
-    looks.push({ ...one, retention: near, other: await otherGroups.find(one), gone: told.get(one.group) });
+    const other = await otherGroups.find(one);
+    const share = other?.type === 'Share' ? await lookAtShareGroup(settings, one.group, { members, state, json }) : undefined;
+    looks.push({ ...one, retention: near, other, share, gone: told.get(one.group) });
   }
   return looks;
 }
@@ -139,6 +166,10 @@ function show(
   }
   states.forEach((one, index) => {
     if (index > 0) print();
+    if (one.share) {
+      one.share.show();
+      return;
+    }
     if (one.members.length === 0) note(inactive(one));
     if (state) printTable(stateHeaders, [stateCells(one)]);
     else if (members) printTable(memberHeaders, memberCells(one));
@@ -214,7 +245,8 @@ function summary(now: GroupState, before: readonly GroupState[]): string {
 }
 
 /** A whole look has no pace: what the running lab measured is told instead. */
-function asJson(one: GroupLook, before: readonly GroupState[]): Answer<'lag'>[number] {
+function asJson(one: GroupLook, before: readonly GroupState[]): GroupLag | ShareGroupLag {
+  if (one.share) return one.share.json;
   const rows = lagRows(one.group, one.partitions);
   const { group, state, type, assignor, coordinator, members, atMs } = one;
   const trend = trendOf(one, before);
@@ -224,7 +256,7 @@ function asJson(one: GroupLook, before: readonly GroupState[]): Answer<'lag'>[nu
     state,
     type: one.other?.type ?? type,
     assignor,
-    coordinator,
+    ...(coordinator && { coordinator }),
     at: new Date(atMs).toISOString(),
     totalLag: totalLag(rows) ?? null,
     ...(trend ? { trend: { ...trend, drainSec: gone?.sec ?? null } } : {}),
@@ -238,7 +270,7 @@ function asJson(one: GroupLook, before: readonly GroupState[]): Answer<'lag'>[nu
 const partitionJson = (
   { topic, partition, currentOffset, logEndOffset, lag, consumerId, host, clientId, error, note }: LagRow,
   retention: RetentionUse | undefined,
-): Answer<'lag'>[number]['partitions'][number] => ({
+): GroupLag['partitions'][number] => ({
   topic,
   partition,
   currentOffset: currentOffset ?? null,

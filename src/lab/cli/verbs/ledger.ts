@@ -5,11 +5,13 @@ import { deletedText, placesOf } from '../../../kafka/deleted-unread.ts';
 import { ReplaygroundError } from '../../../kafka/errors.ts';
 import { oneLine } from '../../../kafka/one-line.ts';
 import { openTransactionText } from '../../../kafka/open-transactions.ts';
+import { describeShareOffsets } from '../../broker/share-groups.ts';
 import { transactionOwner } from '../../broker/transaction-owner.ts';
-import { openKafka } from '../../client/kafka-clients.ts';
+import { type KafkaClients, openKafka } from '../../client/kafka-clients.ts';
 import { booksText } from '../../ledger/equation.ts';
 import { type Conflict, type Finding, findingKinds } from '../../ledger/judge-order.ts';
 import { equationOf } from '../../ledger/ledger-equation.ts';
+import { type NotificationBooks, readNotifications, startsOf } from '../../ledger/notifications.ts';
 import { type Ledger, readLedger } from '../../ledger/read-ledger.ts';
 import { isPipeline } from '../../supervisor/service-table.ts';
 import { interrupted } from '../../terminal/exit-codes.ts';
@@ -43,13 +45,18 @@ async function ledger({ json }: { json?: boolean }): Promise<void> {
   });
   progress[Symbol.dispose]();
   const equation = equationOf(books);
+  const notifications = await notificationBooks(kafka);
   if (json)
     printJson<'ledger'>({
       topics: { orders: ordersTopic, inventory: inventoryTopic },
       ...books,
       equation: { ...equation, text: booksText(equation) },
+      ...(notifications && { notifications }),
     });
-  else show(books, ordersTopic, inventoryTopic);
+  else {
+    show(books, ordersTopic, inventoryTopic);
+    if (notifications) showNotifications(notifications);
+  }
   if (books.deletedUnread.records > 0) {
     throw new ReplaygroundError(
       'ledger-unbalanced',
@@ -57,6 +64,42 @@ async function ledger({ json }: { json?: boolean }): Promise<void> {
     );
   }
   if (books.first) throw new ReplaygroundError('ledger-unbalanced', `the ledger does not balance: ${textOf(books.first)}`);
+  if (notifications?.firstNever) {
+    const { topic, partition, offset } = notifications.firstNever;
+    const place = `${topic} partition ${partition} offset ${offset}`;
+    throw new ReplaygroundError(
+      'ledger-unbalanced',
+      `the ledger does not balance: ${place}: nobody was told, and the share group is past it`,
+    );
+  }
+}
+
+/** @returns undefined where notification-service was never used; where its group is is asked of Kafka's tool, and only then */
+async function notificationBooks({ inspector, config, settings }: KafkaClients): Promise<NotificationBooks | undefined> {
+  const { inventoryTopic, notificationsTopic, notificationGroupId } = settings;
+  if ((await inspector.ask('partitionsOf', [notificationsTopic])).length === 0) return undefined;
+  const startOffsets = startsOf(await describeShareOffsets(settings, notificationGroupId), inventoryTopic);
+  return await readNotifications({
+    inspector,
+    config,
+    topics: { inventory: inventoryTopic, notifications: notificationsTopic },
+    startOffsets,
+  });
+}
+
+function showNotifications({ decisions, toldOnce, toldAgain, repeats, rejected, waiting, never }: NotificationBooks): void {
+  print();
+  const rows: [string, number, string][] = [
+    ['told once', toldOnce, 'by notification-service'],
+    ['told again', toldAgain, `${repeats} times more than once: at least once is what it promises`],
+    ['rejected', rejected, 'in the dead letters of the share group'],
+    ['waiting', waiting, 'the share group is not done with them'],
+    ['never told', never, 'the share group is past them'],
+  ];
+  printTable(['NOTIFICATIONS', 'COUNT', ''], rows);
+  print();
+  const sum = `${toldOnce} told once + ${toldAgain} told again + ${rejected} rejected + ${waiting} waiting`;
+  if (never === 0) print(`nobody untold: ${decisions} decisions = ${sum}`);
 }
 
 function show(books: Ledger, ordersTopic: string, inventoryTopic: string): void {

@@ -9,6 +9,7 @@ import type { Plan } from '../../../kafka/offsets/plan.ts';
 import { executeReset, isInactive, planNow, type ResetRequest } from '../../../kafka/offsets/reset.ts';
 import { parseScope, type Scope } from '../../../kafka/offsets/scope.ts';
 import { parseTarget, type TargetOptions } from '../../../kafka/offsets/target.ts';
+import { resetShareOffsets } from '../../broker/share-groups.ts';
 import { type KafkaClients, openKafka } from '../../client/kafka-clients.ts';
 import { elsewhere } from '../../commands/other-group.ts';
 import { readingGroups } from '../../supervisor/reading-groups.ts';
@@ -17,13 +18,14 @@ import { note, print, printJson, printTable, withJson } from '../../terminal/out
 import type { SystemFacts } from '../../wire/system-facts.ts';
 import { OtherGroups } from '../other-groups.ts';
 import { groupCalled, topicCalled } from '../other-names.ts';
+import { shareResetArguments } from '../share-reset.ts';
 
 type Output = { execute?: boolean; export?: boolean; json?: boolean };
 type ResetOptions = TargetOptions & Output & { group: string; topic: string[]; allTopics?: boolean };
 type UndoOptions = Output & { group: string; from?: string; list?: boolean };
 
 export function register(program: Command): void {
-  const offsets = program.command('offsets').description('look at and move the offsets of a consumer group');
+  const offsets = program.command('offsets').description('look at and move the offsets of a consumer group, or of a share group');
   resetCommand(offsets, 'plan')
     .description('what a reset would do; changes nothing')
     .addHelpText('after', '\nExample:\n  ./lab offsets plan --group analytics-group --all-topics --by-duration PT10M')
@@ -105,6 +107,7 @@ async function planOrExecute(kafka: KafkaClients, request: ResetRequest, output:
   const { group } = request;
   const state = await readGroupState(kafka.inspector, group);
   const other = await new OtherGroups(kafka.settings).find({ group, state });
+  if (other?.type === 'Share') return await resetShareGroup(kafka, request, output);
   if (other) throw new ReplaygroundError('wrong-group-type', elsewhere(other, 'reset') ?? '');
   const howToStop = stopHint(kafka.system, group);
   if (output.execute) {
@@ -117,6 +120,27 @@ async function planOrExecute(kafka: KafkaClients, request: ResetRequest, output:
   const active = isInactive(state) ? [] : [`the group is ${state}: before --execute, ${howToStop}`];
   show(group, { ...plan, warnings: [...plan.warnings, ...active] }, output, {});
   if (!output.export && !output.json) note('lab: nothing was changed (dry run)');
+}
+
+/** A share group has no offsets of before to go back to: no backup, and no undo. */
+async function resetShareGroup({ settings, system }: KafkaClients, request: ResetRequest, output: Output): Promise<void> {
+  const { group, scope, target } = request;
+  const execute = output.execute === true;
+  const rows = await resetShareOffsets(settings, group, shareResetArguments(scope, target), execute).catch((error: Error) => {
+    if (!/is not empty/.test(error.message)) throw error;
+    const service = system.services.find((one) => one.shareGroup === group)?.name;
+    const hint = service ? `./lab scale ${service}=0, and up again afterwards` : 'stop its consumers, and start them afterwards';
+    throw new ReplaygroundError('group-active', `the share group ${group} has members: ${hint}`, { cause: error });
+  });
+  if (output.json) printJson<'offsets-share'>({ group, type: 'Share', executed: execute, partitions: rows });
+  else if (output.export) process.stdout.write(formatOffsets(rows.map(({ newOffset, ...one }) => ({ ...one, offset: newOffset }))));
+  else
+    printTable(
+      ['GROUP', 'TOPIC', 'PARTITION', 'NEW-OFFSET'],
+      rows.map(({ topic, partition, newOffset }) => [group, topic, partition, newOffset]),
+    );
+  if (!output.export && !output.json)
+    note(execute ? 'lab: done; what was accepted behind it is delivered again' : 'lab: nothing was changed (dry run)');
 }
 
 function stopHint(system: SystemFacts, group: string): string {

@@ -17,7 +17,9 @@ import { setInSystem } from '../system-set.ts';
 const help = `
 Settings:
   throttle=10ms       pause per record: 10ms, 2s, 0
-  fail-rate=0.3       share of reservations that fail: 0.3, 30% (inventory-service)
+  fail-rate=0.3       share of reservations that fail: 0.3, 30% (inventory-service);
+                      of notifications that fail, and are delivered again (notification-service)
+  reject-rate=0.01    share of notifications that fail for good (notification-service)
   paused=true         stop reading, but stay in the group
   delivery=WHAT       ${deliveries.join(', ')}: what a crash may cost (inventory-service)
   crash=POINT[:N]     kill -9 of an instance ${crashPoints.join(', ')} of its next batch, once;
@@ -35,7 +37,7 @@ type Options = { defaults?: boolean; json?: boolean };
 export function register(program: Command): void {
   withJson(program.command('set'))
     .description('change how a service behaves while it runs; without values, show what is set')
-    .argument('<service>', 'inventory-service or analytics-service, or one of the system that runs')
+    .argument('<service>', 'inventory-service, analytics-service or notification-service, or one of the system that runs')
     .argument('[setting=value...]', 'throttle=10ms, fail-rate=0.3, paused=true; see below for the rest')
     .option('--defaults', 'back to the values that the service started with')
     .addHelpText('after', help)
@@ -64,11 +66,12 @@ async function set(name: string, pairs: readonly string[], { defaults = false, j
   else show(service, now);
 }
 
-function show(service: string, { throttleMs, failRate, paused, delivery, crash }: RuntimeOverrides): void {
+function show(service: string, { throttleMs, failRate, rejectRate, paused, delivery, crash }: RuntimeOverrides): void {
   const asStarted = '(as started)';
   const rows: [string, string][] = [
     ['throttle', throttleMs === undefined ? asStarted : `${throttleMs}ms`],
     ['fail-rate', failRate === undefined ? asStarted : String(failRate)],
+    ['reject-rate', rejectRate === undefined ? asStarted : String(rejectRate)],
     ['paused', paused === undefined ? asStarted : String(paused)],
     ['delivery', delivery ?? asStarted],
     ['crash', crash ?? asStarted],
