@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { Ajv } from 'ajv';
+import { partsTopicSpec } from '../../src/kafka/side-topics.ts';
 import { topicSpecs } from '../../src/pipeline/events/topics.ts';
 import { declarations } from '../../src/pipeline/settings/declarations.ts';
 import { projectRoot, readSettings } from '../../src/pipeline/settings/read-settings.ts';
@@ -154,7 +155,11 @@ describe('the manifests for Kubernetes', { skip: lacksKustomize }, () => {
         ];
       }),
     );
-    const wanted = topicSpecs(readSettings({})).map(({ name, partitions, config }) => [name, { partitions, config }]);
+    const settings = readSettings({});
+    const wanted = [...topicSpecs(settings), partsTopicSpec(settings.analyticsGroupId)].map(({ name, partitions, config }) => [
+      name,
+      { partitions, config },
+    ]);
     assert.deepEqual(made, Object.fromEntries(wanted));
   });
 
