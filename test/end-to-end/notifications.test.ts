@@ -142,6 +142,8 @@ describe('notification-service', () => {
     assert.match(refused.stderr, /has members: .*\.\/lab scale notification-service=0/);
     const bad = await cli.run('offsets', 'plan', '--group', group, '--all-topics', '--shift-by', '-1');
     assert.match(bad.stderr, /a share group is moved --to-earliest/);
+    const plan = await cli.run('offsets', 'plan', '--group', group, '--all-topics', '--to-earliest', '--json');
+    assert.equal(JSON.parse(plan.stdout).type, 'Share');
     for (const worker of workers) await worker.kill('SIGKILL');
     const done = await until(
       async () => {

@@ -22,6 +22,7 @@ const shownElsewhere = [
   'reset',
   'set-system',
   'lag-watch',
+  'offsets-share',
   'replay-system',
   'ledger-system',
   'metrics-watch',
@@ -50,6 +51,8 @@ const commands: readonly (readonly string[])[] = [
   ['set', 'inventory-service', 'throttle=1ms'],
   ['set', 'inventory-service', '--defaults'],
   ['scale', 'inventory-service=2'],
+  ['scale', 'inventory-service=3', '--what-if'],
+  ['autoscale'],
   ['kill', 'inventory-service.2'],
   ['metrics', '--wait'],
   ['lag'],
@@ -232,7 +235,7 @@ printf '%s\\n' "\${COMPREPLY[@]}"`;
     'inventory-service.2',
     'inventory-service.3',
   ]);
-  assert.deepEqual(await complete('./lab', 'scale', ''), ['inventory-service=']);
+  assert.deepEqual(await complete('./lab', 'scale', ''), ['inventory-service=', 'analytics-service=', 'notification-service=']);
   assert.deepEqual(await complete('lab', 'set', 'inventory-service', 'paused', '='), ['true', 'false']);
   assert.deepEqual(await complete('./lab', 'lag', 'ana'), ['analytics-group']);
   assert.deepEqual(await complete('./lab', 'tail', 'order'), ['order-events', 'order-events.dlq']);

@@ -30,6 +30,7 @@ const Letter = Type.Object({
   message: said(),
   group: said("the consumer group, or Connect's connector, that gave up on it"),
   at: said('when'),
+  deliveryCount: Type.Optional(Type.Integer({ description: 'how often a share group delivered it' })),
   redrives: Type.Integer({ description: 'how often it was sent back' }),
   before: said('which letter it was when it was sent back and died again, partition:offset'),
   cut: Type.Optional(
@@ -67,7 +68,9 @@ export const OneLetter = Letter;
 export const Redriven = Type.Object({
   executed: Type.Boolean({ description: 'false: this is a plan, and nothing was sent' }),
   sent: Type.Integer(),
+  accepted: Type.Integer({ description: 'of those that were sent back: read by now, and in' }),
   rejected: Type.Integer({ description: 'of those that were sent back, as far as is known' }),
+  unread: Type.Integer({ description: 'of those that were sent back: not read yet' }),
   parked: Type.Integer(),
   leftOut: Type.Integer(),
   failed: Type.Integer(),
