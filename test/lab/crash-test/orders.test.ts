@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { partsTopicSpec } from '../../../src/kafka/side-topics.ts';
 import { topicsOf } from '../../../src/lab/systems/describe-system.ts';
 import { findSystem } from '../../../src/lab/systems/find-system.ts';
 import { readSystem } from '../../../src/lab/systems/read-system.ts';
@@ -10,9 +11,10 @@ import { testSystem } from './stage.ts';
 const orders = readSystem(findSystem('orders'));
 
 test('the order pipeline as a system has the topics that its services would make', () => {
+  const settings = readSettings({});
   assert.deepEqual(
     new Map(topicsOf(orders).map(({ name, ...made }) => [name, made])),
-    new Map(topicSpecs(readSettings({})).map(({ name, ...made }) => [name, made])),
+    new Map([...topicSpecs(settings), partsTopicSpec(settings.analyticsGroupId)].map(({ name, ...made }) => [name, made])),
   );
 });
 

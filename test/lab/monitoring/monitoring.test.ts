@@ -32,9 +32,10 @@ before(async () => {
         [`${lab.client.file.url}/api/metrics`, ...ports.map((port) => `http://127.0.0.1:${port}/metrics`)].map(scrape),
       );
       const found = metricsOf(texts);
-      return (found.get('kafka_consumergroup_lag')?.size ?? 0) > 0 && found;
+      // Until a group has committed something, its lag is known, and its offset is not.
+      return ['kafka_consumergroup_lag', 'kafka_consumergroup_current_offset'].every((name) => found.get(name)?.size) && found;
     },
-    { what: 'the lab tells the lag' },
+    { what: 'the lab tells lag and offsets' },
   );
 });
 after(() => lab[Symbol.asyncDispose]());
