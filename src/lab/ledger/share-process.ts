@@ -1,5 +1,6 @@
 /** The process that reads a share and judges a part: gets its tasks as messages, reports, and ends with its parent. */
 
+import { redrivenFromHeader } from '../../kafka/dead-letters/read-letter-headers.ts';
 import { toErrorMessage } from '../../kafka/errors.ts';
 import type { Partition } from '../../kafka/partition.ts';
 import { connectReader, readUpTo } from '../../kafka/read-to-end.ts';
@@ -40,12 +41,14 @@ async function read({ config, topics, ranges }: ShareTask, books: LedgerBooks): 
   let reported = 0;
   const letters = deadLetterTopic(topics.orders);
   await readUpTo(reader, ranges, (records) => {
+    // Hardly ever: one look at all of them tells whether any record has to be looked at closely.
+    const someWereSentBack = records.mentions(redrivenFromHeader);
     for (let i = 0; i < records.count; i += 1) {
       const place = { topic: records.topic(i), partition: records.partition(i), offset: records.offset(i) };
       // What came after the ends were asked for may be about records that nobody reads: a decision on an order of this moment.
       if (place.offset >= endOf(place)) continue;
-      // Only what a letter is about is in its headers.
-      if (place.topic === letters) books.add(records.copyOf(i));
+      // What a letter is about is in its headers, and that a record is a letter that was sent back.
+      if (place.topic === letters || someWereSentBack) books.add(records.copyOf(i));
       else books.add({ ...place, key: records.key(i), value: records.value(i) });
     }
     count += records.count;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { clientConfig } from '../../../src/kafka/client-config.ts';
+import { redrivenFromHeader } from '../../../src/kafka/dead-letters/read-letter-headers.ts';
 import type { ReplaygroundError } from '../../../src/kafka/errors.ts';
 import { LedgerBooks, sumParts } from '../../../src/lab/ledger/books.ts';
 import { Share, type ShareTask } from '../../../src/lab/ledger/share.ts';
@@ -107,6 +108,19 @@ describe('a share of the ledger', () => {
     const ranges = [{ topic, partition: 0, from: 2, to: 7 }];
     const { records } = await readShare({ config: config(), topics, expected: 5, ranges, folder: newFolder() });
     assert.equal(records, 5);
+  });
+
+  it('leaves out a decision that was sent back to a share group: it stands where it stood first too', async () => {
+    const topic = await createTopic('inventory', 1);
+    const { value } = decided('o', 0);
+    await produceAll(topic, [
+      { key: 'o', value },
+      { key: 'o', value, headers: { [redrivenFromHeader]: '0:0' } },
+    ]);
+    const topics = { orders: 'none', inventory: topic };
+    const ranges = [{ topic, partition: 0, from: 0, to: 2 }];
+    const { decisions } = await readShare({ config: config(), topics, expected: 2, ranges, folder: newFolder() });
+    assert.equal(decisions, 1);
   });
 
   it('ends with the signal, and fails with the reason of its process, or because that died', async () => {
