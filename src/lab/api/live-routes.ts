@@ -3,9 +3,10 @@ import Type from 'typebox';
 import type { HttpApp } from '../../pipeline/service/http-app.ts';
 import { exposition } from '../../pipeline/service/prometheus.ts';
 import { logsCommand } from '../commands/look.ts';
-import type { LiveEventName, LogTail, Snapshot } from '../wire/all.ts';
+import type { LogTail } from '../wire/all.ts';
 import type { Dashboard } from './dashboard.ts';
 import { openEventStream } from './event-stream.ts';
+import { addFeedRoutes } from './feed-routes.ts';
 import { followLog, logFileFor, logTail } from './log-reader.ts';
 import { numberOf } from './query.ts';
 
@@ -15,7 +16,7 @@ const LogName = Type.Object({ name: Type.String() });
 
 /** Adds `/api/snapshot`, `/api/live`, `/api/metrics`, `/api/logs/:name` and its stream. */
 export function addLiveRoutes(app: HttpApp, { system, feed, snapshot, metrics, settings, terminal, somebodyCame }: Dashboard): void {
-  app.get('/api/snapshot', { schema: { summary: 'All that the page needs when it loads' } }, (): Promise<Snapshot> => snapshot());
+  addFeedRoutes(app, { feed, snapshot, somebodyCame });
 
   app.get(
     '/api/metrics',
@@ -25,18 +26,6 @@ export function addLiveRoutes(app: HttpApp, { system, feed, snapshot, metrics, s
       return reply.type(contentType).send(body);
     },
   );
-
-  const liveQuery = Type.Object({ after: Type.Optional(Type.String()) });
-  app.get('/api/live', { schema: { summary: 'What changes, as server-sent events', querystring: liveQuery } }, (request, reply) => {
-    const header = request.headers['last-event-id'];
-    const lastEventId = typeof header === 'string' ? header : request.query.after;
-    reply.hijack();
-    const stream = openEventStream(reply.raw);
-    const send = ({ id, name, data }: { id: string | null; name: LiveEventName; data: unknown }): void => stream.send(id, name, data);
-    for (const event of feed.greeting(lastEventId)) send(event);
-    stream.onClose(feed.listen(send));
-    somebodyCame();
-  });
 
   const logs = { summary: 'The last lines of a log', params: LogName, querystring: LogQuery };
   app.get('/api/logs/:name', { schema: logs }, async (request): Promise<LogTail> => {

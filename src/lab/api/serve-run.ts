@@ -6,9 +6,7 @@ import type { Settings } from '../../pipeline/settings/declarations.ts';
 import { version } from '../../pipeline/settings/version.ts';
 import { pageFolder } from '../page/page-folder.ts';
 import { reachable } from '../supervisor/lab-ports.ts';
-import type { LiveFeed } from '../watch/live-feed.ts';
-import type { Snapshot } from '../wire/all.ts';
-import { openEventStream } from './event-stream.ts';
+import { addFeedRoutes, type Fed } from './feed-routes.ts';
 import { addPageRoutes } from './page-routes.ts';
 
 export type ServedRun = AsyncDisposable & { url: string };
@@ -17,10 +15,7 @@ export type ServedRun = AsyncDisposable & { url: string };
  * @param settings where it listens: `labHost`, `labPort`
  * @throws ReplaygroundError `port-taken`
  */
-export async function serveRun(
-  { feed, snapshot }: { feed: LiveFeed; snapshot: () => Promise<Snapshot> },
-  settings: Settings,
-): Promise<ServedRun> {
+export async function serveRun(run: Pick<Fed, 'feed' | 'snapshot'>, settings: Settings): Promise<ServedRun> {
   const { labHost, labPort } = settings;
   const app = await buildHttpApp({
     title: 'Replayground crash test',
@@ -30,15 +25,7 @@ export async function serveRun(
     health: () => ({ healthy: true, body: { status: 'ok' } }),
     access: serviceAccess(settings),
   });
-  app.get('/api/snapshot', { schema: { summary: 'All that the page needs when it loads' } }, () => snapshot());
-  app.get('/api/live', { schema: { summary: 'What changes, as server-sent events' } }, (request, reply) => {
-    const { after } = request.query as { after?: string };
-    const header = request.headers['last-event-id'];
-    reply.hijack();
-    const stream = openEventStream(reply.raw);
-    for (const { id, name, data } of feed.greeting(typeof header === 'string' ? header : after)) stream.send(id, name, data);
-    stream.onClose(feed.listen(({ id, name, data }) => stream.send(id, name, data)));
-  });
+  addFeedRoutes(app, run);
   await addPageRoutes(app, pageFolder);
   const port = await listen(app, { host: labHost, port: labPort, variable: 'LAB_PORT' });
   return { url: `http://${reachable(labHost)}:${port}`, [Symbol.asyncDispose]: () => app.close() };

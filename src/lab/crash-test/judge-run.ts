@@ -9,7 +9,7 @@ import type { CrashTestResult } from './result.ts';
 import type { Stage } from './stage.ts';
 import { storyOf } from './story.ts';
 import { unnamedTopics } from './unnamed-topics.ts';
-import { outcomeOf, verdictOf } from './verdict.ts';
+import { countsOf, outcomeOf, verdictOf } from './verdict.ts';
 
 const mostFindings = 12;
 
@@ -38,7 +38,7 @@ export async function judgeRun(
     minutes,
     brokers: options.theirs ? 0 : options.brokers,
     sent: load.sent,
-    ids: ledgers.reduce((sum, { ids }) => sum + ids, 0),
+    ids: countsOf(ledgers).ids,
     startMs,
     endMs: Date.now(),
     faults,

@@ -2,10 +2,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { KafkaInspector } from '../../kafka/inspector.ts';
 import type { CrashTestView, LedgerSoFar } from '../wire/crash-test.ts';
-import { judgeLedger, type LedgerVerdict } from './judge-ledger.ts';
+import { judgeLedger } from './judge-ledger.ts';
 import { readLogs } from './read-logs.ts';
 import type { Stage } from './stage.ts';
-import { guaranteeOf } from './verdict.ts';
+import { countsOf, guaranteeOf } from './verdict.ts';
 
 export class RunView {
   #now: CrashTestView;
@@ -49,7 +49,10 @@ export function followLedger(
       const startedAt = performance.now();
       const logs = await readLogs({ config: kafka.config, inspector, system, unreadable, goesOn: true }).catch(() => undefined);
       if (over.signal.aborted) return;
-      if (logs) view.change({ sent: load.sent, ...standOf(logs.map(judgeLedger)) });
+      if (logs) {
+        const soFar = soFarOf(countsOf(logs.map(judgeLedger)));
+        view.change({ sent: load.sent, soFar, behavesAs: guaranteeOf(soFar) });
+      }
       const restMs = Math.max(leastApartMs, restFactor * (performance.now() - startedAt));
       await delay(restMs, undefined, { signal: over.signal }).catch(() => {});
     }
@@ -62,20 +65,6 @@ export function followLedger(
       inspector[Symbol.dispose]();
     },
   };
-}
-
-/** @returns all ledgers in one */
-export function standOf(ledgers: readonly LedgerVerdict[]): Pick<CrashTestView, 'soFar' | 'behavesAs'> {
-  const sum = (of: (ledger: LedgerVerdict) => number): number => ledgers.reduce((total, ledger) => total + of(ledger), 0);
-  const soFar = {
-    ids: sum(({ ids }) => ids),
-    lost: sum(({ lost }) => lost),
-    repeated: sum(({ repeated }) => repeated),
-    invented: sum(({ invented }) => invented),
-    outOfOrder: sum(({ outOfOrder }) => outOfOrder),
-    unread: sum(({ unread }) => unread),
-  };
-  return { soFar, behavesAs: guaranteeOf(soFar) };
 }
 
 /** @returns the counts alone */

@@ -32,8 +32,18 @@ export function verdictOf(
   ledgers: readonly LedgerVerdict[],
   { stalledSec, cameBack, claim }: { stalledSec: number; cameBack: boolean; claim: Guarantee | undefined },
 ): Verdict {
+  const { ids: _, ...counts } = countsOf(ledgers);
+  const behavesAs = guaranteeOf(counts);
+  const isWhole = cameBack && counts.poisoned === 0;
+  const held = claim === undefined ? isWhole && counts.lost === 0 : isWhole && isAtLeast(behavesAs, claim);
+  return { ...counts, stalledSec, cameBack, behavesAs, claim: claim ?? null, held };
+}
+
+/** @returns all ledgers in one */
+export function countsOf(ledgers: readonly LedgerVerdict[]): Omit<LedgerVerdict, 'findings'> {
   const sum = (of: (ledger: LedgerVerdict) => number): number => ledgers.reduce((total, ledger) => total + of(ledger), 0);
-  const counts = {
+  return {
+    ids: sum(({ ids }) => ids),
     lost: sum(({ lost }) => lost),
     repeated: sum(({ repeated }) => repeated),
     invented: sum(({ invented }) => invented),
@@ -41,10 +51,6 @@ export function verdictOf(
     unread: sum(({ unread }) => unread),
     poisoned: sum(({ poisoned }) => poisoned),
   };
-  const behavesAs = guaranteeOf(counts);
-  const isWhole = cameBack && counts.poisoned === 0;
-  const held = claim === undefined ? isWhole && counts.lost === 0 : isWhole && isAtLeast(behavesAs, claim);
-  return { ...counts, stalledSec, cameBack, behavesAs, claim: claim ?? null, held };
 }
 
 /** @returns the strongest guarantee that what was read agrees with */

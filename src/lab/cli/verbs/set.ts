@@ -5,7 +5,7 @@ import { crashPoints, deliveries } from '../../../kafka/delivery.ts';
 import { readSettings } from '../../../pipeline/settings/read-settings.ts';
 import { publishRuntimeSettings, type RuntimeOverrides, readRuntimeSettings } from '../../../pipeline/settings/runtime-settings.ts';
 import { openKafka } from '../../client/kafka-clients.ts';
-import { findLab, labWithSystem, settingsOfRunningLab } from '../../client/lab-client.ts';
+import { labWithSystem, settingsOfRunningLab } from '../../client/lab-client.ts';
 import { waitInForce } from '../../client/settings-in-force.ts';
 import { isPipeline } from '../../supervisor/service-table.ts';
 import { usageError } from '../../terminal/exit-codes.ts';
@@ -46,7 +46,8 @@ export function register(program: Command): void {
 
 async function set(name: string, pairs: readonly string[], { defaults = false, json = false }: Options): Promise<void> {
   if (defaults && pairs.length > 0) throw usageError('--defaults takes everything back: give no values with it');
-  const { lab: running, system } = await labWithSystem(readSettings());
+  const settings = readSettings();
+  const { lab: running, system } = await labWithSystem(settings);
   if (running && !isPipeline(system)) {
     using kafka = await openKafka();
     return await setInSystem(kafka, { name, pairs, defaults, json });
@@ -54,14 +55,12 @@ async function set(name: string, pairs: readonly string[], { defaults = false, j
   const service = serviceCalled(name);
   checkSettable(service);
   const overrides = parseOverrides(service, pairs);
-  const settings = readSettings();
   const config = clientConfig(await settingsOfRunningLab(settings), 'lab-cli');
   const onlyShow = !defaults && pairs.length === 0;
   const now = onlyShow
     ? await readRuntimeSettings(config, service)
     : await publishRuntimeSettings(config, service, defaults ? null : overrides);
-  const lab = onlyShow ? undefined : await findLab(settings.labHome);
-  for (const name of lab ? await waitInForce(lab, service, now) : []) note(`lab: ${name} has not taken it up yet`);
+  for (const name of running && !onlyShow ? await waitInForce(running, service, now) : []) note(`lab: ${name} has not taken it up yet`);
   if (json) printJson<'set'>({ service, set: now });
   else show(service, now);
 }
