@@ -5,6 +5,7 @@ import { basename, join, resolve } from 'node:path';
 import { ReplaygroundError } from '../../kafka/errors.ts';
 import { explainDeath, type LogTail, tailLog } from './broker-log.ts';
 import { claimHome } from './claim-home.ts';
+import { keepArchive } from './class-archive.ts';
 import { formatData, formattedNodeId, randomClusterId } from './format.ts';
 import { kafkaVersion, resolveJars } from './jars.ts';
 import { javaCall } from './java-call.ts';
@@ -19,6 +20,7 @@ const defaultHeapMb = 208;
 
 /** In the broker's home, where it works: so no path on its command line or in its configuration has characters that Java reads otherwise. */
 const dataFolder = 'data';
+const classesFile = 'classes.jsa';
 
 /** Where and how a broker runs. */
 export type BrokerOptions = {
@@ -53,7 +55,7 @@ export type Broker = AsyncDisposable & {
   pid: number;
   /** Settles when the process is gone, however it went. */
   exited: Promise<Exit>;
-  /** SIGTERM, then SIGKILL when it is not gone after `timeoutMs` (10,000). Safe to call twice. */
+  /** SIGTERM, then SIGKILL when it is not gone after `timeoutMs` (10,000; longer where it leaves an archive of classes). Safe to call twice. */
   stop(options?: { timeoutMs?: number }): Promise<void>;
   /** SIGKILL: the log on disk is kept, the next start recovers it. */
   kill(): void;
@@ -83,7 +85,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     port,
     pid: process.pid,
     exited: process.exited,
-    stop: ({ timeoutMs = 10_000 } = {}) => stopProcess(process, timeoutMs),
+    stop: ({ timeoutMs = process.stopMs } = {}) => stopProcess(process, timeoutMs),
     kill: () => process.kill('SIGKILL'),
     [Symbol.asyncDispose]: () => broker.stop(),
   };
@@ -145,7 +147,8 @@ async function launch(propertiesFile: string, mark: string, options: LaunchOptio
     ...(options.labId === undefined ? [] : [`-Dreplayground.lab=${options.labId}`]),
     ...(options.flags ?? []),
   ];
-  const call = await javaCall({ mainClass: 'kafka.Kafka', args: [basename(propertiesFile)] }, { flags, logging: 'broker' }, options);
+  const program = { mainClass: 'kafka.Kafka', args: [basename(propertiesFile)] };
+  const call = await javaCall(program, { flags, logging: 'broker', recordClasses: classesFile }, options);
   await using output = await open(options.outputFile, 'w');
   const child = spawn(call.command, call.args, {
     cwd: options.home,
@@ -153,12 +156,16 @@ async function launch(propertiesFile: string, mark: string, options: LaunchOptio
     stdio: ['ignore', output.fd, output.fd],
     env: { ...globalThis.process.env, ...call.env },
   });
-  const exited = new Promise<Exit>((settle) => child.once('exit', (code, signal) => settle({ code, signal })));
+  const exited = new Promise<Exit>((settle) => child.once('exit', (code, signal) => settle({ code, signal }))).then(async (exit) => {
+    if (call.recording) await keepArchive(exit, join(options.home, classesFile), call.recording);
+    return exit;
+  });
   await new Promise<void>((started, failed) => {
     child.once('spawn', started);
     child.once('error', (cause) => failed(new ReplaygroundError('broker-died', `Kafka could not be started: ${cause.message}`, { cause })));
   });
-  return { pid: child.pid as number, exited, kill: (signal: NodeJS.Signals) => void child.kill(signal) };
+  const stopMs = call.recording ? 30_000 : 10_000;
+  return { pid: child.pid as number, exited, stopMs, kill: (signal: NodeJS.Signals) => void child.kill(signal) };
 }
 
 async function allOutput(log: LogTail, outputFile: string): Promise<string> {
