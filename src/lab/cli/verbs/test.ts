@@ -1,6 +1,6 @@
 /** `./lab test`: the tests, all against one Kafka that is started for them. */
 import { globSync, mkdirSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { run as runTests } from 'node:test';
 import { spec } from 'node:test/reporters';
 import type { Command } from 'commander';
@@ -85,13 +85,14 @@ async function runAll(files: string[], name: string | undefined, signal: AbortSi
     ...(name && { testNamePatterns: [new RegExp(name)] }),
   });
   let line = '';
-  let [filesDone, failedSoFar] = [0, 0];
+  let failedSoFar = 0;
+  const done: FileTime[] = [];
   stream.on('test:summary', ({ file, counts, duration_ms: ms, success }) => {
     if (file !== undefined) {
-      filesDone += 1;
+      done.push({ file, ms });
       failedSoFar += success ? 0 : 1;
       const broken = failedSoFar === 0 ? '' : `, ${failedSoFar} with failures`;
-      if (files.length > 1) note(`lab: ${filesDone} of ${files.length} files done${broken}`);
+      if (files.length > 1) note(`lab: ${done.length} of ${files.length} files done${broken}`);
       return;
     }
     const skipped = counts.skipped + counts.todo;
@@ -108,8 +109,19 @@ async function runAll(files: string[], name: string | undefined, signal: AbortSi
   shown.catch(() => {});
   // The runner ends its processes when it is called off, but not always its stream.
   await Promise.race([shown, whenAborted(signal)]);
+  if (line && files.length > 1) note(`lab: the longest files: ${longestFiles(done)}`);
   if (line) print(line);
 }
+
+type FileTime = { file: string; ms: number };
+
+/** Where the time of a run goes, in a line. */
+const longestFiles = (times: readonly FileTime[]): string =>
+  times
+    .toSorted((a, b) => b.ms - a.ms)
+    .slice(0, 5)
+    .map(({ file, ms }) => `${relative(projectRoot, file)} ${Math.round(ms / 1000)} s`)
+    .join(', ');
 
 const whenAborted = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => (signal.aborted ? resolve() : signal.addEventListener('abort', () => resolve(), { once: true })));
