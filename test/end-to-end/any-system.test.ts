@@ -13,7 +13,7 @@ import { uniqueName } from '../support/kafka.ts';
 import { newCli } from '../support/run-cli.ts';
 import { until } from '../support/until.ts';
 
-const relay = join(projectRoot, 'test/lab/up/relay');
+const relay = join(projectRoot, 'test/order-lab/up/relay');
 const { lab, page, seen } = await openDashboard({ bypassCSP: true }, ['--system', relay]);
 const state = async (): Promise<LabState> => JSON.parse(await lab.run('ps', '--json')) as LabState;
 const said = (...args: string[]): Promise<string> => lab.run(...args).catch((error: { stderr?: string }) => error.stderr ?? String(error));

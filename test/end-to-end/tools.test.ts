@@ -35,7 +35,7 @@ const shownElsewhere = [
   'error',
 ];
 
-const main = join(projectRoot, 'src/lab/cli/main.ts');
+const main = join(projectRoot, 'src/order-lab/cli/main.ts');
 const { KAFKA_BROKERS: _shared, ...inherited } = process.env;
 const env = { ...inherited, LAB_HOME: lab.home };
 

@@ -32,7 +32,7 @@ describe('a lab with secrets', () => {
 
   it('tells them to nobody: not on a terminal, not by its API, not in a log, not in a report', async () => {
     const said: string[] = [];
-    const tiny = join(projectRoot, 'test/lab/scenario/fixtures/tiny.ts');
+    const tiny = join(projectRoot, 'test/order-lab/scenario/fixtures/tiny.ts');
     for (const args of [
       ['ps', '--json'],
       ['lag', '--json'],

@@ -19,7 +19,7 @@ export async function startOwnLab(env: Record<string, string> = {}, how: readonl
   const home = join(folder, '.lab');
   const { KAFKA_BROKERS: _shared, ...inherited } = process.env;
   const run = async (...args: string[]): Promise<string> => {
-    const main = join(projectRoot, 'src/lab/cli/main.ts');
+    const main = join(projectRoot, 'src/order-lab/cli/main.ts');
     const { stdout } = await execa(process.execPath, ['--disable-warning=ExperimentalWarning', main, ...args], {
       extendEnv: false,
       env: {

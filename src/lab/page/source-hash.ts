@@ -8,15 +8,16 @@ import { pageSources } from './page-folder.ts';
 /** Not sources: what is built, and what packages keep there. */
 const leftOut = new Set(['dist', 'node_modules']);
 /** What the page takes from the rest of the project, and the versions of its packages. */
-const besides = ['terminal', 'change', 'look']
-  .map((name) => `src/lab/commands/${name}.ts`)
-  .concat(
-    'src/lab/page/compress-files.ts',
-    'src/lab/page/inline-page.ts',
-    'src/lab/recording/columns.ts',
-    'src/lab/recording/closing-looks.ts',
-    'package-lock.json',
-  );
+const besides = [
+  'src/order-lab/commands/change.ts',
+  'src/lab/commands/terminal.ts',
+  'src/lab/commands/look.ts',
+  'src/lab/page/compress-files.ts',
+  'src/lab/page/inline-page.ts',
+  'src/lab/recording/columns.ts',
+  'src/lab/recording/closing-looks.ts',
+  'package-lock.json',
+];
 
 /** @returns the hash, or undefined where there are no sources, as in an image that holds only the built page */
 export function sourceHash(): string | undefined {

@@ -6,7 +6,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { Command } from 'commander';
 import { type AnswerName, answers, publishedSchema } from '../../../src/lab/answers/answer-table.ts';
 import { schemaFiles, schemaFolder } from '../../../src/lab/answers/schema-files.ts';
-import { buildProgram } from '../../../src/lab/cli/main.ts';
+import { buildProgram } from '../../../src/order-lab/cli/main.ts';
 import { projectRoot } from '../../../src/pipeline/settings/read-settings.ts';
 import { answerOf, checkFailure, fits } from '../../support/answers.ts';
 import { newCli } from '../../support/run-cli.ts';

@@ -4,7 +4,7 @@ import { execa } from 'execa';
 import { differences, differencesText } from '../../../src/lab/client/given-settings.ts';
 import type { LabFile } from '../../../src/pipeline/service/lab-file.ts';
 import { projectRoot, readSettings } from '../../../src/pipeline/settings/read-settings.ts';
-import { startStandInLab } from '../fixtures/running-lab.ts';
+import { startStandInLab } from '../../order-lab/fixtures/running-lab.ts';
 
 /** A lab with a Kafka of its own on a port that it chose. */
 const labOf = (env: NodeJS.ProcessEnv = {}): LabFile =>
@@ -78,7 +78,7 @@ describe('a setting that is given beside a running lab', () => {
     ];
     const env = { PATH: process.env.PATH, LAB_HOME: home, KAFKA_BROKERS: '127.0.0.1:2' };
     const run = (args: string[]) =>
-      execa(process.execPath, ['--disable-warning=ExperimentalWarning', `${projectRoot}/src/lab/cli/main.ts`, ...args], {
+      execa(process.execPath, ['--disable-warning=ExperimentalWarning', `${projectRoot}/src/order-lab/cli/main.ts`, ...args], {
         env,
         extendEnv: false,
         reject: false,

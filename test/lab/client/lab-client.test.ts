@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { settingsOfRunningLab } from '../../../src/lab/client/lab-client.ts';
 import { readSettings } from '../../../src/pipeline/settings/read-settings.ts';
-import { startStandInLab, tempHome } from '../fixtures/running-lab.ts';
+import { startStandInLab, tempHome } from '../../order-lab/fixtures/running-lab.ts';
 
 test('a verb in another terminal means the topics and groups that the lab was started with', async (t) => {
   const names = { ORDERS_TOPIC: 'orders', INVENTORY_GROUP_ID: 'inventory-consumer-group' };

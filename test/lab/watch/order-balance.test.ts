@@ -3,10 +3,10 @@ import { test } from 'node:test';
 import type { DeletedUnread } from '../../../src/kafka/deleted-unread.ts';
 import { ledgerOf } from '../../../src/lab/watch/order-balance.ts';
 import type { Ledger, Metrics, Snapshot } from '../../../src/lab/wire/all.ts';
+import { startRealLab } from '../../order-lab/fixtures/real-lab.ts';
 import { deleteBefore } from '../../support/kafka.ts';
 import { orderRecords, produceAll } from '../../support/produce.ts';
 import { until } from '../../support/until.ts';
-import { startRealLab } from '../fixtures/real-lab.ts';
 
 const names = { ordersTopic: 'orders', inventoryTopic: 'decisions', inventoryGroup: 'inventory' };
 const partition = { topic: 'orders', partition: 0 };

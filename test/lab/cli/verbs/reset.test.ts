@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { resetAndTell } from '../../../../src/lab/cli/verbs/reset.ts';
 import { lockHome } from '../../../../src/lab/supervisor/home-lock.ts';
 import { readSettings } from '../../../../src/pipeline/settings/read-settings.ts';
-import { tempHome } from '../../fixtures/running-lab.ts';
+import { tempHome } from '../../../order-lab/fixtures/running-lab.ts';
 
 test('a reset leaves the results; with --all they go too, and what somebody chose as METRICS_DIR stays', async (t) => {
   const home = tempHome(t);
