@@ -7,7 +7,7 @@ import { connectAdmin } from '../src/kafka/connect.ts';
 import { ReplaygroundError } from '../src/kafka/errors.ts';
 import { startBroker } from '../src/lab/broker/start.ts';
 import { interrupted } from '../src/lab/terminal/exit-codes.ts';
-import { printJson } from '../src/lab/terminal/output.ts';
+import { printJson } from '../src/order-lab/answers/print-answer.ts';
 import type { BenchOptions, PartName } from '../src/order-lab/cli/verbs/bench.ts';
 import { projectRoot, readSettings } from '../src/pipeline/settings/read-settings.ts';
 import type { Bench } from './bench.ts';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
-import type { LabState } from '../../src/lab/wire/lab-state.ts';
+import type { LabState } from '../../src/order-lab/wire/lab-state.ts';
 import { projectRoot } from '../../src/pipeline/settings/read-settings.ts';
 import { seriousViolations } from '../support/browser.ts';
 import { openDashboard } from '../support/dashboard.ts';

@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import { clientConfig } from '../../src/kafka/client-config.ts';
 import { KafkaInspector } from '../../src/kafka/inspector.ts';
 import { type Broker, startBroker } from '../../src/lab/broker/start.ts';
-import { type Ledger, readLedger } from '../../src/lab/ledger/read-ledger.ts';
+import { type Ledger, readLedger } from '../../src/order-lab/ledger/read-ledger.ts';
 import { type RealLab, startRealLab } from '../order-lab/fixtures/real-lab.ts';
 import { readAll } from '../support/kafka.ts';
 import { codecs, type PlainRecord, produceAll } from '../support/produce.ts';

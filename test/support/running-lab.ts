@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import type { LabState } from '../../src/lab/wire/lab-state.ts';
+import type { LabState } from '../../src/order-lab/wire/lab-state.ts';
 import { projectRoot } from '../../src/pipeline/settings/read-settings.ts';
 import { checkAnswer } from './answers.ts';
 

@@ -1,6 +1,6 @@
 /** The command in a terminal for each thing that the dashboard can look at. */
 import type { Command, Terminal } from '../wire/all.ts';
-import { kafkaLine, labCommand, labLine, quoted } from './terminal.ts';
+import { kafkaLine, labCommand, quoted } from './terminal.ts';
 
 export const topicsCommand = (terminal: Terminal): Command => {
   const line = kafkaLine(terminal, 'topics', ['--describe']);
@@ -52,11 +52,6 @@ const consumeLine = (terminal: Terminal, topic: string, limit: number): string =
     '5000',
     ...['print.key=true', 'print.headers=true'].flatMap((property) => ['--formatter-property', property]),
   ]);
-
-export const journeyCommand = (terminal: Terminal, topics: readonly string[], orderId: string): Command => ({
-  lab: topics.map((topic) => labLine(terminal, ['tail', quoted(topic), '--from', 'earliest', '-e', '--key', quoted(orderId)])).join('; '),
-  kafka: null,
-});
 
 /** @param deadLetterTopic that Kafka's own tool reads */
 export const deadLettersCommand = (terminal: Terminal, topic: string | undefined, deadLetterTopic: string | undefined): Command =>

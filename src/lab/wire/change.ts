@@ -1,6 +1,5 @@
 /** What the API takes to change something, and what it answers. */
-import type { Metrics } from '../../pipeline/analytics/metrics.ts';
-import type { Command, SettableService, SetValues } from './command.ts';
+import type { Command } from './command.ts';
 import type { ProcessView } from './lab-state.ts';
 
 // ---------------------------------------------------------------------------------------------------- processes
@@ -12,7 +11,7 @@ export type ScaleRequest = { service: string; count: number };
 // ---------------------------------------------------------------------------------------------------- POST /api/burst
 
 /** One at a time: 409 while one runs. Answers at once (202); progress by `burst` events. `POST /api/burst/stop` ends it early. */
-/** `hot`: share of the orders, 0 to 1, whose keys lie in partition 0; the others lie elsewhere. */
+/** `hot`: share of the records, 0 to 1, whose keys lie in partition 0; the others lie elsewhere. */
 export type BurstRequest = { count: number; ratePerSec?: number; failRate?: number; seed?: string; hot?: number };
 
 export type BurstState = {
@@ -30,19 +29,6 @@ export type BurstState = {
   error: string | null;
   command: Command;
 };
-
-// ---------------------------------------------------------------------------------------------------- POST /api/settings/:service
-
-/** What is left out stays; `{ defaults: true }` alone puts everything back. */
-export type SettingsRequest = { throttleMs?: number; failRate?: number; paused?: boolean; defaults?: true };
-/** What is set now; a field that is missing has its start value. */
-export type SettingsChanged = { service: SettableService; set: SetValues; command: Command };
-
-// ---------------------------------------------------------------------------------------------------- POST /api/records
-
-/** `poison`: bytes that are no JSON. `duplicate`: an order again, the newest where `orderId` is left out. `order`: a new one. */
-export type RecordRequest = { kind: 'poison' | 'duplicate' | 'order'; orderId?: string };
-export type RecordSent = { kind: RecordRequest['kind']; key: string; topic: string; partition: number; offset: number; command: Command };
 
 // ---------------------------------------------------------------------------------------------------- offsets
 
@@ -62,7 +48,7 @@ export type OffsetTarget =
 export type OffsetsRequest = {
   group: string;
   target: OffsetTarget;
-  /** `order-events` or `order-events:0,1`; left out: everything the group has committed. */
+  /** A topic, or some of its partitions: `payments:0,1`; left out: everything the group has committed. */
   topics?: string[];
   /** Ignored by `plan`. */
   stopAndStart?: boolean;
@@ -87,25 +73,3 @@ export type OffsetsPlan = {
 
 /** `GET /api/offsets/backups?group=`: newest first. */
 export type Backups = { group: string; backups: { name: string; at: string }[] };
-
-// ---------------------------------------------------------------------------------------------------- POST /api/replay
-
-/** `earliest` (default) or an RFC 3339 time. 202 with the state; progress by `replay` events and `GET /api/replay`. 409 while one runs. */
-export type ReplayRequest = { to?: string };
-
-export type ReplayState = {
-  id: string;
-  state: 'running' | 'done' | 'failed';
-  startedAt: string;
-  finishedAt: string | null;
-  /** Offsets read again, and how many there are to read. */
-  processed: number;
-  total: number;
-  before: Metrics;
-  /** The rest is null until it is over. */
-  after: Metrics | null;
-  identical: boolean | null;
-  firstDifference: { field: string; before: unknown; after: unknown } | null;
-  error: string | null;
-  command: Command;
-};

@@ -1,7 +1,7 @@
 /** The files that resets left behind, for undoing them. */
 import { basename } from 'node:path';
 import { listBackups } from '../../kafka/offsets/backup.ts';
-import type { Backups } from '../../lab/wire/all.ts';
+import type { Backups } from '../wire/all.ts';
 
 const stamp = /(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d\.\d{3})Z\.csv$/;
 

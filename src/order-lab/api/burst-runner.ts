@@ -2,11 +2,11 @@
 
 import { number } from '../../lab/watch/group-verdict.ts';
 import type { Marks } from '../../lab/watch/timeline-marks.ts';
-import type { BurstRequest, BurstState, Terminal } from '../../lab/wire/all.ts';
 import { newRunId } from '../../pipeline/orders/run-id.ts';
 import { problem } from '../../pipeline/service/problem.ts';
 import { burstCommand } from '../commands/change.ts';
 import type { RunOptions } from '../jobs/worker.ts';
+import type { BurstRequest, BurstState, Terminal } from '../wire/all.ts';
 
 /** What a burst gives, by whichever records. */
 type Sent = { produced: number; durationMs: number; eventsPerSec: number };

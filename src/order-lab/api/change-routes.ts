@@ -3,14 +3,14 @@
 import Type from 'typebox';
 import { redriveText } from '../../kafka/dead-letters/redrive-words.ts';
 import { refusable } from '../../lab/api/refuse.ts';
-import { requirePipeline } from '../../lab/client/require-pipeline.ts';
 import { readingGroups } from '../../lab/supervisor/reading-groups.ts';
 import { movedText } from '../../lab/watch/moved-text.ts';
-import type { Backups, BurstState, OffsetsPlan, OffsetsRequest, Redriven, ReplayState, SettingsChanged } from '../../lab/wire/all.ts';
 import type { HttpApp } from '../../pipeline/service/http-app.ts';
 import { problem } from '../../pipeline/service/problem.ts';
 import { RuntimeSettings } from '../../pipeline/settings/runtime-settings.ts';
+import { requirePipeline } from '../client/require-pipeline.ts';
 import { offsetsCommand, redriveCommand, settingsCommand, undoCommand } from '../commands/change.ts';
+import type { Backups, BurstState, OffsetsPlan, OffsetsRequest, Redriven, ReplayState, SettingsChanged } from '../wire/all.ts';
 import { backupsOf } from './backups.ts';
 import type { Dashboard } from './dashboard.ts';
 import { sendOneRecord } from './single-records.ts';

@@ -9,7 +9,6 @@ import { LookBook } from '../../lab/recording/look-book.ts';
 import { Tape } from '../../lab/recording/tape.ts';
 import type { EventLog } from '../../lab/supervisor/event-log.ts';
 import { entryTopics } from '../../lab/supervisor/reading-groups.ts';
-import { isPipeline } from '../../lab/supervisor/service-table.ts';
 import type { Supervisor } from '../../lab/supervisor/supervisor.ts';
 import { processAddress } from '../../lab/systems/process-address.ts';
 import { readRunningSystem } from '../../lab/systems/read-system.ts';
@@ -19,14 +18,16 @@ import { markProcesses } from '../../lab/watch/mark-processes.ts';
 import { Observer } from '../../lab/watch/observer.ts';
 import { SampleStore } from '../../lab/watch/sample-store.ts';
 import { Marks } from '../../lab/watch/timeline-marks.ts';
-import type { Pipeline, SetValues, Snapshot, SystemFacts, Terminal } from '../../lab/wire/all.ts';
-import type { LabState } from '../../lab/wire/lab-state.ts';
 import type { Settings } from '../../pipeline/settings/declarations.ts';
 import { isPackaged } from '../../pipeline/settings/packaged.ts';
 import { projectRoot } from '../../pipeline/settings/read-settings.ts';
 import { keepReady } from '../jobs/keep-ready.ts';
 import { Worker } from '../jobs/worker.ts';
 import { ScenarioRunner } from '../page-scenarios/scenario-runner.ts';
+import { isPipeline } from '../supervisor/service-table.ts';
+import { PipelineLooks } from '../watch/pipeline-looks.ts';
+import type { LiveState, Pipeline, SetValues, Snapshot, SystemFacts, Terminal } from '../wire/all.ts';
+import type { LabState } from '../wire/lab-state.ts';
 import { BurstRunner, type BurstRunnerOptions } from './burst-runner.ts';
 import { OffsetResetter } from './offset-resetter.ts';
 import { PageReplays } from './page-replays.ts';
@@ -103,8 +104,9 @@ export function createDashboard(options: DashboardOptions): Dashboard {
   const observer = new Observer({
     inspector,
     system,
-    pipeline: isPipeline(system)
-      ? { names: pipeline, analyticsUrl, host, notedDeletions: (of) => worker.run('notedDeletions', of) }
+    ownLooks: isPipeline(system)
+      ? (beside) =>
+          new PipelineLooks({ ...beside, names: pipeline, analyticsUrl, host, notedDeletions: (of) => worker.run('notedDeletions', of) })
       : undefined,
     feed,
     marks,
@@ -181,7 +183,8 @@ export function createDashboard(options: DashboardOptions): Dashboard {
         layout: observer.layout,
         samples: [...samples.all()],
         marks: [...marks.all()],
-        live,
+        // The observer passed on what the looks of this pipeline told.
+        live: live as LiveState,
         burst: bursts.state,
         replay: replays.state,
         scenario: scenarios.state,

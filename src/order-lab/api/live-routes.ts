@@ -5,9 +5,9 @@ import { addFeedRoutes } from '../../lab/api/feed-routes.ts';
 import { followLog, logFileFor, logTail } from '../../lab/api/log-reader.ts';
 import { numberOf } from '../../lab/api/query.ts';
 import { logsCommand } from '../../lab/commands/look.ts';
-import type { LogTail } from '../../lab/wire/all.ts';
 import type { HttpApp } from '../../pipeline/service/http-app.ts';
 import { exposition } from '../../pipeline/service/prometheus.ts';
+import type { LogTail } from '../wire/all.ts';
 import type { Dashboard } from './dashboard.ts';
 
 const mostLines = 5000;

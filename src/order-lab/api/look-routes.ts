@@ -5,19 +5,13 @@ import { groupLag } from '../../kafka/lag.ts';
 import { deadLetterTopic } from '../../kafka/side-topics.ts';
 import { numberOf, whereFrom } from '../../lab/api/query.ts';
 import { refusable } from '../../lab/api/refuse.ts';
-import { requirePipeline } from '../../lab/client/require-pipeline.ts';
-import {
-  configsCommand,
-  deadLettersCommand,
-  groupCommand,
-  journeyCommand,
-  recordsCommand,
-  topicsCommand,
-} from '../../lab/commands/look.ts';
+import { configsCommand, deadLettersCommand, groupCommand, recordsCommand, topicsCommand } from '../../lab/commands/look.ts';
 import { readingGroups } from '../../lab/supervisor/reading-groups.ts';
 import { processOf } from '../../lab/watch/group-view.ts';
-import type { DeadLetters, GroupDetail, Journey, RecordsPage, Terminal, TopicConfigs, Topics } from '../../lab/wire/all.ts';
 import type { HttpApp } from '../../pipeline/service/http-app.ts';
+import { requirePipeline } from '../client/require-pipeline.ts';
+import { journeyCommand } from '../commands/journey.ts';
+import type { DeadLetters, GroupDetail, Journey, RecordsPage, Terminal, TopicConfigs, Topics } from '../wire/all.ts';
 import type { Dashboard } from './dashboard.ts';
 
 const text = () => Type.Optional(Type.String());

@@ -2,10 +2,10 @@
 
 import { readingGroups } from '../../lab/supervisor/reading-groups.ts';
 import type { Supervisor } from '../../lab/supervisor/supervisor.ts';
-import type { OffsetsPlan, SystemFacts } from '../../lab/wire/all.ts';
 import { problem } from '../../pipeline/service/problem.ts';
 import type { OffsetsArgs } from '../jobs/offset-jobs.ts';
 import type { Worker } from '../jobs/worker.ts';
+import type { OffsetsPlan, SystemFacts } from '../wire/all.ts';
 
 export type OffsetResetterOptions = { worker: Worker; supervisor: Pick<Supervisor, 'act' | 'views'>; system: SystemFacts };
 export type ResetWish = Pick<OffsetsArgs, 'group' | 'to'> & { stopAndStart: boolean };

@@ -2,9 +2,9 @@
 import { ReplaygroundError } from '../../kafka/errors.ts';
 import { pause } from '../../lab/watch/freshness.ts';
 import type { Marks } from '../../lab/watch/timeline-marks.ts';
-import type { Metrics, Pipeline, ReplayRequest, ReplayState, Terminal } from '../../lab/wire/all.ts';
 import { problem } from '../../pipeline/service/problem.ts';
 import { replayCommand } from '../commands/change.ts';
+import type { Metrics, Pipeline, ReplayRequest, ReplayState, Terminal } from '../wire/all.ts';
 
 export type PageReplaysOptions = {
   analyticsUrl: () => string;

@@ -7,10 +7,10 @@ import { recordingPage } from '../../lab/page/page-folder.ts';
 import { closingLooks } from '../../lab/recording/closing-looks.ts';
 import { LookBook } from '../../lab/recording/look-book.ts';
 import { recordingFile, recordingName } from '../../lab/recording/recording-file.ts';
-import type { RecordingFacts } from '../../lab/wire/recording.ts';
 import type { HttpApp } from '../../pipeline/service/http-app.ts';
 import { problem } from '../../pipeline/service/problem.ts';
 import { version } from '../../pipeline/settings/version.ts';
+import type { RecordingFacts } from '../wire/all.ts';
 import type { Dashboard } from './dashboard.ts';
 
 const RecordingQuery = Type.Object({
@@ -22,11 +22,13 @@ const mostMinutes = 60;
 /** After an incident Kafka may be away: what cannot be looked at by then is left out (ms). */
 const looksWithinMs = 4000;
 
+const journeys = /^\/api\/orders\/[^/]+$/;
+
 /** Adds the route, and keeps what is looked at through all others. */
 export function addRecordingRoutes(app: HttpApp, { system, tape, lookBook, snapshot, terminal, pipeline }: Dashboard): void {
   app.addHook('onSend', async (request, reply, payload) => {
     const isAnswer = request.method === 'GET' && reply.statusCode === 200 && typeof payload === 'string';
-    if (isAnswer && LookBook.isLook(request.url)) lookBook.keep(request.url, payload);
+    if (isAnswer && LookBook.isLook(request.url, journeys)) lookBook.keep(request.url, payload);
     return payload;
   });
 

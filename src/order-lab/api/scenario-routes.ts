@@ -2,9 +2,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import Type from 'typebox';
-import type { ScenarioRun, Scenarios } from '../../lab/wire/all.ts';
 import type { HttpApp } from '../../pipeline/service/http-app.ts';
 import { problem } from '../../pipeline/service/problem.ts';
+import type { ScenarioRun, Scenarios } from '../wire/all.ts';
 import type { Dashboard } from './dashboard.ts';
 
 /** A report is one file with its styles and pictures in it; it needs nothing else and may do nothing else. */

@@ -1,11 +1,11 @@
 /** One record at a time: an order by order-service, as a caller would; a duplicate and a poison record straight into Kafka. */
 import { randomInt } from 'node:crypto';
 import { ReplaygroundError } from '../../kafka/errors.ts';
-import { pipelineUrls, requirePipeline } from '../../lab/client/require-pipeline.ts';
-import type { Command, RecordRequest, RecordSent } from '../../lab/wire/all.ts';
 import { type Dish, menu } from '../../pipeline/orders/menu.ts';
 import { problem } from '../../pipeline/service/problem.ts';
+import { pipelineUrls, requirePipeline } from '../client/require-pipeline.ts';
 import { orderCommand, recordCommand } from '../commands/change.ts';
+import type { Command, RecordRequest, RecordSent } from '../wire/all.ts';
 import type { Dashboard } from './dashboard.ts';
 
 const timeoutMs = 10_000;

@@ -5,9 +5,9 @@ import { lettersAt } from '../../kafka/dead-letters/read-letters.ts';
 import { letterName } from '../../kafka/dead-letters/redriven-letter.ts';
 import { recordJson, textOf } from '../../kafka/show-record.ts';
 import { deadLetterTopic, parkingTopic, shareLetterTopic } from '../../kafka/side-topics.ts';
-import type { Answer } from '../../lab/answers/answer-table.ts';
-import type { KafkaClients } from '../../lab/client/kafka-clients.ts';
 import { usageError } from '../../lab/terminal/exit-codes.ts';
+import type { Answer } from '../answers/answer-table.ts';
+import type { KafkaClients } from '../client/kafka-clients.ts';
 
 /** `order-events` and `order-events.dlq` both mean the dead letters of `order-events`; `notifications` those of its share group. */
 const lettersOf = (topic: string): string => (topic.endsWith(deadLetterTopic('')) ? topic : deadLetterTopic(topic));

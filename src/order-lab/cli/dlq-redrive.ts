@@ -7,10 +7,11 @@ import { letterName } from '../../kafka/dead-letters/redriven-letter.ts';
 import { type RedriveLine, redriveLetters } from '../../kafka/dead-letters/send-back.ts';
 import { ReplaygroundError } from '../../kafka/errors.ts';
 import { wholeNumber } from '../../lab/cli/numbers.ts';
-import { openKafka } from '../../lab/client/kafka-clients.ts';
 import { usageError } from '../../lab/terminal/exit-codes.ts';
-import { note, printJson, printTable } from '../../lab/terminal/output.ts';
+import { note, printTable } from '../../lab/terminal/output.ts';
 import { readerOf } from '../../pipeline/events/topics.ts';
+import { printJson } from '../answers/print-answer.ts';
+import { openKafka } from '../client/kafka-clients.ts';
 import { findLetters, keyCell, letterJson, letterTopic, placeOf } from './dlq-letters.ts';
 
 export type RedriveOptions = { all?: boolean; again?: boolean; parked?: boolean; execute?: boolean; maxRedrives: string; json?: boolean };

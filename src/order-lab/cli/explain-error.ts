@@ -8,7 +8,7 @@ export async function explainedHere(error: unknown): Promise<unknown> {
     const [{ explained }, { clientConfig }, { settingsInForce }, { readSettings }] = await Promise.all([
       import('../../kafka/explain-silence.ts'),
       import('../../kafka/client-config.ts'),
-      import('../../lab/client/lab-client.ts'),
+      import('../client/lab-client.ts'),
       import('../../pipeline/settings/read-settings.ts'),
     ]);
     return await explained(() => settingsInForce(readSettings()).then(({ settings }) => clientConfig(settings, 'lab-cli')), error);

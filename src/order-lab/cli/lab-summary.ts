@@ -1,6 +1,6 @@
 /** What `up` says once a lab is there: where to look, what to type next. */
-import { isPipeline } from '../../lab/supervisor/service-table.ts';
-import type { LabState } from '../../lab/wire/lab-state.ts';
+import { isPipeline } from '../supervisor/service-table.ts';
+import type { LabState } from '../wire/lab-state.ts';
 
 /** @returns lines for people */
 export function summaryLines({ urls, brokers, processes, system }: LabState): string[] {

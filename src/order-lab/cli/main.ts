@@ -2,11 +2,11 @@
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
 import type { ReplaygroundError } from '../../kafka/errors.ts';
-import { endOnClosedPipe } from '../../lab/cli/closed-pipe.ts';
 import { exitCodeOf, exitCodes, usageError } from '../../lab/terminal/exit-codes.ts';
 import { asCalledHere, errorText, failureLine, note } from '../../lab/terminal/output.ts';
 import { useLabNode } from '../../pipeline/service/use-lab-node.ts';
 import { version } from '../../pipeline/settings/version.ts';
+import { endOnClosedPipe } from './closed-pipe.ts';
 import { explainedHere } from './explain-error.ts';
 import { registerVerbs } from './verb-table.ts';
 

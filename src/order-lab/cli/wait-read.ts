@@ -2,10 +2,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ReplaygroundError } from '../../kafka/errors.ts';
 import { waitDrained } from '../../kafka/wait-drained.ts';
-import { openKafka } from '../../lab/client/kafka-clients.ts';
 import { note } from '../../lab/terminal/output.ts';
 import { areOfWholeLog } from '../../pipeline/analytics/metrics.ts';
 import { fetchMetrics } from '../client/analytics-client.ts';
+import { openKafka } from '../client/kafka-clients.ts';
 
 /** A rebalance that waits for a dead member takes longer than any other standstill (ms). */
 const stalledAfterMs = 120_000;

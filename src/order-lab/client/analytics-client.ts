@@ -1,9 +1,9 @@
 /** Asks analytics-service for its metrics, wherever the running lab has put it. */
 
 import { ReplaygroundError } from '../../kafka/errors.ts';
-import { findLab } from '../../lab/client/lab-client.ts';
 import type { Metrics } from '../../pipeline/analytics/metrics.ts';
 import type { Settings } from '../../pipeline/settings/declarations.ts';
+import { findLab } from './lab-client.ts';
 
 const timeoutMs = 10_000;
 

@@ -3,12 +3,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ReplaygroundError } from '../../kafka/errors.ts';
 import type { ResetClients } from '../../kafka/offsets/reset.ts';
-import type { LabClient } from '../../lab/client/lab-client.ts';
-import { type ReadAgain, readAgain } from '../../lab/client/read-again.ts';
 import { areOfWholeLog, firstDifference, type Metrics } from '../../pipeline/analytics/metrics.ts';
 import { logWithoutBeginning } from '../../pipeline/analytics/replay.ts';
 import type { Settings } from '../../pipeline/settings/declarations.ts';
 import { fetchMetrics } from './analytics-client.ts';
+import type { LabClient } from './lab-client.ts';
+import { type ReadAgain, readAgain } from './read-again.ts';
 
 export type ReplayOptions = {
   lab: LabClient;

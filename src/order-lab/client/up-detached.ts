@@ -5,7 +5,7 @@ import { extname, join } from 'node:path';
 import { ReplaygroundError } from '../../kafka/errors.ts';
 import { logFolder } from '../../lab/supervisor/log-files.ts';
 import { interrupted } from '../../lab/terminal/exit-codes.ts';
-import type { LabState } from '../../lab/wire/lab-state.ts';
+import type { LabState } from '../wire/lab-state.ts';
 
 /** What the detached lab tells the one that started it, over Node's IPC channel. */
 export type UpMessage =

@@ -13,7 +13,7 @@ import type {
   SetValues,
   Terminal,
   UndoRequest,
-} from '../../lab/wire/all.ts';
+} from '../wire/all.ts';
 
 /** @param action `stop`, `start`, `restart`, `kill` */
 export const actionCommand = (terminal: Terminal, action: string, name: string): Command => labCommand(terminal, [action, quoted(name)]);

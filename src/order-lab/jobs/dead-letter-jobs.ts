@@ -8,8 +8,8 @@ import { redriveLetters } from '../../kafka/dead-letters/send-back.ts';
 import { fateText } from '../../kafka/dead-letters/sent-back-notes.ts';
 import { ReplaygroundError } from '../../kafka/errors.ts';
 import { deadLetterTopic } from '../../kafka/side-topics.ts';
-import type { DeadLetters, DeadLetterView, Redriven, RedriveRequest } from '../../lab/wire/all.ts';
 import { readerOf } from '../../pipeline/events/topics.ts';
+import type { DeadLetters, DeadLetterView, Redriven, RedriveRequest } from '../wire/all.ts';
 import type { JobContext } from './job-context.ts';
 import { shortRecord } from './record-view.ts';
 

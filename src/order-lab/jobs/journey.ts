@@ -2,7 +2,7 @@
 
 import { isSamePartition } from '../../kafka/partition.ts';
 import { count, duration, number } from '../../lab/watch/group-verdict.ts';
-import type { Journey, JourneyStep, RecordView } from '../../lab/wire/all.ts';
+import type { Journey, JourneyStep, RecordView } from '../wire/all.ts';
 import type { TopicNames } from './record-view.ts';
 
 /** How far a group has committed. */

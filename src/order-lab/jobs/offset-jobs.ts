@@ -7,7 +7,7 @@ import { executeReset, planNow, type ResetRequest, waitUntilInactive } from '../
 import { parseScope, type Scope } from '../../kafka/offsets/scope.ts';
 import { parseTarget, type TargetOptions } from '../../kafka/offsets/target.ts';
 import { resetRefusal } from '../../lab/watch/reset-refusal.ts';
-import type { OffsetsPlan, OffsetTarget } from '../../lab/wire/all.ts';
+import type { OffsetsPlan, OffsetTarget } from '../wire/all.ts';
 import type { JobContext } from './job-context.ts';
 
 /** Longer than the session of a member that was killed (ms). */

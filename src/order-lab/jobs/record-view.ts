@@ -2,9 +2,9 @@
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { ExactJson } from '../../kafka/exact-json.ts';
 import { type RecordJson, recordJson } from '../../kafka/show-record.ts';
-import type { RecordView } from '../../lab/wire/all.ts';
 import { decodeInventoryEvent } from '../../pipeline/events/inventory-event.ts';
 import { decodeOrder } from '../../pipeline/events/order-placed.ts';
+import type { RecordView } from '../wire/all.ts';
 
 export type TopicNames = { ordersTopic: string; inventoryTopic: string };
 

@@ -4,7 +4,7 @@ import type { OffsetAt } from '../../kafka/inspector.ts';
 import { connectReader } from '../../kafka/read-to-end.ts';
 import { searchTopic } from '../../kafka/search-topic.ts';
 import { headerTexts, textOf } from '../../kafka/show-record.ts';
-import type { RecordsPage } from '../../lab/wire/all.ts';
+import type { RecordsPage } from '../wire/all.ts';
 import type { JobContext } from './job-context.ts';
 import { recordView } from './record-view.ts';
 import { boundsFrom, boundsOf } from './topic-bounds.ts';

@@ -4,8 +4,8 @@ import { describeTopics } from '../../kafka/admin.ts';
 import { connectAdmin } from '../../kafka/connect.ts';
 import { byPartition } from '../../kafka/partition.ts';
 import { deadLetterTopic, labSettingsTopic } from '../../kafka/side-topics.ts';
-import type { TopicView } from '../../lab/wire/all.ts';
 import type { Settings } from '../../pipeline/settings/declarations.ts';
+import type { TopicView } from '../wire/all.ts';
 import type { JobContext } from './job-context.ts';
 
 /** @throws ReplaygroundError `kafka-error`, `kafka-deadline` */

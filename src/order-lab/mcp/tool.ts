@@ -1,6 +1,6 @@
 /** What a tool of the MCP server is: a verb of `./lab`, with what it takes and what it prints. */
 import Type, { type Static, type TObject, type TSchema } from 'typebox';
-import { type AnswerName, answers } from '../../lab/answers/answer-table.ts';
+import { type AnswerName, answers } from '../answers/answer-table.ts';
 import type { VerbCall } from './run-verb.ts';
 
 /** `destructive`: something is gone or set back by it. `idempotent`: done twice, it is as done once. */

@@ -4,9 +4,9 @@ import type { ClientConfig } from '../../kafka/connect.ts';
 import { KafkaInspector } from '../../kafka/inspector.ts';
 import { deadLetterTopic, shareLetterTopic } from '../../kafka/side-topics.ts';
 import type { GroupTopics } from '../../kafka/wait-drained.ts';
-import { type LabClient, requireLab, settingsOfRunningLab } from '../../lab/client/lab-client.ts';
-import { pipelineUrls } from '../../lab/client/require-pipeline.ts';
 import type { Settings } from '../../pipeline/settings/declarations.ts';
+import { type LabClient, requireLab, settingsOfRunningLab } from '../client/lab-client.ts';
+import { pipelineUrls } from '../client/require-pipeline.ts';
 import type { Consumer, LabSteps } from './lab-steps.ts';
 
 /** One running lab. A new one after the lab was started again: its ports may be others. */

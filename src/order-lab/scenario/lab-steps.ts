@@ -3,9 +3,9 @@
 import type { ConnectionConfig } from '../../kafka/client-config.ts';
 import type { KafkaJsConfig } from '../../kafka/kafkajs-config.ts';
 import type { RecordJson } from '../../kafka/show-record.ts';
-import type { ServiceName } from '../../lab/supervisor/service-table.ts';
 import type { Metrics } from '../../pipeline/analytics/metrics.ts';
 import type { RuntimeOverrides } from '../../pipeline/settings/runtime-settings.ts';
+import type { ServiceName } from '../supervisor/service-table.ts';
 import type { Sample } from './sample.ts';
 import type { LoadFigures } from './storm/order-load.ts';
 import type { PlannedFault } from './storm/plan-faults.ts';

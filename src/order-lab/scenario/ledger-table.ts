@@ -1,10 +1,10 @@
 /** The ledger of a run as a table of its report, whatever the scenario is about. */
 import { placesOf } from '../../kafka/deleted-unread.ts';
-import { booksText } from '../../lab/ledger/equation.ts';
-import { findingKinds } from '../../lab/ledger/judge-order.ts';
-import { equationOf } from '../../lab/ledger/ledger-equation.ts';
-import { type Ledger, readLedger } from '../../lab/ledger/read-ledger.ts';
 import { formatValue } from '../../lab/report/check.ts';
+import { booksText } from '../ledger/equation.ts';
+import { findingKinds } from '../ledger/judge-order.ts';
+import { equationOf } from '../ledger/ledger-equation.ts';
+import { type Ledger, readLedger } from '../ledger/read-ledger.ts';
 import type { Table } from './recorder.ts';
 import type { Rig } from './rig.ts';
 

@@ -1,10 +1,10 @@
 /** The environment of a lab for one run: what the caller gives is obeyed, and what cannot be obeyed is refused. Pure. */
 
 import { ReplaygroundError } from '../../kafka/errors.ts';
-import { securitySettings } from '../../lab/client/given-settings.ts';
 import { declarations, type SettingName, type Settings } from '../../pipeline/settings/declarations.ts';
 import { namedBy, readSettings } from '../../pipeline/settings/read-settings.ts';
 import { withoutSettings } from '../../pipeline/settings/without-settings.ts';
+import { securitySettings } from '../client/given-settings.ts';
 import type { Scenario } from './define-scenario.ts';
 
 type Environment = Record<string, string>;

@@ -1,10 +1,10 @@
 /** A lab for one run: free ports, a home in a temporary folder; gone afterwards. */
 import { join } from 'node:path';
 import { type Cluster, startCluster } from '../../lab/broker/start-cluster.ts';
-import { takeDown } from '../../lab/client/take-down.ts';
 import { endProcessesIn } from '../../lab/processes/folder-processes.ts';
 import { clearLeftFolders, makeTempFolder } from '../../lab/processes/temp-folder.ts';
 import { readSettings } from '../../pipeline/settings/read-settings.ts';
+import { takeDown } from '../client/take-down.ts';
 import { upDetached } from '../client/up-detached.ts';
 import { type Connection, connectLab } from './connection.ts';
 import { byFirstNames, ownEnvironment } from './own-environment.ts';

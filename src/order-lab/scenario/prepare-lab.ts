@@ -1,8 +1,8 @@
 /** Makes of a lab that is somebody else's what a scenario expects to find. `restore.ts` puts everything back. */
 
-import { waitInForce } from '../../lab/client/settings-in-force.ts';
-import { waitHealthy } from '../../lab/client/wait-healthy.ts';
 import { publishRuntimeSettings, readRuntimeSettings } from '../../pipeline/settings/runtime-settings.ts';
+import { waitInForce } from '../client/settings-in-force.ts';
+import { waitHealthy } from '../client/wait-healthy.ts';
 import { type Connection, consumers } from './connection.ts';
 import type { Scenario } from './define-scenario.ts';
 import { preparationFor } from './lab-needs.ts';

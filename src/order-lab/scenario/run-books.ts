@@ -1,9 +1,9 @@
 /** The books of a run, as `./lab ledger` keeps them, when everything must be decided: what is not is missing. */
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { partitionKey } from '../../kafka/partition.ts';
-import { LedgerBooks } from '../../lab/ledger/books.ts';
-import type { LedgerTopics } from '../../lab/ledger/entry.ts';
-import type { Finding } from '../../lab/ledger/judge-order.ts';
+import { LedgerBooks } from '../ledger/books.ts';
+import type { LedgerTopics } from '../ledger/entry.ts';
+import type { Finding } from '../ledger/judge-order.ts';
 import type { Ledger } from './lab-steps.ts';
 
 type Read = Pick<Message, 'topic' | 'partition' | 'offset' | 'key' | 'value' | 'headers'>;

@@ -2,10 +2,11 @@
 
 import { residentBytes } from '../../lab/processes/process-list.ts';
 import { allHealthy } from '../../lab/supervisor/all-healthy.ts';
-import { analyticsPort, isPipeline } from '../../lab/supervisor/service-table.ts';
-import type { LabState, ProcessView } from '../../lab/wire/lab-state.ts';
+import type { ProcessView } from '../../lab/wire/lab-state.ts';
 import type { SystemFacts } from '../../lab/wire/system-facts.ts';
 import type { LabFile } from '../../pipeline/service/lab-file.ts';
+import type { LabState } from '../wire/lab-state.ts';
+import { analyticsPort, isPipeline } from './service-table.ts';
 
 export type LabFacts = {
   /** What the lab knows about itself. */

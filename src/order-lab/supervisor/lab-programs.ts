@@ -1,14 +1,15 @@
 /** The programs of the order pipeline and of Kafka, each with the command line, environment and log that it runs with. */
 
 import { brokerProgram } from '../../lab/supervisor/broker-program.ts';
+import { instanceName } from '../../lab/supervisor/instance-name.ts';
 import { reachable } from '../../lab/supervisor/lab-ports.ts';
 import type { LogFiles } from '../../lab/supervisor/log-files.ts';
 import type { Program } from '../../lab/supervisor/program.ts';
-import { type CommandLine, instanceName, instancesOf, type ServiceName } from '../../lab/supervisor/service-table.ts';
 import type { LabFile } from '../../pipeline/service/lab-file.ts';
 import type { Settings } from '../../pipeline/settings/declarations.ts';
 import { serviceEnvironment } from './service-environment.ts';
 import { serviceProgram } from './service-program.ts';
+import { type CommandLine, instancesOf, type ServiceName } from './service-table.ts';
 
 export type ProgramsOptions = {
   settings: Settings;

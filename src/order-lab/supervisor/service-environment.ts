@@ -1,7 +1,6 @@
 /** The environment of a service process: the lab's own with the addresses that the lab settled. */
-
-import type { LabPorts } from '../../lab/supervisor/lab-ports.ts';
 import type { Settings } from '../../pipeline/settings/declarations.ts';
+import type { LabPorts } from './settle-ports.ts';
 
 /** Other names of KAFKA_BROKERS: an old one beside the settled one would stop the service. */
 const otherNames = ['KAFKA_BOOTSTRAP_SERVERS', 'BOOTSTRAP_SERVERS'];

@@ -5,7 +5,7 @@ import { ReplaygroundError } from '../../kafka/errors.ts';
 import { stopProcess } from '../../lab/broker/stop.ts';
 import { labMark } from '../../lab/supervisor/leftovers.ts';
 import { describeExit, type Exit, type Program, type Run } from '../../lab/supervisor/program.ts';
-import type { CommandLine } from '../../lab/supervisor/service-table.ts';
+import type { CommandLine } from './service-table.ts';
 
 export type ServiceProgramOptions = {
   /** `inventory-service.2` */

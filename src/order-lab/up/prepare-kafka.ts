@@ -7,11 +7,12 @@ import { type ClientConfig, connectAdmin } from '../../kafka/connect.ts';
 import { ReplaygroundError } from '../../kafka/errors.ts';
 import { groupMember } from '../../kafka/group-state.ts';
 import { KafkaInspector } from '../../kafka/inspector.ts';
-import { namedSettings } from '../../lab/supervisor/named-settings.ts';
 import { strangersBefore } from '../../lab/watch/strangers.ts';
 import { topicSpecs } from '../../pipeline/events/topics.ts';
 import type { Settings } from '../../pipeline/settings/declarations.ts';
 import { publishRuntimeSettings } from '../../pipeline/settings/runtime-settings.ts';
+import { namedSettings } from '../supervisor/named-settings.ts';
+import { ownNames } from '../supervisor/service-table.ts';
 
 /**
  * @param settings where Kafka is, and the start values
@@ -42,7 +43,7 @@ async function lookForStrangers(config: ClientConfig, groups: readonly string[],
     const committed = await inspector.ask('committed', group, false).catch(() => []);
     if (committed.length === 0) continue;
     const description = await inspector.ask('describeGroup', group).catch(() => undefined);
-    const text = strangersBefore({ group, members: (description?.members ?? []).map(groupMember) });
+    const text = strangersBefore({ group, members: (description?.members ?? []).map(groupMember), ownNames });
     if (text !== null) say(text);
   }
 }

@@ -10,14 +10,12 @@ import { createEventLog } from '../../lab/supervisor/event-log.ts';
 import { lockHome } from '../../lab/supervisor/home-lock.ts';
 import { dataEntries, deleteData } from '../../lab/supervisor/lab-home.ts';
 import { labIdOf } from '../../lab/supervisor/lab-id.ts';
-import { reachable, settlePorts } from '../../lab/supervisor/lab-ports.ts';
+import { reachable } from '../../lab/supervisor/lab-ports.ts';
 import { endLeftovers } from '../../lab/supervisor/leftovers.ts';
 import { logFileOf, openLogFiles } from '../../lab/supervisor/log-files.ts';
 import { lastLines, parseLine, readable } from '../../lab/supervisor/log-lines.ts';
-import { analyticsPort, type CommandLine, type ServiceName, serviceCommand } from '../../lab/supervisor/service-table.ts';
 import { createSupervisor, type Supervisor } from '../../lab/supervisor/supervisor.ts';
 import type { System } from '../../lab/systems/read-system.ts';
-import type { LabState } from '../../lab/wire/lab-state.ts';
 import { serviceAccess } from '../../pipeline/service/guard-access.ts';
 import { listen } from '../../pipeline/service/http-app.ts';
 import { type LabFile, removeLabFile, writeLabFile } from '../../pipeline/service/lab-file.ts';
@@ -26,6 +24,9 @@ import { buildControlApi } from '../api/control-api.ts';
 import { createDashboard } from '../api/dashboard.ts';
 import { describeLab } from '../supervisor/describe-lab.ts';
 import { labBroker } from '../supervisor/lab-programs.ts';
+import { analyticsPort, type CommandLine, type ServiceName, serviceCommand } from '../supervisor/service-table.ts';
+import { settlePorts } from '../supervisor/settle-ports.ts';
+import type { LabState } from '../wire/lab-state.ts';
 import { runsPipeline, runsSystem } from './what-runs.ts';
 
 export type LabOptions = {

@@ -5,9 +5,9 @@ import { checkAccess } from '../../kafka/check-access.ts';
 import { clientConfig } from '../../kafka/client-config.ts';
 import { connectAdmin } from '../../kafka/connect.ts';
 import { KafkaInspector } from '../../kafka/inspector.ts';
+import { instanceName } from '../../lab/supervisor/instance-name.ts';
 import { systemsFolder } from '../../lab/supervisor/lab-home.ts';
 import type { Program } from '../../lab/supervisor/program.ts';
-import { instanceName, orderPipeline, startedServices } from '../../lab/supervisor/service-table.ts';
 import { factsOf, instancesOf, topicsOf } from '../../lab/systems/describe-system.ts';
 import { placeSystem } from '../../lab/systems/place-system.ts';
 import type { System } from '../../lab/systems/read-system.ts';
@@ -18,6 +18,7 @@ import type { ServiceFile } from '../../lab/systems/system-schema.ts';
 import type { SystemFacts } from '../../lab/wire/system-facts.ts';
 import type { Settings } from '../../pipeline/settings/declarations.ts';
 import { type ProgramsOptions, pipelinePrograms } from '../supervisor/lab-programs.ts';
+import { orderPipeline, startedServices } from '../supervisor/service-table.ts';
 import { prepareKafka } from './prepare-kafka.ts';
 
 type Say = (line: string) => void;

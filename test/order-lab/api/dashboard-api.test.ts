@@ -20,8 +20,8 @@ import type {
   Snapshot,
   TopicConfigs,
   Topics,
-} from '../../../src/lab/wire/all.ts';
-import type { LabState } from '../../../src/lab/wire/lab-state.ts';
+} from '../../../src/order-lab/wire/all.ts';
+import type { LabState } from '../../../src/order-lab/wire/lab-state.ts';
 import { brokers } from '../../support/kafka.ts';
 import { unpackText } from '../../support/read-recording.ts';
 import { until } from '../../support/until.ts';

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Pipeline, Terminal } from '../../../src/lab/wire/all.ts';
 import {
   burstCommand,
   offsetsCommand,
@@ -9,6 +8,7 @@ import {
   replayCommand,
   settingsCommand,
 } from '../../../src/order-lab/commands/change.ts';
+import type { Pipeline, Terminal } from '../../../src/order-lab/wire/all.ts';
 
 const here: Terminal = { labHome: null, brokers: '127.0.0.1:9092' };
 const pipeline = { analyticsGroup: 'seen', ordersTopic: 'o', inventoryTopic: 'i' } as Pipeline;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { RecordView } from '../../../src/lab/wire/all.ts';
 import { journeyOf } from '../../../src/order-lab/jobs/journey.ts';
+import type { RecordView } from '../../../src/order-lab/wire/all.ts';
 
 const settings = { ordersTopic: 'orders', inventoryTopic: 'inventory' };
 const record = (topic: string, offset: number, ms: number, eventType: string): RecordView => ({

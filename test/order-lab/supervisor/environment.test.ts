@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { namedSettings } from '../../../src/lab/supervisor/named-settings.ts';
+import { namedSettings } from '../../../src/order-lab/supervisor/named-settings.ts';
 import { serviceEnvironment } from '../../../src/order-lab/supervisor/service-environment.ts';
 import { readSettings } from '../../../src/pipeline/settings/read-settings.ts';
 

@@ -1,7 +1,7 @@
 /** What can follow on a command line, by the verbs as they are declared. */
 import type { Command, Option } from 'commander';
-import type { Candidate, Typed } from '../../../lab/cli/completion/words.ts';
 import { operandValues, optionValues } from './values.ts';
+import type { Candidate, Typed } from './words.ts';
 
 /** All verbs, of which one is loaded when it is asked for. */
 export type VerbTable = { names: readonly string[]; register: (program: Command, first: string) => Promise<void> };

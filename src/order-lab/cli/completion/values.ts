@@ -1,11 +1,11 @@
 /** What can stand in a place of a command line: services, groups, topics of the lab that runs, or of the order pipeline where none does. */
 import { crashPoints, deliveries } from '../../../kafka/delivery.ts';
-import { type Candidate, shells } from '../../../lab/cli/completion/words.ts';
-import { labWithSystem } from '../../../lab/client/lab-client.ts';
-import { brokerName } from '../../../lab/supervisor/service-table.ts';
+import { brokerName } from '../../../lab/supervisor/instance-name.ts';
 import type { SystemFacts } from '../../../lab/wire/system-facts.ts';
 import { readSettings } from '../../../pipeline/settings/read-settings.ts';
+import { labWithSystem } from '../../client/lab-client.ts';
 import { settable } from '../set-arguments.ts';
+import { type Candidate, shells } from './words.ts';
 
 /** Services and the processes that run, by name. */
 type Place = { system: SystemFacts; processes: readonly string[] };
@@ -51,7 +51,7 @@ const ofVerb: Readonly<Record<string, (operands: readonly string[]) => Promise<C
   'crash-test': systems,
   compare: systems,
   kafka: async ([tool]) => (tool === undefined ? named(Object.keys((await import('../../../lab/broker/tools.ts')).kafkaTools)) : []),
-  schema: async () => named(Object.keys((await import('../../../lab/answers/answer-table.ts')).answers)),
+  schema: async () => named(Object.keys((await import('../../answers/answer-table.ts')).answers)),
   completion: async () => named(shells),
 };
 

@@ -4,20 +4,21 @@ import type { Command } from 'commander';
 import { ReplaygroundError } from '../../../kafka/errors.ts';
 import { abortOnInterrupt } from '../../../lab/cli/interrupt.ts';
 import { ratePerSec, share, wholeNumber } from '../../../lab/cli/numbers.ts';
-import { openKafka } from '../../../lab/client/kafka-clients.ts';
-import { requireLab, settingsInForce } from '../../../lab/client/lab-client.ts';
 import { noteInLog } from '../../../lab/supervisor/log-files.ts';
-import { isPipeline } from '../../../lab/supervisor/service-table.ts';
 import { processAddress } from '../../../lab/systems/process-address.ts';
 import { readRunningSystem } from '../../../lab/systems/read-system.ts';
 import { systemBurst } from '../../../lab/systems/system-burst.ts';
 import { interrupted, usageError } from '../../../lab/terminal/exit-codes.ts';
-import { note, print, printJson, withJson } from '../../../lab/terminal/output.ts';
+import { note, print, withJson } from '../../../lab/terminal/output.ts';
 import { BurstIncomplete, publishBurst } from '../../../pipeline/orders/burst.ts';
 import { burstSettings } from '../../../pipeline/orders/burst-and-end.ts';
 import { burstProgress, burstSummary } from '../../../pipeline/orders/burst-lines.ts';
 import { newRunId } from '../../../pipeline/orders/run-id.ts';
 import { readSettings } from '../../../pipeline/settings/read-settings.ts';
+import { printJson } from '../../answers/print-answer.ts';
+import { openKafka } from '../../client/kafka-clients.ts';
+import { requireLab, settingsInForce } from '../../client/lab-client.ts';
+import { isPipeline } from '../../supervisor/service-table.ts';
 
 type Options = { rate?: string; failRate?: string; seed?: string; hot?: string; json?: boolean };
 

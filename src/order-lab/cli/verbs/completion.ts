@@ -1,11 +1,11 @@
 /** `./lab completion <shell>`: what makes a shell complete verbs, options, services, topics; `./lab complete` is what it asks. */
 import { join } from 'node:path';
 import { Argument, type Command } from 'commander';
-import { completionScript } from '../../../lab/cli/completion/scripts.ts';
-import { lines, type Shell, shells, typedIn } from '../../../lab/cli/completion/words.ts';
 import { print } from '../../../lab/terminal/output.ts';
 import { projectRoot } from '../../../pipeline/settings/read-settings.ts';
 import { candidates, type VerbTable } from '../completion/complete.ts';
+import { completionScript } from '../completion/scripts.ts';
+import { lines, type Shell, shells, typedIn } from '../completion/words.ts';
 
 export function register(program: Command, verbs: VerbTable): void {
   const shell = new Argument('<shell>', 'which shell').choices(shells);

@@ -8,10 +8,11 @@ import { oneLine } from '../../../kafka/one-line.ts';
 import { headerTexts, textOf, timeOf } from '../../../kafka/show-record.ts';
 import { parkingTopic } from '../../../kafka/side-topics.ts';
 import { wholeNumber } from '../../../lab/cli/numbers.ts';
-import { openKafka } from '../../../lab/client/kafka-clients.ts';
-import { note, print, printJson, printTable, withJson } from '../../../lab/terminal/output.ts';
+import { note, print, printTable, withJson } from '../../../lab/terminal/output.ts';
 import type { SystemFacts } from '../../../lab/wire/system-facts.ts';
 import { readerOf } from '../../../pipeline/events/topics.ts';
+import { printJson } from '../../answers/print-answer.ts';
+import { openKafka } from '../../client/kafka-clients.ts';
 import { findLetters, keyCell, letterJson, letterTopic, placeOf } from '../dlq-letters.ts';
 import { sendBack } from '../dlq-redrive.ts';
 

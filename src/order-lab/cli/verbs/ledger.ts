@@ -8,16 +8,17 @@ import { openTransactionText } from '../../../kafka/open-transactions.ts';
 import { describeShareOffsets } from '../../../lab/broker/share-groups.ts';
 import { transactionOwner } from '../../../lab/broker/transaction-owner.ts';
 import { abortOnInterrupt } from '../../../lab/cli/interrupt.ts';
-import { systemLedger } from '../../../lab/cli/system-ledger.ts';
-import { type KafkaClients, openKafka } from '../../../lab/client/kafka-clients.ts';
-import { booksText } from '../../../lab/ledger/equation.ts';
-import { type Conflict, type Finding, findingKinds } from '../../../lab/ledger/judge-order.ts';
-import { equationOf } from '../../../lab/ledger/ledger-equation.ts';
-import { type NotificationBooks, readNotifications, startsOf } from '../../../lab/ledger/notifications.ts';
-import { type Ledger, readLedger } from '../../../lab/ledger/read-ledger.ts';
-import { isPipeline } from '../../../lab/supervisor/service-table.ts';
 import { interrupted } from '../../../lab/terminal/exit-codes.ts';
-import { print, printJson, printTable, withJson } from '../../../lab/terminal/output.ts';
+import { print, printTable, withJson } from '../../../lab/terminal/output.ts';
+import { printJson } from '../../answers/print-answer.ts';
+import { type KafkaClients, openKafka } from '../../client/kafka-clients.ts';
+import { booksText } from '../../ledger/equation.ts';
+import { type Conflict, type Finding, findingKinds } from '../../ledger/judge-order.ts';
+import { equationOf } from '../../ledger/ledger-equation.ts';
+import { type NotificationBooks, readNotifications, startsOf } from '../../ledger/notifications.ts';
+import { type Ledger, readLedger } from '../../ledger/read-ledger.ts';
+import { isPipeline } from '../../supervisor/service-table.ts';
+import { systemLedger } from '../system-ledger.ts';
 
 export function register(program: Command): void {
   withJson(program.command('ledger'))

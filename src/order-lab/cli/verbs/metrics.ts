@@ -1,12 +1,13 @@
 /** `./lab metrics`: what analytics-service has counted, as a block to read. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
-import { findLab, refuseOthers } from '../../../lab/client/lab-client.ts';
-import { requirePipeline } from '../../../lab/client/require-pipeline.ts';
-import { note, print, printJson, printJsonLine, withJson } from '../../../lab/terminal/output.ts';
+import { note, print, withJson } from '../../../lab/terminal/output.ts';
 import { reportText } from '../../../pipeline/analytics/report.ts';
 import { readSettings } from '../../../pipeline/settings/read-settings.ts';
+import { printJson, printJsonLine } from '../../answers/print-answer.ts';
 import { analyticsUrl, fetchMetrics } from '../../client/analytics-client.ts';
+import { findLab, refuseOthers } from '../../client/lab-client.ts';
+import { requirePipeline } from '../../client/require-pipeline.ts';
 
 const watchIntervalMs = 1000;
 

@@ -1,17 +1,18 @@
 /** `./lab replay`: reads the whole log again and proves by digest that the same numbers come out. */
 import type { Command } from 'commander';
 import { ReplaygroundError } from '../../../kafka/errors.ts';
-import type { Answer } from '../../../lab/answers/answer-table.ts';
-import { replayInSystem } from '../../../lab/cli/system-replay.ts';
-import { securitySettings } from '../../../lab/client/given-settings.ts';
-import { openKafka } from '../../../lab/client/kafka-clients.ts';
-import { requireLabAsGiven } from '../../../lab/client/lab-client.ts';
-import { isPipeline } from '../../../lab/supervisor/service-table.ts';
-import { note, print, printJson, withJson } from '../../../lab/terminal/output.ts';
+import { note, print, withJson } from '../../../lab/terminal/output.ts';
 import { reportText, writeReport } from '../../../pipeline/analytics/report.ts';
 import { readSettings } from '../../../pipeline/settings/read-settings.ts';
+import type { Answer } from '../../answers/answer-table.ts';
+import { printJson } from '../../answers/print-answer.ts';
 import { analyticsUrl } from '../../client/analytics-client.ts';
+import { securitySettings } from '../../client/given-settings.ts';
+import { openKafka } from '../../client/kafka-clients.ts';
+import { requireLabAsGiven } from '../../client/lab-client.ts';
 import { type ReplayComparison, replayAndCompare } from '../../client/replay-and-compare.ts';
+import { isPipeline } from '../../supervisor/service-table.ts';
+import { replayInSystem } from '../system-replay.ts';
 
 const progressEveryMs = 1000;
 

@@ -1,7 +1,8 @@
 /** `./lab scenarios`: what can be run, one line each. */
 import type { Command } from 'commander';
-import type { Answer } from '../../../lab/answers/answer-table.ts';
-import { note, printJson, printTable, withJson } from '../../../lab/terminal/output.ts';
+import { note, printTable, withJson } from '../../../lab/terminal/output.ts';
+import type { Answer } from '../../answers/answer-table.ts';
+import { printJson } from '../../answers/print-answer.ts';
 import { allScenarios, type FoundScenario } from '../../scenario/find-scenarios.ts';
 
 export function register(program: Command): void {

@@ -2,17 +2,18 @@
 import type { Command } from 'commander';
 import { clientConfig } from '../../../kafka/client-config.ts';
 import { crashPoints, deliveries } from '../../../kafka/delivery.ts';
-import { serviceCalled } from '../../../lab/cli/other-service-names.ts';
-import { setInSystem } from '../../../lab/cli/system-set.ts';
-import { openKafka } from '../../../lab/client/kafka-clients.ts';
-import { labWithSystem, settingsOfRunningLab } from '../../../lab/client/lab-client.ts';
-import { waitInForce } from '../../../lab/client/settings-in-force.ts';
-import { isPipeline } from '../../../lab/supervisor/service-table.ts';
 import { usageError } from '../../../lab/terminal/exit-codes.ts';
-import { note, printJson, printTable, withJson } from '../../../lab/terminal/output.ts';
+import { note, printTable, withJson } from '../../../lab/terminal/output.ts';
 import { readSettings } from '../../../pipeline/settings/read-settings.ts';
 import { publishRuntimeSettings, type RuntimeOverrides, readRuntimeSettings } from '../../../pipeline/settings/runtime-settings.ts';
+import { printJson } from '../../answers/print-answer.ts';
+import { openKafka } from '../../client/kafka-clients.ts';
+import { labWithSystem, settingsOfRunningLab } from '../../client/lab-client.ts';
+import { waitInForce } from '../../client/settings-in-force.ts';
+import { isPipeline } from '../../supervisor/service-table.ts';
+import { serviceCalled } from '../other-service-names.ts';
 import { checkSettable, parseOverrides, settable } from '../set-arguments.ts';
+import { setInSystem } from '../system-set.ts';
 
 const help = `
 Settings:

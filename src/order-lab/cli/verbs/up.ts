@@ -1,30 +1,32 @@
 /** `./lab up`: Kafka, topics and services, in this terminal or in the background. */
+import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { ReplaygroundError } from '../../../kafka/errors.ts';
 import { type GroupProtocol, groupProtocols } from '../../../kafka/group-protocol.ts';
-import { linePrefixer } from '../../../lab/cli/console-lines.ts';
-import { readEnvFiles } from '../../../lab/cli/env-files.ts';
 import { watchInterrupts } from '../../../lab/cli/interrupt.ts';
-import { serviceCalled } from '../../../lab/cli/other-service-names.ts';
-import { findLab } from '../../../lab/client/lab-client.ts';
-import { takeOver } from '../../../lab/client/take-over.ts';
-import { waitReady } from '../../../lab/client/wait-ready.ts';
 import { buildPageIfStale } from '../../../lab/page/build-page.ts';
-import { orderPipeline } from '../../../lab/supervisor/service-table.ts';
 import { parseScale } from '../../../lab/supervisor/service-target.ts';
 import { factsOf } from '../../../lab/systems/describe-system.ts';
-import { findSystem, ordersFile } from '../../../lab/systems/find-system.ts';
+import { findSystem, systemsFolder } from '../../../lab/systems/find-system.ts';
 import { readSystem, type System } from '../../../lab/systems/read-system.ts';
 import { requirePrograms } from '../../../lab/systems/toolchain.ts';
 import { interrupted } from '../../../lab/terminal/exit-codes.ts';
-import { note, print, printJson, withJson } from '../../../lab/terminal/output.ts';
-import type { LabState } from '../../../lab/wire/lab-state.ts';
+import { note, print, withJson } from '../../../lab/terminal/output.ts';
 import type { SystemFacts } from '../../../lab/wire/system-facts.ts';
 import { declarations, type Settings } from '../../../pipeline/settings/declarations.ts';
 import { readSettings } from '../../../pipeline/settings/read-settings.ts';
+import { printJson } from '../../answers/print-answer.ts';
+import { findLab } from '../../client/lab-client.ts';
+import { takeOver } from '../../client/take-over.ts';
 import { detachedOption, type UpMessage, upDetached } from '../../client/up-detached.ts';
+import { waitReady } from '../../client/wait-ready.ts';
+import { orderPipeline } from '../../supervisor/service-table.ts';
 import { type LabOptions, runLab } from '../../up/run-lab.ts';
+import type { LabState } from '../../wire/lab-state.ts';
+import { linePrefixer } from '../console-lines.ts';
+import { readEnvFiles } from '../env-files.ts';
 import { summaryLines } from '../lab-summary.ts';
+import { serviceCalled } from '../other-service-names.ts';
 
 type UpOptions = {
   system?: string;
@@ -37,6 +39,9 @@ type UpOptions = {
   json?: boolean;
   isDetached?: boolean;
 };
+
+/** The order pipeline as a system like any other; `./lab up` runs it with all that it has beside. */
+const ordersFile = join(systemsFolder, 'orders', 'system.yaml');
 
 export function register(program: Command): void {
   withJson(program.command('up'))

@@ -1,10 +1,10 @@
 /** Steps that change what runs and how it behaves: settings, instances, stops, starts, crashes. */
 
-import { waitInForce } from '../../../lab/client/settings-in-force.ts';
-import { waitHealthy } from '../../../lab/client/wait-healthy.ts';
 import type { Action } from '../../../lab/supervisor/supervisor.ts';
 import type { ProcessView } from '../../../lab/wire/lab-state.ts';
 import { publishRuntimeSettings } from '../../../pipeline/settings/runtime-settings.ts';
+import { waitInForce } from '../../client/settings-in-force.ts';
+import { waitHealthy } from '../../client/wait-healthy.ts';
 import { setByHand, settingsText } from '../by-hand.ts';
 import type { LabSteps } from '../lab-steps.ts';
 import { type Rig, requireOwnLab } from '../rig.ts';
