@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { listProcesses } from '../../src/lab/processes/process-list.ts';
 import { pipelineUrls } from '../../src/order-lab/client/require-pipeline.ts';
-import { startOrderLoad } from '../../src/order-lab/scenario/storm/order-load.ts';
+import { startOrderLoad } from '../../src/order-lab/scenario/load/order-load.ts';
 import type { LabState } from '../../src/order-lab/wire/lab-state.ts';
 import type { Metrics } from '../../src/pipeline/analytics/metrics.ts';
 import { readAll } from '../support/kafka.ts';

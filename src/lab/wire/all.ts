@@ -6,7 +6,6 @@
  */
 
 export type { RecordJson } from '../../kafka/show-record.ts';
-export type * from './change.ts';
 export type * from './command.ts';
 export type * from './crash-test.ts';
 export type * from './explanation.ts';
@@ -16,3 +15,4 @@ export type * from './logs.ts';
 export type * from './recording.ts';
 export type * from './scenario-run.ts';
 export type * from './system-facts.ts';
+export type * from './writes.ts';

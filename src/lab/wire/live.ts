@@ -1,12 +1,12 @@
 /** What the page shows as it happens: the snapshot it begins with, and the events that follow. */
 
 import type { RetentionUse } from '../../kafka/retention.ts';
-import type { BurstState } from './change.ts';
 import type { RuntimeValues, SetValues, Terminal } from './command.ts';
 import type { CrashTestView } from './crash-test.ts';
 import type { Autoscaler, Insight, Mark, Trend, Verdict } from './explanation.ts';
 import type { LabState, ProcessView } from './lab-state.ts';
 import type { ScenarioRun } from './scenario-run.ts';
+import type { BurstState } from './writes.ts';
 
 /** What one system alone tells: it is passed on to the page, and whoever knows that system gives it its type. */
 export type PassedOn = object;

@@ -4,7 +4,7 @@ import { number } from '../../lab/watch/group-verdict.ts';
 import type { Marks } from '../../lab/watch/timeline-marks.ts';
 import { newRunId } from '../../pipeline/orders/run-id.ts';
 import { problem } from '../../pipeline/service/problem.ts';
-import { burstCommand } from '../commands/change.ts';
+import { burstCommand } from '../commands/write-commands.ts';
 import type { RunOptions } from '../jobs/worker.ts';
 import type { BurstRequest, BurstState, Terminal } from '../wire/all.ts';
 

@@ -13,15 +13,15 @@ import type { Hosts } from '../../pipeline/service/known-host.ts';
 import { problem } from '../../pipeline/service/problem.ts';
 import { knownFieldsCompiler } from '../../pipeline/service/validate-request.ts';
 import { requirePipeline } from '../client/require-pipeline.ts';
-import { actionCommand, scaleCommand } from '../commands/change.ts';
+import { actionCommand, scaleCommand } from '../commands/write-commands.ts';
 import type { ProcessesChanged } from '../wire/all.ts';
 import type { LabState } from '../wire/lab-state.ts';
-import { addChangeRoutes } from './change-routes.ts';
 import type { Dashboard } from './dashboard.ts';
 import { addLiveRoutes } from './live-routes.ts';
-import { addLookRoutes } from './look-routes.ts';
+import { addReadRoutes } from './read-routes.ts';
 import { addRecordingRoutes } from './recording-routes.ts';
 import { addScenarioRoutes } from './scenario-routes.ts';
+import { addWriteRoutes } from './write-routes.ts';
 
 export type ControlApiOptions = {
   supervisor: Pick<Supervisor, 'act' | 'scale'>;
@@ -79,8 +79,8 @@ export async function buildControlApi(options: ControlApiOptions): Promise<HttpA
 
   addRecordingRoutes(app, dashboard);
   addLiveRoutes(app, dashboard);
-  addLookRoutes(app, dashboard);
-  addChangeRoutes(app, dashboard);
+  addReadRoutes(app, dashboard);
+  addWriteRoutes(app, dashboard);
   await addPageRoutes(app, options.pageFolder);
   addScenarioRoutes(app, dashboard);
 

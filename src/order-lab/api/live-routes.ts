@@ -4,7 +4,7 @@ import { openEventStream } from '../../lab/api/event-stream.ts';
 import { addFeedRoutes } from '../../lab/api/feed-routes.ts';
 import { followLog, logFileFor, logTail } from '../../lab/api/log-reader.ts';
 import { numberOf } from '../../lab/api/query.ts';
-import { logsCommand } from '../../lab/commands/look.ts';
+import { logsCommand } from '../../lab/commands/read-commands.ts';
 import type { HttpApp } from '../../pipeline/service/http-app.ts';
 import { exposition } from '../../pipeline/service/prometheus.ts';
 import type { LogTail } from '../wire/all.ts';

@@ -3,7 +3,7 @@ import { ReplaygroundError } from '../../kafka/errors.ts';
 import { pause } from '../../lab/watch/freshness.ts';
 import type { Marks } from '../../lab/watch/timeline-marks.ts';
 import { problem } from '../../pipeline/service/problem.ts';
-import { replayCommand } from '../commands/change.ts';
+import { replayCommand } from '../commands/write-commands.ts';
 import type { Metrics, Pipeline, ReplayRequest, ReplayState, Terminal } from '../wire/all.ts';
 
 export type PageReplaysOptions = {

@@ -4,7 +4,7 @@ import { ReplaygroundError } from '../../kafka/errors.ts';
 import { type Dish, menu } from '../../pipeline/orders/menu.ts';
 import { problem } from '../../pipeline/service/problem.ts';
 import { pipelineUrls, requirePipeline } from '../client/require-pipeline.ts';
-import { orderCommand, recordCommand } from '../commands/change.ts';
+import { orderCommand, recordCommand } from '../commands/write-commands.ts';
 import type { Command, RecordRequest, RecordSent } from '../wire/all.ts';
 import type { Dashboard } from './dashboard.ts';
 

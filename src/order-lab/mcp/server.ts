@@ -1,15 +1,15 @@
 /** The lab as an MCP server over stdio (modelcontextprotocol.io): each tool is a verb, its schemas are those of `--json`. */
 import { type CallToolResult, fromJsonSchema, type JsonSchemaType, McpServer, type TextContent } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
-import { changingTools } from './changing-tools.ts';
-import { lookingTools } from './looking-tools.ts';
+import { readingTools } from './reading-tools.ts';
 import { runVerb } from './run-verb.ts';
 import { type LabTool, outputSchema, structured } from './tool.ts';
+import { writingTools } from './writing-tools.ts';
 
 export type McpOptions = { version: string; allowChanges: boolean };
 
 /** @returns the tools that there are */
-export const toolsFor = (allowChanges: boolean): LabTool[] => [...lookingTools, ...(allowChanges ? changingTools : [])];
+export const toolsFor = (allowChanges: boolean): LabTool[] => [...readingTools, ...(allowChanges ? writingTools : [])];
 
 /** Serves until the other side closes stdin. */
 export function serve({ version, allowChanges }: McpOptions): void {

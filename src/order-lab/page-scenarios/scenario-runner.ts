@@ -3,7 +3,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { basename, dirname, extname, join } from 'node:path';
 import type { Marks } from '../../lab/watch/timeline-marks.ts';
 import { problem } from '../../pipeline/service/problem.ts';
-import { scenarioCommand } from '../commands/change.ts';
+import { scenarioCommand } from '../commands/write-commands.ts';
 import { allScenarios, scenarioNames } from '../scenario/find-scenarios.ts';
 import { whyOwnLab } from '../scenario/lab-needs.ts';
 import type { ScenarioInfo, ScenarioRun, Terminal } from '../wire/all.ts';

@@ -4,7 +4,7 @@ import { formatValue } from '../../lab/report/check.ts';
 import { checkLedger } from './check-ledger.ts';
 import type { Stage } from './define-scenario.ts';
 import type { RunningLoad } from './lab-steps.ts';
-import type { LoadFigures } from './storm/order-load.ts';
+import type { LoadFigures } from './load/order-load.ts';
 
 /** For a backlog of minutes, and a Kafka that recovers its log (s). */
 const withinSec = 300;

@@ -6,9 +6,9 @@ import type { RecordJson } from '../../kafka/show-record.ts';
 import type { Metrics } from '../../pipeline/analytics/metrics.ts';
 import type { RuntimeOverrides } from '../../pipeline/settings/runtime-settings.ts';
 import type { ServiceName } from '../supervisor/service-table.ts';
+import type { LoadFigures } from './load/order-load.ts';
+import type { PlannedFault } from './load/storm-faults.ts';
 import type { Sample } from './sample.ts';
-import type { LoadFigures } from './storm/order-load.ts';
-import type { PlannedFault } from './storm/plan-faults.ts';
 
 /** The two services that read as a consumer group. */
 export type Consumer = 'inventory-service' | 'analytics-service';

@@ -2,8 +2,8 @@
 
 export type * from '../../lab/wire/all.ts';
 export type { Metrics } from '../../pipeline/analytics/metrics.ts';
-export type * from './change.ts';
 export type { LabState } from './lab-state.ts';
 // Those of the lab, with what the order pipeline tells in them.
 export type { Frame, Ledger, LiveEvents, LiveState, Pipeline, Recording, RecordingFacts, Snapshot } from './live.ts';
-export type * from './look.ts';
+export type * from './reads.ts';
+export type * from './writes.ts';

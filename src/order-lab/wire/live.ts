@@ -2,8 +2,8 @@
 import type * as lab from '../../lab/wire/all.ts';
 import type { Metrics } from '../../pipeline/analytics/metrics.ts';
 import type { Equation } from '../ledger/equation.ts';
-import type { ReplayState } from './change.ts';
 import type { LabState } from './lab-state.ts';
+import type { ReplayState } from './writes.ts';
 
 export type Pipeline = {
   ordersTopic: string;

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { changingTools } from '../../../src/order-lab/mcp/changing-tools.ts';
-import { lookingTools } from '../../../src/order-lab/mcp/looking-tools.ts';
+import { readingTools } from '../../../src/order-lab/mcp/reading-tools.ts';
 import { toolsFor } from '../../../src/order-lab/mcp/server.ts';
 import { outputSchema, structured } from '../../../src/order-lab/mcp/tool.ts';
+import { writingTools } from '../../../src/order-lab/mcp/writing-tools.ts';
 
 test('a server that only looks has no tool that changes something, and no call with --execute', () => {
-  assert.deepEqual(toolsFor(false), lookingTools);
+  assert.deepEqual(toolsFor(false), readingTools);
   assert.ok(toolsFor(false).every(({ change }) => change === undefined));
-  assert.ok(changingTools.every(({ change }) => change !== undefined));
-  for (const { name, call } of lookingTools) {
+  assert.ok(writingTools.every(({ change }) => change !== undefined));
+  for (const { name, call } of readingTools) {
     const { verb, options = [] } = call({ group: 'g', topic: 't' });
     assert.ok(!options.includes('--execute'), name);
     assert.ok(!['up', 'down', 'reset', 'kill', 'stop', 'start', 'restart', 'scale', 'set', 'burst', 'run'].includes(verb[0] ?? ''), name);
@@ -23,7 +23,7 @@ test('the names are different, and every answer is an object, as the protocol wa
 });
 
 test('a list and a stream are a field of the answer', () => {
-  const tool = (name: string) => lookingTools.find((one) => one.name === name) as (typeof lookingTools)[number];
+  const tool = (name: string) => readingTools.find((one) => one.name === name) as (typeof readingTools)[number];
   assert.deepEqual(structured(tool('records'), '{"offset":1}\n{"offset":2}'), { records: [{ offset: 1 }, { offset: 2 }] });
   assert.deepEqual(structured(tool('records'), ''), { records: [] });
   assert.deepEqual(structured(tool('lag'), '[\n1\n]'), { groups: [1] });
@@ -31,6 +31,6 @@ test('a list and a stream are a field of the answer', () => {
 });
 
 test('no value can be taken for an option', () => {
-  const { options, operands } = changingTools.find(({ name }) => name === 'burst')?.call({ count: 1, seed: '--json' }) ?? {};
+  const { options, operands } = writingTools.find(({ name }) => name === 'burst')?.call({ count: 1, seed: '--json' }) ?? {};
   assert.deepEqual([options, operands], [['--seed=--json'], ['1']]);
 });

@@ -4,8 +4,8 @@ import { formatValue } from '../../../lab/report/check.ts';
 import { newRunId } from '../../../pipeline/orders/run-id.ts';
 import { namesIn } from '../connection.ts';
 import type { LabSteps } from '../lab-steps.ts';
+import { type LoadFigures, type OrderLoad, startOrderLoad } from '../load/order-load.ts';
 import type { Rig } from '../rig.ts';
-import { type LoadFigures, type OrderLoad, startOrderLoad } from '../storm/order-load.ts';
 import { readSince } from './read-since.ts';
 
 export function loadSteps(rig: Rig): Pick<LabSteps, 'load'> {

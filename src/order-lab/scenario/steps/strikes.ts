@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ReplaygroundError } from '../../../kafka/errors.ts';
 import type { ProcessView } from '../../../lab/wire/lab-state.ts';
 import type { LabSteps } from '../lab-steps.ts';
+import type { Fault, PlannedFault } from '../load/storm-faults.ts';
 import { goOn, type Rig } from '../rig.ts';
-import type { Fault, PlannedFault } from '../storm/plan-faults.ts';
 
 export function strikeSteps(rig: Rig): Pick<LabSteps, 'freeze' | 'thaw' | 'storm'> {
   const { recorder } = rig;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { planFaults } from '../../../../src/order-lab/scenario/storm/plan-faults.ts';
+import { planFaults } from '../../../../src/order-lab/scenario/load/storm-faults.ts';
 
 const hour = { seed: '7', forSec: 3600, gapSec: [3, 15], scale: 2 } as const;
 

@@ -9,7 +9,7 @@ import type { HttpApp } from '../../pipeline/service/http-app.ts';
 import { problem } from '../../pipeline/service/problem.ts';
 import { RuntimeSettings } from '../../pipeline/settings/runtime-settings.ts';
 import { requirePipeline } from '../client/require-pipeline.ts';
-import { offsetsCommand, redriveCommand, settingsCommand, undoCommand } from '../commands/change.ts';
+import { offsetsCommand, redriveCommand, settingsCommand, undoCommand } from '../commands/write-commands.ts';
 import type { Backups, BurstState, OffsetsPlan, OffsetsRequest, Redriven, ReplayState, SettingsChanged } from '../wire/all.ts';
 import { backupsOf } from './backups.ts';
 import type { Dashboard } from './dashboard.ts';
@@ -60,7 +60,7 @@ const RedriveBody = Type.Object({
   plan: Type.Optional(Type.Boolean()),
 });
 
-export function addChangeRoutes(app: HttpApp, dashboard: Dashboard): void {
+export function addWriteRoutes(app: HttpApp, dashboard: Dashboard): void {
   const { system, worker, bursts, replays, offsets, marks, settings, terminal } = dashboard;
   /** @throws HttpProblem 422 where the lab runs another system */
   const ofPipeline = (what: string): Promise<void> => refusable(async () => requirePipeline(system, what));

@@ -5,7 +5,7 @@ import { groupLag } from '../../kafka/lag.ts';
 import { deadLetterTopic } from '../../kafka/side-topics.ts';
 import { numberOf, whereFrom } from '../../lab/api/query.ts';
 import { refusable } from '../../lab/api/refuse.ts';
-import { configsCommand, deadLettersCommand, groupCommand, recordsCommand, topicsCommand } from '../../lab/commands/look.ts';
+import { configsCommand, deadLettersCommand, groupCommand, recordsCommand, topicsCommand } from '../../lab/commands/read-commands.ts';
 import { readingGroups } from '../../lab/supervisor/reading-groups.ts';
 import { processOf } from '../../lab/watch/group-view.ts';
 import type { HttpApp } from '../../pipeline/service/http-app.ts';
@@ -26,7 +26,7 @@ const RecordsQuery = Type.Object({
 const mostRecords = 500;
 const highestPartition = 1_000_000;
 
-export function addLookRoutes(app: HttpApp, { worker, inspector, system, pipeline, snapshot, terminal }: Dashboard): void {
+export function addReadRoutes(app: HttpApp, { worker, inspector, system, pipeline, snapshot, terminal }: Dashboard): void {
   app.get('/api/topics', { schema: { summary: 'All topics of the broker' } }, async (): Promise<Topics> => {
     return { topics: await refusable(() => worker.run('describeAllTopics', undefined)), command: topicsCommand(terminal()) };
   });

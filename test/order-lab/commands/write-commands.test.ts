@@ -7,7 +7,7 @@ import {
   redriveCommand,
   replayCommand,
   settingsCommand,
-} from '../../../src/order-lab/commands/change.ts';
+} from '../../../src/order-lab/commands/write-commands.ts';
 import type { Pipeline, Terminal } from '../../../src/order-lab/wire/all.ts';
 
 const here: Terminal = { labHome: null, brokers: '127.0.0.1:9092' };

@@ -7,7 +7,7 @@ import { defineTool, flag, option } from './tool.ts';
 const service = text('order-service, inventory-service, inventory-service.2, analytics-service, kafka, or what processes lists');
 const pair = (name: string, value: unknown): string[] => (value === undefined ? [] : [`${name}=${value}`]);
 
-export const changingTools = [
+export const writingTools = [
   defineTool({
     name: 'set',
     title: 'Change how a service behaves',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { flatness } from '../../../../src/order-lab/scenario/storm/flatness.ts';
+import { flatness } from '../../../../src/order-lab/scenario/load/flatness.ts';
 
 const everyMinute = (values: number[]) => values.map((value, index) => ({ atMs: 1_000_000 + index * 60_000, value }));
 

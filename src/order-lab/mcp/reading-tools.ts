@@ -6,7 +6,7 @@ import { defineTool, flag, option } from './tool.ts';
 const some = (what: string, most: number, usual: number) =>
   Type.Optional(Type.Integer({ minimum: 1, maximum: most, description: `${what}; ${usual} by default` }));
 
-export const lookingTools = [
+export const readingTools = [
   defineTool({
     name: 'explain',
     title: 'What is going on, and why',
