@@ -1,7 +1,7 @@
 /** From accepted to visible, order by order, measured from outside: HTTP in, HTTP out, on a whole lab at 1,000 orders/s. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { partitionKey } from '../src/kafka/partition.ts';
-import { pipelineUrls } from '../src/lab/client/require-pipeline.ts';
+import { pipelineUrls } from '../src/order-lab/client/require-pipeline.ts';
 import type { Bench } from './bench.ts';
 import { metricsAt, sharedLab } from './lab-under-test.ts';
 import { measure } from './measures.ts';

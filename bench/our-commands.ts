@@ -1,5 +1,5 @@
 /** How our services are started under measurement: by the lab's own table, with the settings of the run and no others. */
-import { type ServiceName, serviceCommand } from '../src/lab/supervisor/service-table.ts';
+import { type ServiceName, serviceCommand } from '../src/order-lab/supervisor/service-table.ts';
 import type { Command } from './contender.ts';
 
 export type ServiceSettings = Record<string, string | number>;

@@ -3,7 +3,7 @@
  * `./lab node bench/page.ts [seconds] [orders/s]`, on a machine that has nothing else to do.
  */
 import type { CDPSession, Page } from 'playwright-core';
-import type { BurstRequest, Snapshot } from '../src/lab/wire/all.ts';
+import type { BurstRequest, Snapshot } from '../src/order-lab/wire/all.ts';
 import { openBrowser } from '../test/support/browser.ts';
 import { startOwnLab } from '../test/support/running-lab.ts';
 import { until } from '../test/support/until.ts';

@@ -1,5 +1,5 @@
 /** All parts of the benchmark: what they are called, and what they run on. */
-import type { PartName } from '../src/lab/cli/verbs/bench.ts';
+import type { PartName } from '../src/order-lab/cli/verbs/bench.ts';
 import type { Bench } from './bench.ts';
 import type { Findings } from './result.ts';
 

@@ -1,5 +1,5 @@
 /** What a part of the benchmark found: everything that is shown comes from this, and this is what `results.json` keeps. */
-import type { PartName } from '../src/lab/cli/verbs/bench.ts';
+import type { PartName } from '../src/order-lab/cli/verbs/bench.ts';
 import type { Environment, Load } from './environment.ts';
 import type { Ratio, Summary } from './statistics.ts';
 

@@ -2,7 +2,7 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import type { BurstRequest, Snapshot } from '../src/lab/wire/all.ts';
+import type { BurstRequest, Snapshot } from '../src/order-lab/wire/all.ts';
 import { projectRoot } from '../src/pipeline/settings/read-settings.ts';
 import { openBrowser } from '../test/support/browser.ts';
 import { startOwnLab } from '../test/support/running-lab.ts';

@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
-import { monitoringFiles, monitoringFolder } from '../src/lab/monitoring/monitoring-files.ts';
+import { monitoringFiles, monitoringFolder } from '../src/order-lab/monitoring/monitoring-files.ts';
 import { projectRoot } from '../src/pipeline/settings/read-settings.ts';
 
 const folder = join(projectRoot, monitoringFolder);

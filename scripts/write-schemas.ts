@@ -2,7 +2,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { schemaFiles, schemaFolder } from '../src/lab/answers/schema-files.ts';
+import { schemaFiles, schemaFolder } from '../src/order-lab/answers/schema-files.ts';
 import { projectRoot } from '../src/pipeline/settings/read-settings.ts';
 
 const folder = join(projectRoot, schemaFolder);

@@ -1,6 +1,6 @@
 /** The programs that `tsc --build` turns into plain JavaScript in dist/ (tsconfig.dist.json). */
 import './analytics/main.ts';
-import './lab/cli/main.ts';
+import './order-lab/cli/main.ts';
 import './inventory/main.ts';
 import './kafka/inspector-process.ts';
 import './load-generator/load-generator.ts';

@@ -14,7 +14,7 @@ let project: string;
 before(async () => {
   folder = await tempHome();
   project = join(folder.path, 'the project');
-  await mkdir(join(project, 'src', 'lab', 'cli'), { recursive: true });
+  await mkdir(join(project, 'src', 'order-lab', 'cli'), { recursive: true });
   await mkdir(join(project, 'node_modules'));
   await cp(join(ROOT, 'lab'), join(project, 'lab'));
   await cp(join(ROOT, 'scripts'), join(project, 'scripts'), { recursive: true });
@@ -26,7 +26,7 @@ before(async () => {
   await writeFile(join(project, 'package-lock.json'), '{}');
   await writeFile(join(project, 'package.json'), '{ "type": "module" }');
   await writeFile(
-    join(project, 'src', 'lab', 'cli', 'main.ts'),
+    join(project, 'src', 'order-lab', 'cli', 'main.ts'),
     `const { UV_THREADPOOL_SIZE: threads, NODE_COMPILE_CACHE: cache } = process.env;
     console.log(JSON.stringify({ args: process.argv.slice(2), threads, cache, cwd: process.cwd() }));`,
   );

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import { partNames } from '../../src/lab/cli/verbs/bench.ts';
+import { partNames } from '../../src/order-lab/cli/verbs/bench.ts';
 import type { PartResult } from '../result.ts';
 
 /** @returns the results in the folder, in the order of the parts; none where there is no file that can be read */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { checkStorm } from '../../src/lab/scenario/check-storm.ts';
-import { defineScenario, type Stage } from '../../src/lab/scenario/define-scenario.ts';
-import type { RunningLoad } from '../../src/lab/scenario/lab-steps.ts';
+import { checkStorm } from '../../src/order-lab/scenario/check-storm.ts';
+import { defineScenario, type Stage } from '../../src/order-lab/scenario/define-scenario.ts';
+import type { RunningLoad } from '../../src/order-lab/scenario/lab-steps.ts';
 
 const warmUp = 100;
 /** After a kill Kafka takes some 10 s: the controller waits for the end of the dead broker's session (s). */

@@ -1,5 +1,5 @@
-import { checkLedger } from '../../src/lab/scenario/check-ledger.ts';
-import { defineScenario } from '../../src/lab/scenario/define-scenario.ts';
+import { checkLedger } from '../../src/order-lab/scenario/check-ledger.ts';
+import { defineScenario } from '../../src/order-lab/scenario/define-scenario.ts';
 
 export default defineScenario({
   title: 'Burst: 10,000 orders at once',

@@ -1,7 +1,7 @@
 import { newSeed } from '../../src/lab/crash-test/seeded.ts';
-import { checkStorm } from '../../src/lab/scenario/check-storm.ts';
-import { defineScenario } from '../../src/lab/scenario/define-scenario.ts';
-import { type PlannedFault, planFaults } from '../../src/lab/scenario/storm/plan-faults.ts';
+import { checkStorm } from '../../src/order-lab/scenario/check-storm.ts';
+import { defineScenario } from '../../src/order-lab/scenario/define-scenario.ts';
+import { type PlannedFault, planFaults } from '../../src/order-lab/scenario/load/storm-faults.ts';
 
 const warmUp = 100;
 const scale = 2;

@@ -1,5 +1,5 @@
-import { checkLedger } from '../../src/lab/scenario/check-ledger.ts';
-import { defineScenario } from '../../src/lab/scenario/define-scenario.ts';
+import { checkLedger } from '../../src/order-lab/scenario/check-ledger.ts';
+import { defineScenario } from '../../src/order-lab/scenario/define-scenario.ts';
 
 const count = 10_000;
 

@@ -1,5 +1,5 @@
 import { crashPoints, deliveries } from '../../src/kafka/delivery.ts';
-import { defineScenario } from '../../src/lab/scenario/define-scenario.ts';
+import { defineScenario } from '../../src/order-lab/scenario/define-scenario.ts';
 import { theory } from './theory.ts';
 
 const count = 1000;

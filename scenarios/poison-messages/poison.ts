@@ -1,5 +1,5 @@
 /** Records that nobody can read, each with the reason that its dead letter must give. */
-import type { PlainRecord } from '../../src/lab/scenario/lab-steps.ts';
+import type { PlainRecord } from '../../src/order-lab/scenario/lab-steps.ts';
 
 export type Poison = { what: string; reason: string; key: string | null; value: string | Buffer | null };
 

@@ -1,6 +1,6 @@
-import { checkLedger } from '../../src/lab/scenario/check-ledger.ts';
-import { defineScenario } from '../../src/lab/scenario/define-scenario.ts';
-import type { DeadLetter } from '../../src/lab/scenario/lab-steps.ts';
+import { checkLedger } from '../../src/order-lab/scenario/check-ledger.ts';
+import { defineScenario } from '../../src/order-lab/scenario/define-scenario.ts';
+import type { DeadLetter } from '../../src/order-lab/scenario/lab-steps.ts';
 import { bytesOf, type Poison, poisonOf, recordOf } from './poison.ts';
 
 const half = 500;

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { readDeadLetters } from '../../src/kafka/dead-letters/read-letters.ts';
 import { redriveLetters } from '../../src/kafka/dead-letters/send-back.ts';
 import { KafkaInspector } from '../../src/kafka/inspector.ts';
-import { checkLedger } from '../../src/lab/scenario/check-ledger.ts';
-import { defineScenario, type Stage } from '../../src/lab/scenario/define-scenario.ts';
+import { checkLedger } from '../../src/order-lab/scenario/check-ledger.ts';
+import { defineScenario, type Stage } from '../../src/order-lab/scenario/define-scenario.ts';
 import { rateIn } from './rates.ts';
 import { type Told, toldOf } from './told.ts';
 

@@ -1,6 +1,6 @@
 import { groupProtocols } from '../../src/kafka/group-protocol.ts';
-import { checkLedger } from '../../src/lab/scenario/check-ledger.ts';
-import { defineScenario, type Stage } from '../../src/lab/scenario/define-scenario.ts';
+import { checkLedger } from '../../src/order-lab/scenario/check-ledger.ts';
+import { defineScenario, type Stage } from '../../src/order-lab/scenario/define-scenario.ts';
 import { type Change, type StandStill, standStill } from './stand-still.ts';
 
 const partitions = 3;

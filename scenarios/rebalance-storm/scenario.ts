@@ -1,5 +1,5 @@
-import { checkStorm } from '../../src/lab/scenario/check-storm.ts';
-import { defineScenario } from '../../src/lab/scenario/define-scenario.ts';
+import { checkStorm } from '../../src/order-lab/scenario/check-storm.ts';
+import { defineScenario } from '../../src/order-lab/scenario/define-scenario.ts';
 
 const warmUp = 1000;
 /** Five instances for three partitions: two have nothing to do. */

@@ -1,6 +1,6 @@
-import { checkLedger } from '../../src/lab/scenario/check-ledger.ts';
-import { defineScenario } from '../../src/lab/scenario/define-scenario.ts';
-import { flatness } from '../../src/lab/scenario/storm/flatness.ts';
+import { checkLedger } from '../../src/order-lab/scenario/check-ledger.ts';
+import { defineScenario } from '../../src/order-lab/scenario/define-scenario.ts';
+import { flatness } from '../../src/order-lab/scenario/load/flatness.ts';
 
 const warmUp = 100;
 /** Before this nobody is warm: compilers, caches and pools fill (share of the whole). */

@@ -1,5 +1,5 @@
-import { defineScenario, type Stage } from '../../src/lab/scenario/define-scenario.ts';
-import type { RunningLoad } from '../../src/lab/scenario/lab-steps.ts';
+import { defineScenario, type Stage } from '../../src/order-lab/scenario/define-scenario.ts';
+import type { RunningLoad } from '../../src/order-lab/scenario/lab-steps.ts';
 
 const warmUp = 300;
 const withinSec = 180;

@@ -11,7 +11,7 @@ import { orderGenerator } from '../../src/pipeline/orders/generate-orders.ts';
 import { projectRoot } from '../../src/pipeline/settings/read-settings.ts';
 import { newCli } from '../support/run-cli.ts';
 
-const main = join(projectRoot, 'src/lab/cli/main.ts');
+const main = join(projectRoot, 'src/order-lab/cli/main.ts');
 
 test('./lab bench runs ours and its peers, compares what they wrote, and writes table, document, JSON and charts', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'replayground-bench-test-'));

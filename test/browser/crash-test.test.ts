@@ -16,7 +16,7 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 test('the verdict forms on the page, and nothing there changes anything', async () => {
   const yaml = readFileSync(join(consumers, 'system.yaml'), 'utf8');
   writeFileSync(join(folder, 'system.yaml'), yaml.replace('consumer.mjs', JSON.stringify(join(consumers, 'consumer.mjs'))));
-  const main = join(projectRoot, 'src/lab/cli/main.ts');
+  const main = join(projectRoot, 'src/order-lab/cli/main.ts');
   const args = [
     'crash-test',
     folder,

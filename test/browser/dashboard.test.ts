@@ -1,7 +1,7 @@
 /** The page in a real browser, against one real lab with a Kafka of its own: each click, and what it shows. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { LabState, Snapshot } from '../../src/lab/wire/all.ts';
+import type { LabState, Snapshot } from '../../src/order-lab/wire/all.ts';
 import { collectErrors, seriousViolations } from '../support/browser.ts';
 import { openDashboard } from '../support/dashboard.ts';
 import { until } from '../support/until.ts';

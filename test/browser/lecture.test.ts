@@ -1,7 +1,7 @@
 /** A lecture in a real browser: the picture alone, and a tour by the space bar, against one real lab. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Snapshot } from '../../src/lab/wire/all.ts';
+import type { Snapshot } from '../../src/order-lab/wire/all.ts';
 import { seriousViolations } from '../support/browser.ts';
 import { openDashboard } from '../support/dashboard.ts';
 import { until } from '../support/until.ts';

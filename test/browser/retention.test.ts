@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { buildPageIfStale } from '../../src/lab/page/build-page.ts';
-import { startRealLab } from '../lab/fixtures/real-lab.ts';
+import { startRealLab } from '../order-lab/fixtures/real-lab.ts';
 import { collectErrors, openBrowser, seriousViolations } from '../support/browser.ts';
 import { deleteBefore } from '../support/kafka.ts';
 import { orderRecord, produceAll } from '../support/produce.ts';

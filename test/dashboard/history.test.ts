@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { connectionOf, retryDelay } from '../../dashboard/src/lib/freshness.ts';
 import { keptMs, withMark, withSample } from '../../dashboard/src/lib/history.ts';
-import type { Mark, Sample } from '../../src/lab/wire/all.ts';
+import type { Mark, Sample } from '../../src/order-lab/wire/all.ts';
 
 const sample = (atMs: number): Sample => ({
   atMs,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { instanceViews, shortDoing, together } from '../../dashboard/src/lib/instances.ts';
-import type { GroupView, ProcessView } from '../../src/lab/wire/all.ts';
+import type { GroupView, ProcessView } from '../../src/order-lab/wire/all.ts';
 
 const process = (n: number, state: ProcessView['state'] = 'healthy'): ProcessView => ({
   name: `inventory-service.${n}`,

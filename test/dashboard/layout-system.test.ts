@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { Box } from '../../dashboard/src/lib/layout-pipeline.ts';
 import { layoutSystem, serviceId, topicId } from '../../dashboard/src/lib/layout-system.ts';
-import type { ServiceFacts } from '../../src/lab/wire/all.ts';
+import type { ServiceFacts } from '../../src/order-lab/wire/all.ts';
 
 const service = (name: string, reads: string[], writes: string[]): ServiceFacts => ({ name, most: 3, group: name, reads, writes });
 const layout = (services: ServiceFacts[], { width = 1010, partitions = 3, processes = 2 } = {}) => {

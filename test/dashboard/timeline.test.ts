@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { groupMarks, partitionLines, totalLines } from '../../dashboard/src/lib/timeline.ts';
-import type { Layout, Mark, Sample } from '../../src/lab/wire/all.ts';
+import type { Layout, Mark, Sample } from '../../src/order-lab/wire/all.ts';
 
 const layout: Layout = {
   ends: [],

@@ -7,7 +7,7 @@ import { after, before, describe, it } from 'node:test';
 import { execa } from 'execa';
 import { freePort } from '../../src/lab/broker/ports.ts';
 import { type Broker, startBroker } from '../../src/lab/broker/start.ts';
-import { Worker } from '../../src/lab/jobs/worker.ts';
+import { Worker } from '../../src/order-lab/jobs/worker.ts';
 import { projectRoot } from '../../src/pipeline/settings/read-settings.ts';
 import { newCli } from '../support/run-cli.ts';
 import { testSettings } from '../support/settings.ts';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
-import type { LabState } from '../../src/lab/wire/lab-state.ts';
+import type { LabState } from '../../src/order-lab/wire/lab-state.ts';
 import { projectRoot } from '../../src/pipeline/settings/read-settings.ts';
 import { seriousViolations } from '../support/browser.ts';
 import { openDashboard } from '../support/dashboard.ts';
@@ -13,7 +13,7 @@ import { uniqueName } from '../support/kafka.ts';
 import { newCli } from '../support/run-cli.ts';
 import { until } from '../support/until.ts';
 
-const relay = join(projectRoot, 'test/lab/up/relay');
+const relay = join(projectRoot, 'test/order-lab/up/relay');
 const { lab, page, seen } = await openDashboard({ bypassCSP: true }, ['--system', relay]);
 const state = async (): Promise<LabState> => JSON.parse(await lab.run('ps', '--json')) as LabState;
 const said = (...args: string[]): Promise<string> => lab.run(...args).catch((error: { stderr?: string }) => error.stderr ?? String(error));

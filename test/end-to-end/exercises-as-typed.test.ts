@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { execa } from 'execa';
-import type { LabState } from '../../src/lab/wire/lab-state.ts';
+import type { LabState } from '../../src/order-lab/wire/lab-state.ts';
 import { projectRoot } from '../../src/pipeline/settings/read-settings.ts';
 import { until } from '../support/until.ts';
 

@@ -4,7 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import { clientConfig } from '../../src/kafka/client-config.ts';
 import { KafkaInspector } from '../../src/kafka/inspector.ts';
 import { describeShareOffsets } from '../../src/lab/broker/share-groups.ts';
-import { type NotificationBooks, readNotifications, startsOf } from '../../src/lab/ledger/notifications.ts';
+import { type NotificationBooks, readNotifications, startsOf } from '../../src/order-lab/ledger/notifications.ts';
 import { encodeInventoryEvent, inventoryEvent } from '../../src/pipeline/events/inventory-event.ts';
 import { readSettings } from '../../src/pipeline/settings/read-settings.ts';
 import { publishRuntimeSettings } from '../../src/pipeline/settings/runtime-settings.ts';

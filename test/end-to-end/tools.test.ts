@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { execa } from 'execa';
-import { type AnswerName, answers } from '../../src/lab/answers/answer-table.ts';
 import type { Explanation } from '../../src/lab/wire/explanation.ts';
+import { type AnswerName, answers } from '../../src/order-lab/answers/answer-table.ts';
 import { projectRoot } from '../../src/pipeline/settings/read-settings.ts';
 import { answerOf, fits } from '../support/answers.ts';
 import { connectAssistant, type McpAnswer } from '../support/mcp-client.ts';
@@ -35,7 +35,7 @@ const shownElsewhere = [
   'error',
 ];
 
-const main = join(projectRoot, 'src/lab/cli/main.ts');
+const main = join(projectRoot, 'src/order-lab/cli/main.ts');
 const { KAFKA_BROKERS: _shared, ...inherited } = process.env;
 const env = { ...inherited, LAB_HOME: lab.home };
 

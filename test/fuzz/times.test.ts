@@ -8,7 +8,7 @@ import { readFacts } from '../../src/kafka/offsets/facts.ts';
 import { planReset } from '../../src/kafka/offsets/plan.ts';
 import { parseDuration, parseTarget } from '../../src/kafka/offsets/target.ts';
 import { connectForWatermarks } from '../../src/kafka/read-to-end.ts';
-import { parseFrom } from '../../src/lab/cli/tail-arguments.ts';
+import { parseFrom } from '../../src/order-lab/cli/tail-arguments.ts';
 import { replayRanges } from '../../src/pipeline/analytics/replay-start.ts';
 import { createTopic, uniqueName } from '../support/kafka.ts';
 import { orderRecord, produceAll } from '../support/produce.ts';

@@ -5,7 +5,7 @@ import { readGroup } from '../../src/kafka/group-state.ts';
 import { KafkaInspector } from '../../src/kafka/inspector.ts';
 import { OpenTransactions, openTransactionText } from '../../src/kafka/open-transactions.ts';
 import { transactionOwner } from '../../src/lab/broker/transaction-owner.ts';
-import { readLedger } from '../../src/lab/ledger/read-ledger.ts';
+import { readLedger } from '../../src/order-lab/ledger/read-ledger.ts';
 import { orderRecords, produceAll } from '../support/produce.ts';
 import { newPipeline, ServiceProcess } from '../support/service-process.ts';
 import { testSettings } from '../support/settings.ts';

@@ -48,7 +48,7 @@ describe('plain JavaScript by tsc --build', () => {
       const refused = await execa(process.execPath, [`dist/${service}/main.js`], { ...inProject, env: { FAIL_RATE: '2' }, reject: false });
       assert.deepEqual([refused.exitCode, refused.stderr], [2, 'FAIL_RATE="2" is not allowed: a number from 0 to 1']);
     }
-    const tool = await execa(process.execPath, ['dist/lab/cli/main.js', 'kafka', 'topics', '--list'], {
+    const tool = await execa(process.execPath, ['dist/order-lab/cli/main.js', 'kafka', 'topics', '--list'], {
       ...inProject,
       env: { PATH: process.env.PATH, HOME: process.env.HOME, KAFKA_BROKERS: brokers(), LAB_HOME: join(projectRoot, '.lab', 'no-lab') },
     });

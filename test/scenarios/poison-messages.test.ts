@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { execa } from 'execa';
-import type { Report } from '../../src/lab/scenario/report/report.ts';
+import type { Report } from '../../src/order-lab/scenario/report/report.ts';
 import { projectRoot } from '../../src/pipeline/settings/read-settings.ts';
 
 /** One scenario of the project from its lab to its report: it sends, reads, counts, replays. */
@@ -13,7 +13,7 @@ test('poison-messages holds on a lab of its own', async (t) => {
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   const { PATH, LAB_CACHE } = process.env;
   const env = { PATH, LAB_CACHE, HOME: process.env.HOME, TMPDIR: folder, LAB_HOME: join(folder, '.lab') };
-  const args = ['--disable-warning=ExperimentalWarning', join(projectRoot, 'src/lab/cli/main.ts'), 'run', 'poison-messages'];
+  const args = ['--disable-warning=ExperimentalWarning', join(projectRoot, 'src/order-lab/cli/main.ts'), 'run', 'poison-messages'];
   const { exitCode, stdout, stderr } = await execa(process.execPath, args, { env, extendEnv: false, reject: false });
   assert.equal(exitCode, 0, stdout + stderr);
   const [file = ''] = globSync(join(folder, '.lab/results/poison-messages/*/report.json'));

@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { kafkaTools } from '../../src/lab/broker/tools.ts';
-import { buildProgram } from '../../src/lab/cli/main.ts';
-import { allScenarios } from '../../src/lab/scenario/find-scenarios.ts';
+import { buildProgram } from '../../src/order-lab/cli/main.ts';
+import { allScenarios } from '../../src/order-lab/scenario/find-scenarios.ts';
 import { projectRoot } from '../../src/pipeline/settings/read-settings.ts';
 
 /** The exercises of the write-ups; a letter alone is something that one describes without a number. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { requireLab } from '../../src/lab/client/lab-client.ts';
+import { requireLab } from '../../src/order-lab/client/lab-client.ts';
 import { projectRoot } from '../../src/pipeline/settings/read-settings.ts';
 import { uniqueName } from '../support/kafka.ts';
 import { type Cli, newCli } from '../support/run-cli.ts';
@@ -32,7 +32,7 @@ describe('a lab with secrets', () => {
 
   it('tells them to nobody: not on a terminal, not by its API, not in a log, not in a report', async () => {
     const said: string[] = [];
-    const tiny = join(projectRoot, 'test/lab/scenario/fixtures/tiny.ts');
+    const tiny = join(projectRoot, 'test/order-lab/scenario/fixtures/tiny.ts');
     for (const args of [
       ['ps', '--json'],
       ['lag', '--json'],

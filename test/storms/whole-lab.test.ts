@@ -1,10 +1,10 @@
 /** A whole lab under orders by HTTP: its Kafka is killed, then everything at once, as by a power cut; what was accepted is kept. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { pipelineUrls } from '../../src/lab/client/require-pipeline.ts';
 import { listProcesses } from '../../src/lab/processes/process-list.ts';
-import { startOrderLoad } from '../../src/lab/scenario/storm/order-load.ts';
-import type { LabState } from '../../src/lab/wire/lab-state.ts';
+import { pipelineUrls } from '../../src/order-lab/client/require-pipeline.ts';
+import { startOrderLoad } from '../../src/order-lab/scenario/load/order-load.ts';
+import type { LabState } from '../../src/order-lab/wire/lab-state.ts';
 import type { Metrics } from '../../src/pipeline/analytics/metrics.ts';
 import { readAll } from '../support/kafka.ts';
 import { startOwnLab, withLogs } from '../support/running-lab.ts';

@@ -1,7 +1,7 @@
 /** What `--json` printed, held against the published schemas: strictly, so that a field that no schema names is found. */
 import assert from 'node:assert/strict';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { type AnswerName, answers, publishedSchema } from '../../src/lab/answers/answer-table.ts';
+import { type AnswerName, answers, publishedSchema } from '../../src/order-lab/answers/answer-table.ts';
 
 const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true });
 

@@ -1,7 +1,7 @@
 /** A lab as its page is told of it, second by second, with the noise of real figures: made up, so that a test of size needs no fifteen minutes. */
 import { createHash } from 'node:crypto';
 import type { FeedEvent } from '../../src/lab/watch/live-feed.ts';
-import type { LiveState, Look, Mark, Sample } from '../../src/lab/wire/all.ts';
+import type { LiveState, Look, Mark, Sample } from '../../src/order-lab/wire/all.ts';
 
 const startMs = Date.parse('2026-11-20T20:30:00Z');
 const topics = ['order-events', 'inventory-events'];

@@ -17,7 +17,7 @@ export type Assistant = AsyncDisposable & {
  * @param args more of them for `./lab mcp`
  */
 export async function connectAssistant(env: NodeJS.ProcessEnv, ...args: string[]): Promise<Assistant> {
-  const main = join(projectRoot, 'src/lab/cli/main.ts');
+  const main = join(projectRoot, 'src/order-lab/cli/main.ts');
   const client = new Client({ name: 'test', version: '1' });
   const given = Object.fromEntries(Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
   await client.connect(

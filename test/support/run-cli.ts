@@ -18,7 +18,7 @@ export type Cli = Disposable & {
 export function newCli(env: Record<string, string> = {}): Cli {
   const folder = mkdtempSync(join(tmpdir(), 'replayground-cli-'));
   const home = join(folder, 'lab');
-  const main = join(projectRoot, 'src/lab/cli/main.ts');
+  const main = join(projectRoot, 'src/order-lab/cli/main.ts');
   return {
     home,
     run: async (...args) => {

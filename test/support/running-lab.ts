@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import type { LabState } from '../../src/lab/wire/lab-state.ts';
+import type { LabState } from '../../src/order-lab/wire/lab-state.ts';
 import { projectRoot } from '../../src/pipeline/settings/read-settings.ts';
 import { checkAnswer } from './answers.ts';
 
@@ -19,7 +19,7 @@ export async function startOwnLab(env: Record<string, string> = {}, how: readonl
   const home = join(folder, '.lab');
   const { KAFKA_BROKERS: _shared, ...inherited } = process.env;
   const run = async (...args: string[]): Promise<string> => {
-    const main = join(projectRoot, 'src/lab/cli/main.ts');
+    const main = join(projectRoot, 'src/order-lab/cli/main.ts');
     const { stdout } = await execa(process.execPath, ['--disable-warning=ExperimentalWarning', main, ...args], {
       extendEnv: false,
       env: {

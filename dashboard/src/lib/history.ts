@@ -1,5 +1,5 @@
 /** The samples and marks that the page keeps: the last 15 minutes, each once, however often the stream was resumed. */
-import type { Mark, Sample } from '../../../src/lab/wire/all.ts';
+import type { Mark, Sample } from '../../../src/order-lab/wire/all.ts';
 
 export const keptMs = 15 * 60_000;
 

@@ -1,5 +1,5 @@
 /** What an instance is doing, in two words and one tone: from its process, its membership and the settings in force. */
-import type { GroupView, ProcessView, RuntimeValues } from '../../../src/lab/wire/all.ts';
+import type { GroupView, ProcessView, RuntimeValues } from '../../../src/order-lab/wire/all.ts';
 
 export type Tone = 'ok' | 'idle' | 'warn' | 'bad' | 'off';
 

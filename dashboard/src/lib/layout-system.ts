@@ -1,5 +1,5 @@
 /** Where the services and topics of a system stand: each right of what it comes from, top to bottom on a phone. Pure. */
-import type { ServiceFacts } from '../../../src/lab/wire/all.ts';
+import type { ServiceFacts } from '../../../src/order-lab/wire/all.ts';
 import type { Box } from './layout-pipeline.ts';
 
 export type SystemLayout = {

@@ -1,5 +1,5 @@
 /** From what a person chose and typed to a target of an offset reset; nothing where it makes no sense yet. */
-import type { OffsetTarget } from '../../../src/lab/wire/all.ts';
+import type { OffsetTarget } from '../../../src/order-lab/wire/all.ts';
 
 export type TargetKind = OffsetTarget['to'];
 

@@ -1,6 +1,6 @@
 /** A recording as the page needs it: unpacked, and what is true at one of its seconds. Pure but for the unpacking, which the browser does. */
 import { decodeColumns } from '../../../src/lab/recording/columns.ts';
-import type { Columns, Frame, Layout, Look, Mark, Recording, RecordingFacts, Sample } from '../../../src/lab/wire/all.ts';
+import type { Columns, Frame, Layout, Look, Mark, Recording, RecordingFacts, Sample } from '../../../src/order-lab/wire/all.ts';
 import { keptMs } from './history.ts';
 
 export type Unpacked = { facts: RecordingFacts; frames: Frame[]; samples: Sample[]; marks: Mark[]; looks: Look[] };

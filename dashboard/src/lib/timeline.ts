@@ -1,5 +1,5 @@
 /** What the lag timeline draws: lines from samples, and marks that can be told apart. Pure, so that it can be tested without a canvas. */
-import type { Layout, Mark, Sample } from '../../../src/lab/wire/all.ts';
+import type { Layout, Mark, Sample } from '../../../src/order-lab/wire/all.ts';
 
 export type Line = {
   id: string;

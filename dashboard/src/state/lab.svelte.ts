@@ -17,7 +17,7 @@ import type {
   Snapshot,
   SystemFacts,
   Terminal,
-} from '../../../src/lab/wire/all.ts';
+} from '../../../src/order-lab/wire/all.ts';
 import { get } from '../lib/api.ts';
 import { type Connection, connectionOf, retryDelay, silentMs } from '../lib/freshness.ts';
 import { withMark, withSample } from '../lib/history.ts';

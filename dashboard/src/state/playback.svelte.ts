@@ -1,5 +1,5 @@
 /** Plays a recording: gives the page one second after the other, as the lab did when it was recorded. */
-import type { Recording } from '../../../src/lab/wire/all.ts';
+import type { Recording } from '../../../src/order-lab/wire/all.ts';
 import { ApiError, answers } from '../lib/api.ts';
 import { timeOfDay } from '../lib/format.ts';
 import { frameAt, momentAt, nextStop, notRecorded, type Unpacked, unpack, wholeLayout } from '../lib/playback.ts';

@@ -18,7 +18,7 @@ export type Place = Static<typeof Place>;
 export const Reset = Type.Object({ deleted: Type.Array(Type.String(), { description: 'paths' }), kept: Type.Array(Place) });
 
 export const LogEntry = Type.Object({
-  name: Type.String({ description: 'of the process: lab, kafka, inventory-service.1, ...' }),
+  name: Type.String({ description: 'of the process: lab, kafka, or one of ./lab ps' }),
   at: Type.String({ description: 'when it was written (RFC 3339); empty where the line and those before it do not say' }),
   text: Type.String({ description: 'the line as it was written' }),
 });
@@ -45,7 +45,7 @@ export const Burst = Type.Object({
   remaining_in_queue: Type.Integer({ description: '0, or what a burst that was stopped has not sent' }),
   duration_ms: Type.Number(),
   events_per_sec: Type.Integer(),
-  run_id: Type.Optional(Type.String({ description: 'orders of one burst have it in their ids; of the order pipeline only' })),
+  run_id: Type.Optional(Type.String({ description: 'what one burst sent has it in its ids, where the lab runs its own pipeline' })),
 });
 
 export const Finding = Type.Object({

@@ -4,7 +4,7 @@ import { HttpProblem, problem } from '../../pipeline/service/problem.ts';
 
 const notThere = new Set(['not-running', 'no-backup', 'no-topic', 'no-record']);
 const cannotBe = new Set(['usage', 'cannot-plan', 'bad-group-name', 'other-system']);
-const away = new Set(['kafka-error', 'kafka-deadline', 'kafka-unreachable', 'kafka-advertised', 'worker-ended', 'analytics-unreachable']);
+const away = new Set(['kafka-error', 'kafka-deadline', 'kafka-advertised', 'worker-ended']);
 
 /**
  * @param change what is asked for
@@ -17,7 +17,8 @@ export async function refusable<T>(change: () => T | Promise<T>): Promise<T> {
     if (!(error instanceof ReplaygroundError) || error instanceof HttpProblem) throw error;
     if (notThere.has(error.code)) throw problem(404, 'Not Found', error.message);
     if (cannotBe.has(error.code)) throw problem(422, 'Unprocessable Entity', error.message);
-    if (away.has(error.code)) throw problem(503, 'Service Unavailable', error.message, { headers: { 'retry-after': '1' } });
+    if (away.has(error.code) || error.code.endsWith('-unreachable'))
+      throw problem(503, 'Service Unavailable', error.message, { headers: { 'retry-after': '1' } });
     throw problem(409, 'Conflict', error.message);
   }
 }

@@ -23,5 +23,5 @@ export function share(name: string, text: string): number {
 export function ratePerSec(name: string, text: string): number {
   const value = Number(text.replace(/\/s(ec)?$/, ''));
   if (value > 0 && value <= 10_000_000) return value;
-  throw usageError(`${name} ${text} is not allowed: orders per second, such as 500 or 500/s`);
+  throw usageError(`${name} ${text} is not allowed: records per second, such as 500 or 500/s`);
 }

@@ -28,7 +28,7 @@ export type PlannedFault = {
 /** A fault that was done. Times in ms since 1970. */
 export type Fault = {
   kind: FaultKind;
-  /** `invoicer.2`, `broker 1`, `orders/0@1234` */
+  /** `invoicer.2`, `broker 1`, `payments/0@1234` */
   target: string;
   at: number;
   /** When it was over: the process runs again, the broker answers. */

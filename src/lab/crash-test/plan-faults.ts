@@ -23,7 +23,7 @@ const downSec = [1, 5] as const;
 const late: readonly FaultKind[] = ['broker', 'unreadable'];
 
 /**
- * The kinds come once each at first, in an order that is drawn, then by their weights; a record that cannot be read does not come again.
+ * The kinds come once each at first, as they are drawn, then by their weights; a record that cannot be read does not come again.
  * @returns faults in their order; the same options give the same ones
  */
 export function planFaults({ seed, kinds, services, scalable, count }: PlanOptions): PlannedFault[] {

@@ -8,8 +8,8 @@ import { logPath } from '../recording/closing-looks.ts';
 import { recordingFile } from '../recording/recording-file.ts';
 import { Tape } from '../recording/tape.ts';
 import { recordingFileName } from '../report/recording-link.ts';
+import { brokerName } from '../supervisor/instance-name.ts';
 import { lastLines, parseLine, readable } from '../supervisor/log-lines.ts';
-import { brokerName } from '../supervisor/service-table.ts';
 import { factsOf } from '../systems/describe-system.ts';
 import { LiveFeed } from '../watch/live-feed.ts';
 import { Observer } from '../watch/observer.ts';
@@ -55,7 +55,7 @@ export function recordRun({ system, services, watch, kafka, startMs }: Stage, { 
   const observer = new Observer({
     inspector: () => watch.inspector(),
     system: facts,
-    pipeline: undefined,
+    ownLooks: undefined,
     feed,
     marks,
     samples,
@@ -74,13 +74,6 @@ export function recordRun({ system, services, watch, kafka, startMs }: Stage, { 
   const view = new RunView({ ...first, ...none }, (now) => feed.sendLatest('crashTest', now));
   observer.start();
   const terminal = { labHome: null, brokers: kafka.brokers };
-  const pipeline = {
-    ordersTopic: '',
-    inventoryTopic: '',
-    deadLetterTopics: facts.deadLetterTopics,
-    inventoryGroup: '',
-    analyticsGroup: '',
-  };
   const lab = async (): Promise<LabState> => ({
     labId: `crash-test-${startMs}`,
     labHome: '',
@@ -101,7 +94,7 @@ export function recordRun({ system, services, watch, kafka, startMs }: Stage, { 
       lastEventId: feed.lastEventId,
       lab: await lab(),
       terminal,
-      pipeline,
+      pipeline: null,
       layout: observer.layout,
       samples: [...samples.all()],
       marks: [...marks.all()],
@@ -132,7 +125,7 @@ export function recordRun({ system, services, watch, kafka, startMs }: Stage, { 
           toMs: cut.toMs,
           system: facts,
           terminal,
-          pipeline,
+          pipeline: null,
           about,
         },
         cut.blocks,

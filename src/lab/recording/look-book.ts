@@ -2,7 +2,7 @@
 import type { Look } from '../wire/recording.ts';
 
 const mostBytes = 4_000_000;
-const looks = /^\/api\/(topics(\/configs|\/[^/]+\/records)?|orders\/[^/]+|dead-letters|groups\/[^/]+|logs\/[^/]+)$/;
+const looks = /^\/api\/(topics(\/configs|\/[^/]+\/records)?|dead-letters|groups\/[^/]+|logs\/[^/]+)$/;
 
 type Kept = { atMs: number; text: string };
 
@@ -10,9 +10,14 @@ export class LookBook {
   readonly #kept = new Map<string, Kept>();
   #bytes = 0;
 
-  /** @param url path and query of a question @returns whether its answer belongs into a recording */
-  static isLook(url: string): boolean {
-    return looks.test(url.split('?', 1)[0] ?? '');
+  /**
+   * @param url path and query of a question
+   * @param others paths that are looked at in one system alone
+   * @returns whether its answer belongs into a recording
+   */
+  static isLook(url: string, others?: RegExp): boolean {
+    const path = url.split('?', 1)[0] ?? '';
+    return looks.test(path) || others?.test(path) === true;
   }
 
   /** @param url path and query @param text the answer, JSON */

@@ -16,6 +16,6 @@ export function recordingFile(page: string, facts: RecordingFacts, blocks: strin
   return page.replace(recordingMark, () => `<script type="application/json" id="recording">${data}</script>`);
 }
 
-/** @returns `replayground-orders-2026-11-20T20-30-00.html`: sorts by its time, fit for every file system */
+/** @returns `replayground-invoices-2026-11-20T20-30-00.html`: sorts by its time, fit for every file system */
 export const recordingName = ({ system, toMs }: Pick<RecordingFacts, 'system' | 'toMs'>): string =>
   `replayground-${system.name}-${new Date(toMs).toISOString().slice(0, 19).replaceAll(':', '-')}.html`;

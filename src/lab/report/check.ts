@@ -3,7 +3,7 @@
 type Hint = {
   /** What to look at when the claim does not hold: a command, and what it should show. */
   lookAt: string;
-  /** Shown behind the numbers: 'orders/s', '%'. */
+  /** Shown behind the numbers: 'records/s', '%'. */
   unit?: string;
   /** What the measured value was made of. */
   detail?: string;

@@ -1,12 +1,11 @@
-/** What a number in a report was measured on: versions, machine, settings. */
+/** What a number in a report was measured on: versions and machine. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { arch, cpus, loadavg, release, totalmem, type } from 'node:os';
 import { join } from 'node:path';
 import { clientVersion, kafka } from '../../kafka/client.ts';
-import { declarations, type Settings } from '../../pipeline/settings/declarations.ts';
 import { isPackaged } from '../../pipeline/settings/packaged.ts';
-import { projectRoot, readSettings } from '../../pipeline/settings/read-settings.ts';
+import { projectRoot } from '../../pipeline/settings/read-settings.ts';
 import { version } from '../../pipeline/settings/version.ts';
 
 export type Fact = { name: string; value: string };
@@ -45,36 +44,4 @@ export function machineFacts(): Fact[] {
     { name: 'Load', value: `${loadavg()[0]?.toFixed(1)} at the end, mean of a minute` },
     { name: 'System', value: `${type()} ${release()}, ${arch()}` },
   ];
-}
-
-/** Where things are differs in every lab and says nothing about a result. */
-const places = new Set([
-  'labHome',
-  'metricsDir',
-  'labPort',
-  'kafkaPort',
-  'kafkaBrokers',
-  'orderServicePort',
-  'analyticsServicePort',
-  'inventoryServicePort',
-  'labCache',
-]);
-
-/** @returns the settings that make a difference: those that are not the default, and always the failure rate and throttles */
-export function settingFacts(settings: Settings): Fact[] {
-  const defaults = readSettings({});
-  const always = new Set(['inventoryFailRate', 'failSeed', 'consumerThrottleMs', 'analyticsThrottleMs']);
-  return Object.entries(declarations).flatMap(([name, { variable, secret }]) => {
-    const key = name as keyof Settings;
-    const value = settings[key];
-    if (places.has(name) || secret || value === undefined || (!always.has(name) && value === defaults[key])) return [];
-    return [{ name: variable, value: String(value) }];
-  });
-}
-
-/** @returns those of the variables that make a difference to a result */
-export function variablesThatMatter(environment: Readonly<Record<string, string>>): Record<string, string> {
-  const others = Object.entries(declarations).filter(([name, { secret }]) => secret || places.has(name));
-  const left = new Set(others.map(([, { variable }]) => variable));
-  return Object.fromEntries(Object.entries(environment).filter(([name]) => !left.has(name)));
 }

@@ -2,8 +2,8 @@
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { startBroker } from '../broker/start.ts';
+import { brokerName } from './instance-name.ts';
 import type { Program, Run } from './program.ts';
-import { brokerName } from './service-table.ts';
 
 export type BrokerProgramOptions = {
   labHome: string;

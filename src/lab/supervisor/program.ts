@@ -16,7 +16,7 @@ export type Run = {
 };
 
 export type Program = {
-  /** `inventory-service.2` */
+  /** `invoicer.2` */
   name: string;
   service: string;
   /** @throws when it cannot even be started */

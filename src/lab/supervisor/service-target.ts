@@ -1,7 +1,7 @@
-/** Reads what people write for a service: `inventory-service`, `inventory-service.2`, `inventory-service=3`. */
+/** Reads what people write for a service: `invoicer`, `invoicer.2`, `invoicer=3`. */
 import { ReplaygroundError } from '../../kafka/errors.ts';
 import type { ServiceFacts } from '../wire/system-facts.ts';
-import { brokerName } from './service-table.ts';
+import { brokerName } from './instance-name.ts';
 
 /** `instance` is undefined where all are meant. */
 export type Target = { service: string; instance: number | undefined };
@@ -29,7 +29,7 @@ export function parseTarget(text: string, services: Services): Target {
 }
 
 /**
- * @param text `inventory-service=3`
+ * @param text `invoicer=3`
  * @throws ReplaygroundError `usage` when it is not a service that can be scaled, or the count is out of range
  */
 export function parseScale(text: string, services: Services): { service: string; count: number } {

@@ -2,9 +2,9 @@
 import { ReplaygroundError } from '../../kafka/errors.ts';
 import type { ProcessView } from '../wire/lab-state.ts';
 import type { EventLog } from './event-log.ts';
+import { brokerName, instanceName } from './instance-name.ts';
 import { type ManagedProcess, manageProcess } from './managed-process.ts';
 import type { Program } from './program.ts';
-import { brokerName, instanceName } from './service-table.ts';
 import { checkScale, parseTarget, type Services } from './service-target.ts';
 
 export type SupervisorOptions = {

@@ -8,9 +8,6 @@ import { projectRoot } from '../../pipeline/settings/read-settings.ts';
 export const systemsFolder = join(projectRoot, 'systems');
 const fileName = 'system.yaml';
 
-/** The order pipeline as a system like any other; `./lab up` runs it with all that it has beside. */
-export const ordersFile = join(systemsFolder, 'orders', fileName);
-
 /** @returns the files of the systems that come with the lab, by name */
 export const ownSystems = (): string[] =>
   globSync(`*/${fileName}`, { cwd: systemsFolder })

@@ -1,5 +1,5 @@
 /** Where a process of a system is asked by HTTP. Pure. */
-import { brokerName } from '../supervisor/service-table.ts';
+import { brokerName } from '../supervisor/instance-name.ts';
 import type { ProcessView } from '../wire/lab-state.ts';
 
 /**

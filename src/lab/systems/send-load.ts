@@ -1,8 +1,8 @@
 /** Sends records of a load by their numbers: into its topic, or by HTTP to the service that takes them. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BridgeProducer } from '../../kafka/bridge/bridge-producer.ts';
+import { dueNow, msUntilDue } from '../../kafka/rate-pacer.ts';
 import { sendThrough } from '../../kafka/send-records.ts';
-import { dueNow, msUntilDue } from '../../pipeline/orders/rate-pacer.ts';
 import { fillText, fillValue } from './fill-template.ts';
 import { type LoadRecords, loadRecords } from './load-records.ts';
 import type { LoadFile } from './system-schema.ts';

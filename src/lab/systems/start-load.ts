@@ -1,8 +1,8 @@
 /** The load of a system: numbered records at an even rate, into a topic or by HTTP, until it is told to end. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { ReplaygroundError } from '../../kafka/errors.ts';
+import { dueNow, msUntilDue } from '../../kafka/rate-pacer.ts';
 import { sendThrough } from '../../kafka/send-records.ts';
-import { dueNow, msUntilDue } from '../../pipeline/orders/rate-pacer.ts';
 import { loadSender, type SenderOptions } from './send-load.ts';
 
 export type LoadOptions = SenderOptions & {

@@ -17,7 +17,7 @@ const recordId = Type.Union(
   [
     Type.Literal('key'),
     closed({ header: text('the name of a header') }),
-    closed({ json: Type.String({ pattern: '^/', description: 'a JSON pointer into the value, such as /orderId' }) }),
+    closed({ json: Type.String({ pattern: '^/', description: 'a JSON pointer into the value, such as /invoiceId' }) }),
   ],
   { description: 'key, { header: <name> } or { json: </pointer> }' },
 );
@@ -87,7 +87,7 @@ const http = closed(
   {
     service: optional(text('the service whose first process is asked; by default the only one with a port')),
     method: optional(Type.Enum(['POST', 'PUT'], { description: 'POST or PUT' })),
-    url: Type.String({ pattern: '^(/|https?://)', description: 'a path of that service, such as /orders, or a whole URL' }),
+    url: Type.String({ pattern: '^(/|https?://)', description: 'a path of that service, such as /invoices, or a whole URL' }),
     body: Type.Unknown({ description: 'what is sent as JSON, with {n} for the number' }),
   },
   { description: '{ url: </path>, body: <JSON> }' },

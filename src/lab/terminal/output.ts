@@ -23,12 +23,17 @@ export const print = (line = ''): void => console.log(asCalledHere(line));
 /** Prints one line on stderr: progress, warnings, hints; never data. */
 export const note = (line: string): void => console.error(asCalledHere(line));
 
-/** Prints an answer as indented JSON, values of records as they were written: `printJson<'lag'>(...)`. */
-export const printJson = <N extends AnswerName = never>(answer: Answer<NoInfer<N>>): void => console.log(lines(stringifyExact(answer, 2)));
+/** Prints indented JSON, values of records as they were written. */
+export const printAnswer = (answer: unknown): void => console.log(lines(stringifyExact(answer, 2)));
 
-/** Prints an answer as JSON on one line, for a stream. */
-export const printJsonLine = <N extends AnswerName = never>(answer: Answer<NoInfer<N>>): void =>
-  console.log(oneLine(stringifyExact(answer)));
+/** Prints JSON on one line, for a stream. */
+export const printAnswerLine = (answer: unknown): void => console.log(oneLine(stringifyExact(answer)));
+
+/** Prints an answer by the type that its verb has: `printJson<'results'>(...)`. */
+export const printJson = <N extends AnswerName = never>(answer: Answer<NoInfer<N>>): void => printAnswer(answer);
+
+/** The same for a stream. */
+export const printJsonLine = <N extends AnswerName = never>(answer: Answer<NoInfer<N>>): void => printAnswerLine(answer);
 
 /**
  * Lays out a table as Kafka's own tools do: left-aligned columns with two spaces between them, no borders.

@@ -5,7 +5,7 @@ import { moreInstances } from './more-instances.ts';
 export type Help =
   | { kind: 'scale'; service: string; count: number; label: string }
   | { kind: 'start'; service: string; label: string }
-  | { kind: 'set'; service: 'inventory-service' | 'analytics-service'; changes: { throttleMs?: number; paused?: boolean }; label: string };
+  | { kind: 'set'; service: string; changes: { throttleMs?: number; paused?: boolean }; label: string };
 
 export type HelpFacts = Pick<LiveState, 'groups' | 'settings' | 'processes'> & {
   /** Most instances of a service, by its name. */
@@ -20,7 +20,7 @@ export function helpFor({ id, group: name }: Pick<Insight, 'id' | 'group'>, fact
   const running = facts.processes.filter((one) => one.service === service).length;
   switch (id) {
     case 'paused':
-      return isSettable(service) ? { kind: 'set', service, changes: { paused: false }, label: `Let ${service} read on` } : null;
+      return facts.settings[service] ? { kind: 'set', service, changes: { paused: false }, label: `Let ${service} read on` } : null;
     case 'stopped':
       if (running === 0 && (facts.most.get(service) ?? 1) > 1) return { kind: 'scale', service, count: 1, label: `Run one ${service}` };
       return { kind: 'start', service, label: `Start ${service}` };
@@ -42,8 +42,5 @@ function moreOrFaster(group: GroupView, running: number, { most, settings }: Hel
   if (moreInstances(group).helps === true && running < (most.get(service) ?? 1))
     return { kind: 'scale', service, count: running + 1, label: 'One instance more' };
   const throttled = (settings[service]?.inForce?.throttleMs ?? 0) > 0;
-  return throttled && isSettable(service) ? { kind: 'set', service, changes: { throttleMs: 0 }, label: 'Take the throttle off' } : null;
+  return throttled ? { kind: 'set', service, changes: { throttleMs: 0 }, label: 'Take the throttle off' } : null;
 }
-
-const isSettable = (service: string): service is 'inventory-service' | 'analytics-service' =>
-  service === 'inventory-service' || service === 'analytics-service';

@@ -2,14 +2,14 @@
 
 import { type Partition, partitionKey } from '../../kafka/partition.ts';
 import { nearest, nearness, retentionText } from '../../kafka/retention.ts';
-import { missingText } from '../../pipeline/analytics/metrics.ts';
 import type { GroupPartition, GroupView, Insight, LiveState, ProcessView } from '../wire/all.ts';
+import type { insightIds } from '../wire/explanation.ts';
 import { count, number } from './group-verdict.ts';
 import { moreInstances } from './more-instances.ts';
 import { strangersText } from './strangers.ts';
 import type { WaitingPartition } from './waiting-transactions.ts';
 
-export type InsightFacts = Pick<LiveState, 'groups' | 'settings' | 'sources' | 'metrics'> & {
+export type InsightFacts = Pick<LiveState, 'groups' | 'settings' | 'sources'> & {
   /** Partitions that stand at a transaction that somebody leaves open. */
   waiting: readonly WaitingPartition[];
   /** Committed offsets that are not in their logs. */
@@ -17,6 +17,11 @@ export type InsightFacts = Pick<LiveState, 'groups' | 'settings' | 'sources' | '
   /** Why Kafka does not answer, where that is known. */
   whySilent?: string | undefined;
   processes: readonly Pick<ProcessView, 'name' | 'service' | 'state' | 'detail'>[];
+  /** What only this system says, see `OwnLooks`. */
+  own: readonly Insight[];
+  readsAgain: string | null;
+  readInAll: string | null;
+  ownNames: string | null;
 };
 
 /** From this share of the lag on, one partition is the trouble. */
@@ -33,43 +38,22 @@ export function insightsOf(facts: InsightFacts): Insight[] {
     ...facts.waiting.map(({ text }) => bad('open-transaction', null, text)),
     ...facts.outOfRange.map(({ group, text }) => bad('out-of-range', group, text)),
     ...facts.groups.flatMap((group) => aboutGroup(group, facts)),
+    ...facts.own,
   ];
-  const { metrics } = facts;
-  const missing = metrics ? missingText(metrics) : undefined;
-  if (missing !== undefined && facts.sources.analytics?.staleSince == null) {
-    found.push(warn('part-missing', null, `the figures are not of all orders: no instance of analytics-service tells of ${missing} now`));
-  }
-  if (metrics?.replay.state === 'running') {
-    const { processed, total } = metrics.replay;
-    found.push(info('replaying', null, `analytics reads again: ${number(processed)} of ${count(total, 'offset')}`));
-  }
   if (found.length === 0 && facts.groups.length > 0 && facts.groups.every(({ totalLag }) => totalLag === 0)) {
-    found.push(
-      info(
-        'all-read',
-        null,
-        metrics ? `everything is read: ${count(metrics.total_orders, 'order')}, no lag` : 'everything is read: no lag',
-      ),
-    );
+    const inAll = facts.readInAll === null ? '' : `${facts.readInAll}, `;
+    found.push(info('all-read', null, `everything is read: ${inAll}no lag`));
   }
   return found.sort((a, b) => stateOrder[a.level] - stateOrder[b.level]);
 }
 
-type Make = (id: Insight['id'], group: string | null, text: string) => Insight;
+type Make = (id: (typeof insightIds)[number], group: string | null, text: string) => Insight;
 const bad: Make = (id, group, text) => ({ id, level: 'bad', group, text });
 const warn: Make = (id, group, text) => ({ id, level: 'warn', group, text });
 const info: Make = (id, group, text) => ({ id, level: 'info', group, text });
 
-function aboutSources({ sources, processes, whySilent }: InsightFacts): Insight[] {
-  const { kafka, analytics } = sources;
-  const found: Insight[] = [];
-  if (kafka.staleSince) found.push(bad('kafka-away', null, `${whySilent ?? 'Kafka does not answer'}: what is shown of it is old`));
-  const isUp = processes.some(({ service, state }) => service === 'analytics-service' && state === 'healthy');
-  if (analytics?.staleSince && isUp && !kafka.staleSince) {
-    found.push(warn('analytics-away', null, 'analytics-service does not answer: its metrics are old'));
-  }
-  return found;
-}
+const aboutSources = ({ sources, whySilent }: InsightFacts): Insight[] =>
+  sources.kafka.staleSince === null ? [] : [bad('kafka-away', null, `${whySilent ?? 'Kafka does not answer'}: what is shown of it is old`)];
 
 const aboutProcesses = ({ processes }: InsightFacts): Insight[] =>
   processes
@@ -92,12 +76,12 @@ function aboutGroup(group: GroupView, facts: InsightFacts): Insight[] {
   if (state === 'PreparingRebalance' || state === 'CompletingRebalance') {
     found.push(warn('rebalancing', name, `${name} rebalances: its members wait until each knows its partitions`));
   }
-  const strangers = strangersText({ ...group, own: running.length });
+  const strangers = strangersText({ ...group, own: running.length, ownNames: facts.ownNames });
   if (strangers !== null) found.push(warn('strangers', name, strangers));
   found.push(
     ...aboutRetention(group),
-    // A replay takes partition after partition: that is no skew.
-    ...(service === 'analytics-service' && facts.metrics?.replay.state === 'running' ? [] : aboutSkew(group, facts.waiting)),
+    // Who reads again takes partition after partition: that is no skew.
+    ...(service === facts.readsAgain ? [] : aboutSkew(group, facts.waiting)),
     ...aboutIdle(group),
     ...aboutThrottle(group, inForce?.throttleMs ?? 0),
   );

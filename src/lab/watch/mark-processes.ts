@@ -1,7 +1,7 @@
 /** Starts, stops and crashes as causes on the timeline, from the changes of the processes. */
 
 import type { EventLog } from '../supervisor/event-log.ts';
-import { brokerName } from '../supervisor/service-table.ts';
+import { brokerName } from '../supervisor/instance-name.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
 import type { MarkKind } from '../wire/all.ts';
 import type { LabEvent, ProcessPhase } from '../wire/lab-state.ts';

@@ -17,7 +17,7 @@ import { lookAtFigures } from './look-at-figures.ts';
 import { burstText, newLetters, rebalanceText, resetText } from './mark-texts.ts';
 import { type KafkaLook, lookAtGroups, lookAtOffsets, outOfRange, type Reader } from './measurement.ts';
 import { type LookedAt, Outlooks } from './outlooks.ts';
-import { PipelineLooks, type PipelineLooksOptions } from './pipeline-looks.ts';
+import type { Beside, OwnLooks } from './own-looks.ts';
 import { type Flow, flowOf, sampleOf } from './sample.ts';
 import type { SampleStore } from './sample-store.ts';
 import type { Marks } from './timeline-marks.ts';
@@ -30,8 +30,8 @@ export type ObserverOptions = {
   inspector: () => KafkaInspector;
   /** What is watched. */
   system: SystemFacts;
-  /** Of the order pipeline, where that is it: how its services are asked. */
-  pipeline: Pick<PipelineLooksOptions, 'names' | 'analyticsUrl' | 'host' | 'notedDeletions'> | undefined;
+  /** What is looked at in this system alone, where there is something. */
+  ownLooks: ((beside: Beside) => OwnLooks) | undefined;
   feed: LiveFeed;
   marks: Marks;
   samples: SampleStore;
@@ -56,7 +56,7 @@ export class Observer {
   readonly #readers: GroupReader[];
   readonly #flow: Flow;
   readonly #sources = { kafka: new Source(), groups: new Source() };
-  readonly #pipeline: PipelineLooks | undefined;
+  readonly #own: OwnLooks | undefined;
   #layout: Layout = { ends: [], commits: [] };
   #layoutAtMs = 0;
   #look: KafkaLook | undefined;
@@ -72,9 +72,8 @@ export class Observer {
   constructor(options: ObserverOptions) {
     this.#options = options;
     this.#transactions = new TransactionLook(options.transactionOwner);
-    const { pipeline, marks, signal } = options;
-    this.#pipeline =
-      pipeline && new PipelineLooks({ ...pipeline, marks, processes: () => this.#processes, kafka: () => this.#look, signal });
+    const { ownLooks, marks, signal } = options;
+    this.#own = ownLooks?.({ marks, processes: () => this.#processes, kafka: () => this.#look, signal });
     this.#readers = readingGroups(options.system);
     this.#flow = flowOf(options.system);
   }
@@ -98,7 +97,7 @@ export class Observer {
     void keepLooking(new Source(), silenceEveryMs, () => this.#lookForCause(), signal);
     void keepLooking(new Source(), limitsEveryMs, () => this.#lookAtLimits(), signal);
     if (system.figures.length > 0) void keepLooking(new Source(), figuresEveryMs, () => this.#lookAtFigures(), signal);
-    this.#pipeline?.start();
+    this.#own?.start();
   }
 
   /** @returns what is true now */
@@ -107,17 +106,16 @@ export class Observer {
     const nowMs = Date.now();
     const groups = this.#readers.map((reader) => this.#groupView(reader, nowMs));
     const { kafka, groups: ofGroups } = this.#sources;
-    const ofServices = this.#pipeline?.sources;
+    const own = Object.entries(this.#own?.sources ?? {}).map(([name, source]) => [name, source.view(nowMs)] as const);
     const sources = {
       kafka: kafka.view(nowMs, this.#kafkaUpSince()),
       groups: ofGroups.view(nowMs),
-      ...(ofServices && { analytics: ofServices.analytics.view(nowMs), settings: ofServices.settings.view(nowMs) }),
+      ...Object.fromEntries(own),
     };
     const facts = {
       processes: this.#processes,
       groups,
-      metrics: this.#pipeline?.metrics ?? null,
-      settings: this.#pipeline?.settings ?? {},
+      settings: this.#own?.settings ?? {},
       sources,
       whySilent: this.#whySilent,
     };
@@ -127,8 +125,16 @@ export class Observer {
       ...facts,
       topics: this.#topicEnds(),
       figures: this.#figures,
-      ledger: this.#pipeline?.ledger(this.#layout, this.#options.samples.latest) ?? null,
-      insights: insightsOf({ ...facts, waiting, outOfRange: outOfRange(this.#look) }),
+      ...(this.#own?.told(this.#layout, this.#options.samples.latest) ?? { metrics: null, ledger: null }),
+      insights: insightsOf({
+        ...facts,
+        waiting,
+        outOfRange: outOfRange(this.#look),
+        own: this.#own?.insights(sources.kafka.staleSince !== null) ?? [],
+        readsAgain: this.#own?.readsAgain ?? null,
+        readInAll: this.#own?.readInAll ?? null,
+        ownNames: this.#own?.ownNames ?? null,
+      }),
     };
   }
 
@@ -178,7 +184,7 @@ export class Observer {
       layout: this.#layout,
       flow: this.#flow,
       before,
-      ...(this.#pipeline?.forSample ?? { ordersPerMin: null, endToEndMs: null }),
+      ...(this.#own?.forSample ?? { ordersPerMin: null, endToEndMs: null }),
     });
     samples.add(sample);
     feed.send('sample', sample);
@@ -210,7 +216,7 @@ export class Observer {
 
   /** Somebody waits for what they changed: tells at once when it is in force. */
   async followSettings(service: string, wanted: SetValues): Promise<void> {
-    await this.#pipeline?.followSettings(service, wanted);
+    await this.#own?.followSettings(service, wanted);
     this.#options.feed.sendLatest('state', await this.state());
   }
 
@@ -278,7 +284,7 @@ export class Observer {
   }
 
   #isPaused(service: string): boolean {
-    return this.#pipeline?.settings[service]?.inForce?.paused ?? false;
+    return this.#own?.settings[service]?.inForce?.paused ?? false;
   }
 
   #groupView({ group, service }: GroupReader, nowMs: number): GroupView {

@@ -20,7 +20,7 @@ export type SampleContext = {
   layout: Layout;
   flow: Flow;
   before: Sample | undefined;
-  /** What analytics says, where it answers. */
+  /** What the system itself says, where it does. */
   ordersPerMin: number | null;
   endToEndMs: number | null;
 };

@@ -1,7 +1,5 @@
 /** Words that all of the API shares. */
 
-export type SettableService = 'inventory-service' | 'analytics-service' | 'notification-service';
-
 /** What does the same in a terminal; `kafka` where one of Kafka's own tools can do it, as the lab runs them: `./lab kafka consumer-groups ...`. */
 export type Command = { lab: string; kafka: string | null };
 
@@ -17,7 +15,8 @@ export type Terminal = {
 
 export type RuntimeValues = {
   throttleMs: number;
-  failRate: number | null /** Of notification-service only. */;
+  failRate: number | null;
+  /** Of who can reject only. */
   rejectRate?: number;
   paused: boolean;
 };

@@ -9,7 +9,7 @@ export const ProcessPhase = Type.Enum(['starting', 'healthy', 'unhealthy', 'stop
 export type ProcessPhase = Static<typeof ProcessPhase>;
 
 export const ProcessView = Type.Object({
-  name: Type.String({ description: 'kafka, order-service, analytics-service, inventory-service.1, ...' }),
+  name: Type.String({ description: 'kafka, or a service, with the number of its instance where it can have several' }),
   service: Type.String({ description: 'the same without the number of the instance' }),
   state: ProcessPhase,
   pid: nullable(Type.Integer()),
@@ -29,10 +29,7 @@ export const LabState = Type.Object({
   ready: Type.Boolean({ description: 'whether every process that should run is healthy' }),
   brokers: nullable(Type.String(), 'host:port[,host:port] of Kafka; null until the broker of the lab is up'),
   system: SystemFacts,
-  urls: Type.Object(
-    { lab: Type.String(), orders: Type.Optional(Type.String()), analytics: Type.Optional(Type.String()) },
-    { description: 'orders and analytics of the order pipeline only' },
-  ),
+  urls: Type.Object({ lab: Type.String() }),
   rssBytes: Type.Integer({ description: 'resident memory of the supervisor and everything it runs' }),
   processes: Type.Array(ProcessView),
 });

@@ -1,14 +1,15 @@
 /** What the page shows as it happens: the snapshot it begins with, and the events that follow. */
 
 import type { RetentionUse } from '../../kafka/retention.ts';
-import type { Metrics } from '../../pipeline/analytics/metrics.ts';
-import type { Equation } from '../ledger/equation.ts';
-import type { BurstState, ReplayState } from './change.ts';
 import type { RuntimeValues, SetValues, Terminal } from './command.ts';
 import type { CrashTestView } from './crash-test.ts';
 import type { Autoscaler, Insight, Mark, Trend, Verdict } from './explanation.ts';
 import type { LabState, ProcessView } from './lab-state.ts';
 import type { ScenarioRun } from './scenario-run.ts';
+import type { BurstState } from './writes.ts';
+
+/** What one system alone tells: it is passed on to the page, and whoever knows that system gives it its type. */
+export type PassedOn = object;
 
 // ---------------------------------------------------------------------------------------------------- GET /api/snapshot
 
@@ -18,7 +19,8 @@ export type Snapshot = {
   lastEventId: string;
   lab: LabState;
   terminal: Terminal;
-  pipeline: Pipeline;
+  /** Names of a system that the page knows. */
+  pipeline: PassedOn | null;
   /** What the arrays of the samples mean. */
   layout: Layout;
   /** One per second, oldest first, at most the last 15 minutes. */
@@ -27,18 +29,10 @@ export type Snapshot = {
   marks: Mark[];
   live: LiveState;
   burst: BurstState | null;
-  replay: ReplayState | null;
+  replay: PassedOn | null;
   scenario: ScenarioRun | null;
   /** Of a crash test that goes on; null in a lab. */
   crashTest: CrashTestView | null;
-};
-
-export type Pipeline = {
-  ordersTopic: string;
-  inventoryTopic: string;
-  deadLetterTopics: string[];
-  inventoryGroup: string;
-  analyticsGroup: string;
 };
 
 /** Columns only ever get added at the end; an older sample is shorter. */
@@ -59,13 +53,13 @@ export type Sample = {
   lag: (number | null)[];
   /** Records that came into the system per second, since the sample before. */
   inPerSec: number | null;
-  /** Of these, those that the first group committed per second (inventory's); null while it is set back. */
+  /** Of these, those that the first group committed per second; null while it is set back. */
   decidedPerSec: number | null;
-  /** And the last one (analytics'); null while it is set back, and where there is no other. */
+  /** And the last one; null while it is set back, and where there is no other. */
   seenPerSec: number | null;
-  /** Orders created in the last 60 s, as analytics knows them. */
+  /** What came in within the last 60 s, as the system itself counts it; null where it does not tell. */
   ordersPerMin: number | null;
-  /** From "accepted" to "visible", of the orders that became visible last; null where it cannot be measured. */
+  /** From "accepted" to "visible", of what became visible last; null where it cannot be measured. */
   endToEndMs: number | null;
 };
 
@@ -77,23 +71,21 @@ export type LiveState = {
   processes: ProcessView[];
   groups: GroupView[];
   topics: TopicEnds[];
-  /** `GET /metrics` of analytics-service; kept as it was last, see `sources.analytics`. */
-  metrics: Metrics | null;
-  ledger: Ledger | null;
+  /** Figures and books of a system that the page knows; kept as they were last, see `sources`. */
+  metrics: PassedOn | null;
+  ledger: PassedOn | null;
   /** What a system of anybody's tells of itself, in the order of its file. */
   figures: Figure[];
   /** By service; of those that have settings to change while they run. */
   settings: Partial<Record<string, ServiceSettings>>;
   /** The sentences that explain what is seen, the most important first. */
   insights: Insight[];
-  /** `analytics` and `settings` of the order pipeline only. */
-  sources: Record<'kafka' | 'groups', SourceState> & Partial<Record<SourceName, SourceState>>;
+  /** Those beside `kafka` and `groups` are of a system that tells more. */
+  sources: Record<'kafka' | 'groups', SourceState> & Record<string, SourceState>;
 };
 
 /** `value`: null where it is not told. */
 export type Figure = { label: string; value: number | string | null; unit: string | null };
-
-export type SourceName = 'kafka' | 'groups' | 'analytics' | 'settings';
 
 /** Where a figure comes from, and whether it still comes. */
 export type SourceState = {
@@ -130,7 +122,7 @@ export type GroupView = {
   trend: Trend | null;
   /** Until all is read at the measured pace: the slowest reader decides, by all that it has left; null where it is not known. 0 without lag. */
   drainSec: number | null;
-  /** The same as a clause: `gone in about 4 min: inventory-service.2 has 48,141 records left and reads 200/s`, `not yet known: rebalancing`. */
+  /** The same as a clause: `gone in about 4 min: invoicer.2 has 48,141 records left and reads 200/s`, `not yet known: rebalancing`. */
   goneText: string;
   verdict: Verdict;
   /** Why, in one sentence. */
@@ -147,7 +139,7 @@ export type MemberView = {
   consumerId: string;
   host: string;
   clientId: string;
-  /** The process of this lab that it is: `inventory-service.2`; null for a stranger. */
+  /** The process of this lab that it is: `invoicer.2`; null for a stranger. */
   process: string | null;
   partitions: { topic: string; partition: number }[];
 };
@@ -179,24 +171,8 @@ export type Forecast = { madeAt: string; lag: number; drainSec: number; drainedA
  */
 export type ScoredForecast = Forecast & { actualSec: number; errorSec: number; disturbed: boolean; replacedBy: string | null };
 
-/** Each figure from the broker or from the view of analytics, whose figures and position are of one moment. */
-export type Ledger = Equation & {
-  /** Equation and promises in one sentence, as `./lab ledger` says it. */
-  text: string;
-  /** Records of the orders topic that inventory committed. */
-  read: number;
-  /** Deleted from the log before inventory had read them, as it noted or will find. Control records take offsets too. */
-  deletedUnread: number;
-  /** Records of the orders topic in the view, and what became of them. */
-  seen: number;
-  orders: number;
-  deadLetters: number;
-  /** Of what is seen, those that are missing in the view and not in the log either: at most as many as it lost. */
-  deleted: number;
-};
-
 export type ServiceSettings = {
-  /** What is in force, as the instances tell; null while none answers. `failRate` is null for analytics-service. */
+  /** What is in force, as the instances tell; null while none answers. `failRate` is null where nothing can be made to fail. */
   inForce: RuntimeValues | null;
   /** What of it was set, and more that can be. */
   set: SetValues;
@@ -221,7 +197,7 @@ export type LiveEvents = {
   layout: Layout;
   process: ProcessView;
   burst: BurstState;
-  replay: ReplayState;
+  replay: PassedOn;
   scenario: ScenarioRun;
   crashTest: CrashTestView;
   state: LiveState;

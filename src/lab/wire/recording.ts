@@ -1,11 +1,12 @@
 /** A run that travels: what the page saw, second by second, as it is kept in the file that plays it back. */
-import type { BurstState, ReplayState } from './change.ts';
+
 import type { Terminal } from './command.ts';
 import type { CrashTestView } from './crash-test.ts';
 import type { Mark } from './explanation.ts';
-import type { Layout, LiveState, Pipeline, Sample } from './live.ts';
+import type { Layout, LiveState, PassedOn, Sample } from './live.ts';
 import type { ScenarioRun } from './scenario-run.ts';
 import type { SystemFacts } from './system-facts.ts';
+import type { BurstState } from './writes.ts';
 
 /** What was true in one second, and what came since the one before. */
 export type Frame = {
@@ -13,7 +14,7 @@ export type Frame = {
   live: LiveState;
   layout: Layout;
   burst: BurstState | null;
-  replay: ReplayState | null;
+  replay: PassedOn | null;
   scenario: ScenarioRun | null;
   crashTest: CrashTestView | null;
   samples: Sample[];
@@ -33,7 +34,7 @@ export type RecordingFacts = {
   toMs: number;
   system: SystemFacts;
   terminal: Terminal;
-  pipeline: Pipeline;
+  pipeline: PassedOn | null;
   /** Versions and the like, by name. */
   about: { name: string; value: string }[];
 };

@@ -26,11 +26,11 @@ export type FigureFacts = Static<typeof FigureFacts>;
 
 export const SystemFacts = Type.Object({
   name: Type.String(),
-  folder: nullable(Type.String(), 'folder of its system.yaml; null for the order pipeline'),
+  folder: nullable(Type.String(), 'folder of its system.yaml; null for the pipeline that comes with the lab'),
   services: Type.Array(ServiceFacts, { description: 'in the order in which they are listed' }),
   topics: Type.Array(Type.String(), { description: 'all of them, dead letters too' }),
   deadLetterTopics: Type.Array(Type.String()),
-  figures: Type.Array(FigureFacts, { description: 'figures of its own; of the order pipeline none, since analytics tells them' }),
+  figures: Type.Array(FigureFacts, { description: 'figures of its own; none of the pipeline that comes with the lab, which tells more' }),
 });
 export type SystemFacts = Static<typeof SystemFacts>;
 

@@ -5,6 +5,7 @@ import type { BridgeProducer } from '../../kafka/bridge/bridge-producer.ts';
 import { reachProducer } from '../../kafka/bridge/reach.ts';
 import type { ConnectionSettings } from '../../kafka/client-config.ts';
 import { ReplaygroundError } from '../../kafka/errors.ts';
+import { dueNow, msUntilDue } from '../../kafka/rate-pacer.ts';
 import type { MessagingTelemetry } from '../../kafka/telemetry/messaging.ts';
 import { errorOfCode } from '../../kafka/with-deadline.ts';
 import { cloudEventText } from '../events/cloud-event-text.ts';
@@ -12,7 +13,6 @@ import { type GeneratorOptions, orderGenerator } from './generate-orders.ts';
 import { hotIds } from './hot-ids.ts';
 import { InFlight } from './in-flight.ts';
 import { orderProducerConfig } from './producer-config.ts';
-import { dueNow, msUntilDue } from './rate-pacer.ts';
 import { partitionsOf } from './topic-state.ts';
 
 export type BurstOptions = {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { groupCommand, recordsCommand } from '../../../src/lab/commands/look.ts';
+import { groupCommand, recordsCommand } from '../../../src/lab/commands/read-commands.ts';
 import { quoted } from '../../../src/lab/commands/terminal.ts';
 
 test('what a shell would take apart is quoted', () => {

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { worksIn } from '../../../src/lab/processes/folder-processes.ts';
 import { clearLeftFolders, makeTempFolder } from '../../../src/lab/processes/temp-folder.ts';
+import { alive } from '../../order-lab/fixtures/running-lab.ts';
 import { until } from '../../support/until.ts';
-import { alive } from '../fixtures/running-lab.ts';
 
 const prefix = `folder-test-${process.pid}-`;
 

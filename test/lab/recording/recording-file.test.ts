@@ -7,7 +7,7 @@ import { buildPageIfStale } from '../../../src/lab/page/build-page.ts';
 import { recordingPage } from '../../../src/lab/page/page-folder.ts';
 import { recordingFile } from '../../../src/lab/recording/recording-file.ts';
 import { Tape } from '../../../src/lab/recording/tape.ts';
-import type { LiveState, Recording, RecordingFacts, Sample } from '../../../src/lab/wire/all.ts';
+import type { LiveState, Recording, RecordingFacts, Sample } from '../../../src/order-lab/wire/all.ts';
 import { madeUpEvents, madeUpLooks } from '../../support/made-up-run.ts';
 
 const facts = { format: 1, title: 'made up', system: { name: 'orders' }, fromMs: 0, toMs: 0, about: [] } as unknown as RecordingFacts;

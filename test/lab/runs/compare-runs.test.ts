@@ -7,9 +7,9 @@ import { changeOf, compareRuns, historyOf, median } from '../../../src/lab/runs/
 import { changeText, historyColumns, historyRows } from '../../../src/lab/runs/comparison-text.ts';
 import { findRun, findRuns } from '../../../src/lab/runs/find-runs.ts';
 import { figureOf, type RunFacts, runFacts } from '../../../src/lab/runs/run-facts.ts';
-import { reportPage } from '../../../src/lab/scenario/report/report-page.ts';
+import { reportPage } from '../../../src/order-lab/scenario/report/report-page.ts';
+import { reportWith, sampleOf } from '../../order-lab/scenario/support.ts';
 import { newCli } from '../../support/run-cli.ts';
-import { reportWith, sampleOf } from '../scenario/support.ts';
 
 const day = (n: number): string => `2026-11-0${n}T10:00:00.000Z`;
 const check = (claim: string, held: boolean, measured: string) => ({ claim, held, measured, expected: 'at least 1', lookAt: './lab lag' });

@@ -6,7 +6,7 @@ import { writeBackup } from '../../../src/kafka/offsets/backup.ts';
 import { lockHome } from '../../../src/lab/supervisor/home-lock.ts';
 import { dataEntries, deleteData, requireLabHome } from '../../../src/lab/supervisor/lab-home.ts';
 import { labIdOf } from '../../../src/lab/supervisor/lab-id.ts';
-import { tempHome } from '../fixtures/running-lab.ts';
+import { tempHome } from '../../order-lab/fixtures/running-lab.ts';
 
 test('one holder at a time has a home, and it is free again when it lets go', (t) => {
   const home = tempHome(t);

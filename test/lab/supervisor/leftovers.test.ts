@@ -3,14 +3,14 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { takeDown } from '../../../src/lab/client/take-down.ts';
 import { listProcesses } from '../../../src/lab/processes/process-list.ts';
 import type { LabState } from '../../../src/lab/wire/lab-state.ts';
+import { takeDown } from '../../../src/order-lab/client/take-down.ts';
+import { startStandInLab, tempHome } from '../../order-lab/fixtures/running-lab.ts';
+import { standInEnv } from '../../order-lab/fixtures/stand-in-lab.ts';
 import { until } from '../../support/until.ts';
-import { startStandInLab, tempHome } from '../fixtures/running-lab.ts';
-import { standInEnv } from '../fixtures/stand-in-lab.ts';
 
-const program = join(import.meta.dirname, '..', 'fixtures', 'stand-in-lab.ts');
+const program = join(import.meta.dirname, '../../order-lab/fixtures/stand-in-lab.ts');
 
 /** Not by a signal: an orphan that ended may wait for a long time until the system forgets it. */
 async function running(pids: readonly number[]): Promise<number[]> {

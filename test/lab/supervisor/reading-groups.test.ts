@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { entryTopics, readingGroups } from '../../../src/lab/supervisor/reading-groups.ts';
-import { orderPipeline } from '../../../src/lab/supervisor/service-table.ts';
 import { flowOf } from '../../../src/lab/watch/sample.ts';
 import type { ServiceFacts } from '../../../src/lab/wire/system-facts.ts';
+import { orderPipeline } from '../../../src/order-lab/supervisor/service-table.ts';
 import { readSettings } from '../../../src/pipeline/settings/read-settings.ts';
 
 const service = (name: string, reads: string[], writes: string[], group: string | null = name): ServiceFacts => ({

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { orderPipeline } from '../../../src/lab/supervisor/service-table.ts';
 import { parseScale, parseTarget } from '../../../src/lab/supervisor/service-target.ts';
+import { orderPipeline } from '../../../src/order-lab/supervisor/service-table.ts';
 import { readSettings } from '../../../src/pipeline/settings/read-settings.ts';
 
 const { services } = orderPipeline(readSettings({}));

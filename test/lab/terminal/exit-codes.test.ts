@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Command } from 'commander';
 import { execa } from 'execa';
-import { tempHome } from '../fixtures/running-lab.ts';
+import { tempHome } from '../../order-lab/fixtures/running-lab.ts';
 
-const main = join(import.meta.dirname, '../../../src/lab/cli/main.ts');
+const main = join(import.meta.dirname, '../../../src/order-lab/cli/main.ts');
 
 /** Runs the CLI as people do. */
 const lab = (args: string[], env: Record<string, string> = {}) =>
@@ -32,7 +32,7 @@ test('a reader who has enough ends any verb quietly, as with | head', async () =
 });
 
 test('every verb has a help with an example', async () => {
-  const { buildProgram } = await import('../../../src/lab/cli/main.ts');
+  const { buildProgram } = await import('../../../src/order-lab/cli/main.ts');
   const leaves = (command: Command): Command[] => (command.commands.length === 0 ? [command] : command.commands.flatMap(leaves));
   for (const verb of leaves(await buildProgram())) {
     let text = '';

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { GroupView, Snapshot } from '../../../src/lab/wire/all.ts';
+import { startRealLab } from '../../order-lab/fixtures/real-lab.ts';
 import { until } from '../../support/until.ts';
-import { startRealLab } from '../fixtures/real-lab.ts';
 
 /** On a machine that is busy with other things one drain may be slowed down halfway. */
 const mostTries = 3;

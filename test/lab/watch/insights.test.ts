@@ -66,7 +66,10 @@ const facts = (groups: GroupView[], more: Partial<Facts> = {}): Facts => ({
   waiting: [],
   outOfRange: [],
   processes: [running],
-  metrics: null,
+  own: [],
+  readsAgain: null,
+  readInAll: null,
+  ownNames: 'READER_GROUP_ID',
   settings: { 'inventory-service': inForce(), 'analytics-service': inForce() },
   sources: { kafka: fresh, groups: fresh, analytics: fresh, settings: fresh },
   ...more,
@@ -189,6 +192,15 @@ test('nothing to say means that everything is read', () => {
   assert.deepEqual(said(facts([group()])), [['all-read', 'everything is read: no lag']]);
 });
 
+test('what a system tells of itself stands among the rest, and one that reads again is not called skewed', () => {
+  const own = [{ id: 'its-own', level: 'bad', group: null, text: 'a wheel came off' }] as const;
+  const skewed = group({ partitions: [partition(0, 900), partition(1, 0), partition(2, 0)], totalLag: 900 });
+  const ids = (given: Facts): string[] => insightsOf(given).map(({ id }) => id);
+  assert.deepEqual(ids(facts([skewed], { own })), ['its-own', 'hot-partition']);
+  assert.deepEqual(ids(facts([skewed], { own, readsAgain: 'inventory-service' })), ['its-own']);
+  assert.deepEqual(said(facts([group()], { readInAll: '5 records' })), [['all-read', 'everything is read: 5 records, no lag']]);
+});
+
 test('times are told as people say them', () => {
   assert.deepEqual([0.2, 59, 60, 3599, 11_400].map(duration), ['1 s', '59 s', '1 min', '59 min 59 s', '3 h 10 min']);
 });
@@ -199,7 +211,7 @@ test('members that the lab did not start are told, with the names that keep two 
   assert.equal(insight?.id, 'strangers');
   assert.match(
     insight?.text ?? '',
-    /has 2 members \(inventory-service\.1 on 127\.0\.0\.1\), and one is not started by this lab.*INVENTORY_GROUP_ID/,
+    /has 2 members \(inventory-service\.1 on 127\.0\.0\.1\), and one is not started by this lab.*its own names: READER_GROUP_ID/,
   );
   const without = (one: GroupView, more: Partial<Facts> = {}) => insightsOf(facts([one], more)).every(({ id }) => id !== 'strangers');
   assert.ok(without(two, { processes: [running, { ...running, name: 'inventory-service.2', state: 'restarting' }] }));

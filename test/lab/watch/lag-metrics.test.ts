@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Insight, Snapshot } from '../../../src/lab/wire/all.ts';
+import { type RealLab, startRealLab } from '../../order-lab/fixtures/real-lab.ts';
 import { orderRecord, produceAll } from '../../support/produce.ts';
 import { until } from '../../support/until.ts';
-import { type RealLab, startRealLab } from '../fixtures/real-lab.ts';
 
 const dayMs = 86_400_000;
 let lab: RealLab;

@@ -1,0 +1,43 @@
+/** When the lag of a group is gone, for `./lab lag`: by what the running lab has measured, or by looks of its own; by one rule. */
+import type { GroupState } from '../../kafka/group-state.ts';
+import { groupLag } from '../../kafka/lag.ts';
+import { isSamePartition, partitionKey } from '../../kafka/partition.ts';
+import { type Moment, type WhenGone, whenGone } from '../../lab/watch/when-gone.ts';
+import { findLab } from '../client/lab-client.ts';
+
+export type Gone = Pick<WhenGone, 'sec' | 'text'>;
+
+/** @returns by group, what the lab of this home tells its page; nothing where none runs */
+export async function toldByLab(labHome: string): Promise<Map<string, Gone>> {
+  const lab = await findLab(labHome);
+  const { live } = (await lab?.snapshot().catch(() => undefined)) ?? {};
+  return new Map((live?.groups ?? []).map(({ group, drainSec, goneText }) => [group, { sec: drainSec, text: goneText }]));
+}
+
+/**
+ * @param now the group
+ * @param before looks of the last seconds, oldest first
+ */
+export function goneOf(now: GroupState, before: readonly GroupState[]): WhenGone {
+  const { members, state } = now;
+  const isSettled = state !== 'PreparingRebalance' && state !== 'CompletingRebalance';
+  return whenGone({
+    // What was read by others says nothing about who reads now.
+    moments: [...before.slice(before.findLastIndex((one) => owners(one) !== owners(now)) + 1), now].map(momentOf),
+    readerOf: (id) => members.find(({ partitions }) => partitions.some((one) => partitionKey(one) === id))?.clientId,
+    halted: members.length === 0 ? 'nobody reads' : isSettled ? undefined : 'rebalancing',
+  });
+}
+
+const owners = ({ members, partitions }: GroupState): string =>
+  partitions.map((one) => members.find((member) => member.partitions.some((own) => isSamePartition(own, one)))?.consumerId ?? '').join();
+
+const momentOf = ({ atMs, partitions }: GroupState): Moment => ({
+  atMs,
+  partitions: partitions.map((one) => ({
+    id: partitionKey(one),
+    next: one.committed ?? one.start ?? null,
+    end: one.end ?? null,
+    lag: groupLag(one) ?? null,
+  })),
+});

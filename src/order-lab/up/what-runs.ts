@@ -1,0 +1,102 @@
+/** What a lab runs beside Kafka: the order pipeline, or the system of a system.yaml. */
+import { join } from 'node:path';
+import { ensureTopics } from '../../kafka/admin.ts';
+import { checkAccess } from '../../kafka/check-access.ts';
+import { clientConfig } from '../../kafka/client-config.ts';
+import { connectAdmin } from '../../kafka/connect.ts';
+import { KafkaInspector } from '../../kafka/inspector.ts';
+import { instanceName } from '../../lab/supervisor/instance-name.ts';
+import { systemsFolder } from '../../lab/supervisor/lab-home.ts';
+import type { Program } from '../../lab/supervisor/program.ts';
+import { factsOf, instancesOf, topicsOf } from '../../lab/systems/describe-system.ts';
+import { placeSystem } from '../../lab/systems/place-system.ts';
+import type { System } from '../../lab/systems/read-system.ts';
+import { securityOf } from '../../lab/systems/security-variables.ts';
+import { setUpSystem } from '../../lab/systems/set-up.ts';
+import { systemProgram } from '../../lab/systems/system-program.ts';
+import type { ServiceFile } from '../../lab/systems/system-schema.ts';
+import type { SystemFacts } from '../../lab/wire/system-facts.ts';
+import type { Settings } from '../../pipeline/settings/declarations.ts';
+import { type ProgramsOptions, pipelinePrograms } from '../supervisor/lab-programs.ts';
+import { orderPipeline, startedServices } from '../supervisor/service-table.ts';
+import { prepareKafka } from './prepare-kafka.ts';
+
+type Say = (line: string) => void;
+
+export type WhatRuns = AsyncDisposable & {
+  facts: SystemFacts;
+  /** How many instances each service starts with, where nobody asks for more. */
+  start: ReadonlyMap<string, number>;
+  programOf: (service: string, instance: number) => Program;
+  /** What has to be there before Kafka is started. */
+  setUp(signal: AbortSignal): Promise<void>;
+  /** Topics, and what else the processes find when they begin. @param settings with Kafka's address */
+  prepare(settings: Settings): Promise<void>;
+};
+
+export type RunsOptions = Omit<ProgramsOptions, 'commandOf'> & {
+  /** How many processes of a service should run. */
+  wanted: (service: string) => number;
+  say: Say;
+};
+
+export type PipelineOptions = RunsOptions &
+  Pick<ProgramsOptions, 'commandOf'> & {
+    /** Instead of the topics and settings of a real Kafka. */
+    prepare?: (settings: Settings, env: NodeJS.ProcessEnv, say: Say) => Promise<void>;
+  };
+
+/** @returns the order pipeline */
+export function runsPipeline(options: PipelineOptions): WhatRuns {
+  const { settings, env, say, prepare = prepareKafka } = options;
+  const facts = orderPipeline(settings);
+  return {
+    facts,
+    start: new Map(startedServices.map((name) => [name, 1])),
+    programOf: pipelinePrograms(options),
+    setUp: async () => {},
+    prepare: (settled) => prepare(settled, env, say),
+    [Symbol.asyncDispose]: async () => {},
+  };
+}
+
+/** @returns a system by the names that it has itself */
+export function runsSystem(given: System, { settings, file, logs, wanted, say }: RunsOptions): WhatRuns {
+  const { system } = placeSystem(given, '');
+  const facts = factsOf(system);
+  const stateFolder = join(systemsFolder(settings.labHome), system.name);
+  let inspector: KafkaInspector | undefined;
+  const membersOf = async (group: string): Promise<number> => {
+    inspector ??= new KafkaInspector(clientConfig({ ...settings, kafkaBrokers: file.brokers ?? undefined }, 'lab-readiness'));
+    return (await inspector.ask('describeGroup', group)).members.length;
+  };
+  return {
+    facts,
+    start: new Map(Object.entries(system.services).map(([name, service]) => [name, instancesOf(service).start])),
+    programOf: (service, instance) => {
+      const of = system.services[service] as ServiceFile;
+      const name = instanceName({ name: service, most: instancesOf(of).most }, instance);
+      return systemProgram({
+        name,
+        service,
+        instance,
+        file: of,
+        folder: system.folder,
+        stateFolder,
+        brokers: () => file.brokers ?? '',
+        access: settings.kafkaBrokers === undefined ? {} : securityOf(settings),
+        wanted: () => wanted(service),
+        membersOf,
+        log: (stream) => logs.pipe(name, stream),
+      });
+    },
+    setUp: (signal) => setUpSystem(system, { say, signal }),
+    async prepare(settled) {
+      const config = clientConfig(settled, 'lab');
+      await checkAccess(config);
+      using admin = connectAdmin(config);
+      await ensureTopics(admin.client, topicsOf(system));
+    },
+    [Symbol.asyncDispose]: async () => inspector?.[Symbol.dispose](),
+  };
+}
