@@ -24,7 +24,11 @@ const notices = ['LICEN[CS]E*', 'NOTICE*', 'licenses/*'];
  */
 export function thirdParty(native: Lock, page: string): string {
   const project = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as Lock;
-  const bundled = [...page.matchAll(/^## (\S+) - (\S+) \((.+)\)$/gm)].map(([, name = '', version = '', licence = '']) => [name, version, licence]);
+  const bundled = [...page.matchAll(/^## (\S+) - (\S+) \((.+)\)$/gm)].map(([, name = '', version = '', licence = '']) => [
+    name,
+    version,
+    licence,
+  ]);
   const parts = [
     '# Third-party software',
     'Replayground itself is under the Apache License 2.0: see LICENSE. This file is written with the package (scripts/prepack.ts).',
@@ -36,7 +40,12 @@ export function thirdParty(native: Lock, page: string): string {
     'Not in this package: npm fetches their sources, and what is built of them lies in native/.',
     table([...installed(native), ...within.map(({ name }) => [name, 'within the packages above', 'see below'])]),
     ...built.flatMap((name) => required(name, textsOf(name, notices))),
-    ...within.flatMap(({ name, files }) => required(name, files.map((file) => text(name, file)))),
+    ...within.flatMap(({ name, files }) =>
+      required(
+        name,
+        files.map((file) => text(name, file)),
+      ),
+    ),
     '## Installed beside it',
     'Not in this package: dependencies that npm installs, each with its own licence file.',
     table(installed(project)),

@@ -9,15 +9,27 @@ import { thirdParty } from '../scripts/third-party.ts';
 import { projectRoot } from '../src/pipeline/settings/read-settings.ts';
 
 const read = (file: string): string => readFileSync(join(projectRoot, file), 'utf8');
-const { name, version, license, files } = JSON.parse(read('package.json')) as { name: string; version: string; license: string; files: string[] };
+const { name, version, license, files } = JSON.parse(read('package.json')) as {
+  name: string;
+  version: string;
+  license: string;
+  files: string[];
+};
 
 /** Licences that ask for nothing but that they and the names of the authors are passed on. */
 const permissive = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'BlueOak-1.0.0', 'ISC', 'MIT', 'Python-2.0'];
-const isPermissive = (licence: string): boolean => licence.replaceAll(/[()]/g, '').split(' OR ').some((one) => permissive.includes(one));
+const isPermissive = (licence: string): boolean =>
+  licence
+    .replaceAll(/[()]/g, '')
+    .split(' OR ')
+    .some((one) => permissive.includes(one));
 
 describe('a release', () => {
   it('is called the same everywhere', () => {
-    const lock = JSON.parse(read('package-lock.json')) as { version: string; packages: Record<string, { version: string; license: string }> };
+    const lock = JSON.parse(read('package-lock.json')) as {
+      version: string;
+      packages: Record<string, { version: string; license: string }>;
+    };
     assert.deepEqual([lock.version, lock.packages['']?.version, lock.packages['']?.license], [version, version, license]);
     assert.equal(JSON.parse(read('docs/contract/asyncapi.json')).info.version, version, 'npm run contract');
     assert.ok(read('docs/package.md').includes(`npm install ${name}-${version}.tgz`), 'docs/package.md names the file of npm pack');
@@ -55,7 +67,14 @@ describe('the notices of the package', () => {
   });
 
   it('have the licences of what is built, of the sources within too', () => {
-    for (const owner of ['Confluent, Inc.', 'Magnus Edenhill', 'Meta Platforms', 'Node.js API collaborators', 'Yann Collet', 'Andrew Drake']) {
+    for (const owner of [
+      'Confluent, Inc.',
+      'Magnus Edenhill',
+      'Meta Platforms',
+      'Node.js API collaborators',
+      'Yann Collet',
+      'Andrew Drake',
+    ]) {
       assert.ok(text.includes(owner), owner);
     }
   });

@@ -159,7 +159,9 @@ export async function startAnalytics({ name, settings, logger, telemetry }: Serv
       await replayer.step(current);
     },
   });
-  const onWaiting = (): void => void (lastStep = Date.now());
+  const onWaiting = (): void => {
+    lastStep = Date.now();
+  };
   const rows = wholeRows(store, stop.signal, onWaiting);
   const read = async (): Promise<void> => {
     await rows.over;

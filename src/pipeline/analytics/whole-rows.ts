@@ -20,5 +20,8 @@ export function wholeRows(store: Pick<ViewStore, 'checked'>, signal: AbortSignal
     clearInterval(timer);
   });
   over.catch(() => {});
-  return { over, text: () => (isOver ? undefined : 'the rows of the view are checked, since it was not closed in order: reading goes on after that') };
+  return {
+    over,
+    text: () => (isOver ? undefined : 'the rows of the view are checked, since it was not closed in order: reading goes on after that'),
+  };
 }

@@ -115,7 +115,11 @@ describe('a state file', () => {
         ...{ file, identity: 'one', small: ['sums'], largeFrom: 1, onDiscard: (why) => discarded.push(why) },
         tables: 'CREATE TABLE IF NOT EXISTS things (name TEXT); CREATE TABLE IF NOT EXISTS sums (value INTEGER)',
       });
-    const sumsOf = (database: ReturnType<typeof large>) => database.prepare('SELECT value FROM sums').all().map(({ value }) => value);
+    const sumsOf = (database: ReturnType<typeof large>) =>
+      database
+        .prepare('SELECT value FROM sums')
+        .all()
+        .map(({ value }) => value);
     /** @returns its file, and where in it the page of the sums begins */
     const crashed = async (): Promise<{ file: string; at: number }> => {
       const file = filled('closed');

@@ -56,7 +56,11 @@ test('a run of a folder from elsewhere is compared too, with a note that it is a
 test('what cannot be compared is told in one line that names what there is: 1 for a run that is not there, 2 for wrong usage', async () => {
   const cases: [args: string[], exitCode: number, message: RegExp][] = [
     [['nobody', 'a-scenario'], 1, /^lab: there is no run nobody in .*results: \.\/lab results lists all\n?$/],
-    [['a-scenario', 'a-scenario~2'], 1, /^lab: there is no run a-scenario~2 in .*: there are 2 of a-scenario, a-scenario~1 is the oldest\n?$/],
+    [
+      ['a-scenario', 'a-scenario~2'],
+      1,
+      /^lab: there is no run a-scenario~2 in .*: there are 2 of a-scenario, a-scenario~1 is the oldest\n?$/,
+    ],
     [['a-scenario', join(folder, 'torn')], 1, /^lab: there is no run .*torn in .*: \.\/lab results lists all\n?$/],
     [['a-scenario'], 2, /missing required argument 'after'/],
     [['a-scenario', 'a-scenario~1', 'a-scenario'], 2, /too many arguments/],
