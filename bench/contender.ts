@@ -22,7 +22,7 @@ export type Contender = {
 const stopTimeoutMs = 30_000;
 
 /** All that a contender inherits: a setting of ours that happens to be in the environment must not change a figure. */
-const inherited = ['PATH', 'HOME', 'JAVA_HOME', 'LANG', 'TMPDIR', 'LAB_CACHE', 'LD_LIBRARY_PATH'];
+const inherited = ['PATH', 'HOME', 'JAVA_HOME', 'LANG', 'TMPDIR', 'LAB_CACHE', 'LD_LIBRARY_PATH', 'NODE_COMPILE_CACHE'];
 
 /**
  * @param name for messages and the log files

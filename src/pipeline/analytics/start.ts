@@ -59,11 +59,9 @@ export async function startAnalytics({ name, settings, logger, telemetry }: Serv
   const clusterId = telemetry && (await readClusterId({ ...config, 'client.id': `${name}.${instance}-cluster` }));
   const reader = await connectReader({ ...config, 'client.id': `${name}.${instance}-restore` });
   const askEnds = await connectForWatermarks({ ...config, 'client.id': `${name}.${instance}-watermarks` });
-
   const watch = await TopicWatch.start({ ...config, 'client.id': `${name}.${instance}-topics` }, watched, (topic) =>
     logger.warn({ topic }, 'the topic is gone: nothing is read until it is made again'),
   );
-
   const startValues = { throttleMs: settings.analyticsThrottleMs, paused: false };
   let latest: { settings: typeof startValues; overrides: RuntimeOverrides } = { settings: startValues, overrides: {} };
   const follower = await followRuntimeSettings(config, {

@@ -48,7 +48,7 @@ test('a run of a folder from elsewhere is compared too, with a note that it is a
   const { exitCode, stdout, stderr } = await cli.run('results', 'compare', 'a-scenario~1', elsewhere);
   assert.equal(exitCode, 0, stderr);
   assert.match(stderr, /^note: these are runs of two things, a-scenario and another$/m);
-  assert.match(stdout, /throughput +200 +7 +-96\.5%/);
+  assert.match(stdout, /throughput +200 orders\/s +7 orders\/s +-96\.5%/);
   const json = JSON.parse((await cli.run('results', 'compare', 'a-scenario~1', elsewhere, '--json')).stdout);
   assert.deepEqual([json.before.id, json.after.name], ['a-scenario/run-1', 'another']);
 });
