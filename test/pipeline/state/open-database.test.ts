@@ -98,6 +98,13 @@ describe('a state file', () => {
     });
   }
 
+  it('is kept, with its pages checked, where the checksum is of a kind that another version wrote', () => {
+    const file = filled('closed');
+    writeFileSync(`${file}.sum`, 'a'.repeat(64));
+    assert.equal(countAfter(file), 5000);
+    assert.deepEqual(discarded, []);
+  });
+
   it('is made anew when one bit of a value flipped after it was closed: SQLite would not see it', () => {
     const file = filled('closed');
     changed(file, (bytes) => {
