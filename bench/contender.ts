@@ -15,14 +15,14 @@ export type Contender = {
   failed: Promise<never>;
   /** Resolves when all processes have ended by themselves without an error. */
   done: Promise<void>;
-  /** SIGTERM, then SIGKILL when that takes too long. Safe to call twice. */
-  stop(): Promise<void>;
+  /** By the signal, SIGTERM where none is named, then SIGKILL when that takes too long. Safe to call twice. */
+  stop(signal?: NodeJS.Signals): Promise<void>;
 };
 
 const stopTimeoutMs = 30_000;
 
 /** All that a contender inherits: a setting of ours that happens to be in the environment must not change a figure. */
-const inherited = ['PATH', 'HOME', 'JAVA_HOME', 'LANG', 'TMPDIR', 'LAB_CACHE', 'LD_LIBRARY_PATH'];
+const inherited = ['PATH', 'HOME', 'JAVA_HOME', 'LANG', 'TMPDIR', 'LAB_CACHE', 'LD_LIBRARY_PATH', 'NODE_COMPILE_CACHE'];
 
 /**
  * @param name for messages and the log files
@@ -39,7 +39,7 @@ export function startContenders(name: string, commands: readonly Command[], fold
     pids: all.flatMap(({ pids }) => pids),
     failed,
     done,
-    stop: async () => void (await Promise.all(all.map((one) => one.stop()))),
+    stop: async (signal) => void (await Promise.all(all.map((one) => one.stop(signal)))),
   };
 }
 
@@ -77,15 +77,15 @@ export function startContender(name: string, { command, args, env }: Command, fo
     pids: child.pid === undefined ? [] : [child.pid],
     failed,
     done,
-    stop: () => {
+    stop: (signal) => {
       stopping = true;
-      return stopChild(child, ended);
+      return stopChild(child, ended, signal);
     },
   };
 }
 
-async function stopChild(child: ChildProcess, ended: Promise<unknown>): Promise<void> {
-  child.kill('SIGTERM');
+async function stopChild(child: ChildProcess, ended: Promise<unknown>, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+  child.kill(signal);
   const timer = setTimeout(() => child.kill('SIGKILL'), stopTimeoutMs);
   await ended;
   clearTimeout(timer);

@@ -1,4 +1,4 @@
-/** `POST /produce` under 50 connections: ours, a Fastify route that does nothing, and FastAPI with confluent-kafka. */
+/** `POST /produce` under 50 connections: ours, also with telemetry on, a Fastify route that does nothing, and FastAPI with confluent-kafka. */
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import autocannon from 'autocannon';
@@ -25,44 +25,51 @@ const order = {
   ],
 };
 
-type Who = 'ours' | 'bare Fastify route' | 'FastAPI + confluent-kafka';
+/** Ours with OpenTelemetry on: beside ours without any variable, they tell what it costs, and that a dead collector slows nothing. */
+const observed = ['ours, told to a collector', 'ours, the collector is dead'] as const;
+/** Nobody listens on port 9 (discard). */
+const deadCollector = 'http://127.0.0.1:9';
+
+type Who = 'ours' | 'bare Fastify route' | 'FastAPI + confluent-kafka' | (typeof observed)[number];
 type Load = { rate: number; p50: number; p99: number; answered: number; written: number };
 
 /** A new process each time, warmed up, then measured. */
 export async function benchHttp(bench: Bench): Promise<Findings> {
   const python = await findPython(bench.say);
-  const names: Who[] = ['ours', 'bare Fastify route', ...(python.ok ? (['FastAPI + confluent-kafka'] as const) : [])];
+  const peers: Who[] = ['bare Fastify route', ...(python.ok ? (['FastAPI + confluent-kafka'] as const) : [])];
+  const names: Who[] = ['ours', ...peers, ...observed];
+  const collector = await startCollector(bench);
   const loads = await interleave(names, { rounds: bench.rounds, warmUp: false }, async (who, round) => {
     const name = `http-${names.indexOf(who)}-${round}`;
     const topic = `bench-${name}`;
     await ensureTopics(bench.admin, [{ name: topic, partitions: partitionCount, config: {} }]);
     const port = await freePort();
     const command: Command =
-      who === 'ours'
-        ? ourCommand('order-service', {
-            KAFKA_BROKERS: bench.brokers,
-            ORDERS_TOPIC: topic,
-            INVENTORY_TOPIC: `${topic}-inventory`,
-            ORDER_SERVICE_PORT: port,
-            LAB_HOME: join(bench.home, name),
-          })
-        : who === 'bare Fastify route'
-          ? {
-              command: process.execPath,
-              args: [join(import.meta.dirname, 'peers', 'bare-fastify', 'main.ts')],
-              env: { PORT: String(port) },
-            }
-          : httpCommand(python.ok ? python.file : '', bench.brokers, topic, port);
+      who === 'bare Fastify route'
+        ? ownPeer('bare-fastify', port)
+        : who === 'FastAPI + confluent-kafka'
+          ? httpCommand(python.ok ? python.file : '', bench.brokers, topic, port)
+          : ourCommand('order-service', {
+              KAFKA_BROKERS: bench.brokers,
+              ORDERS_TOPIC: topic,
+              INVENTORY_TOPIC: `${topic}-inventory`,
+              ORDER_SERVICE_PORT: port,
+              LAB_HOME: join(bench.home, name),
+              ...(who === 'ours, told to a collector' && { OTEL_EXPORTER_OTLP_ENDPOINT: collector }),
+              ...(who === 'ours, the collector is dead' && { OTEL_EXPORTER_OTLP_ENDPOINT: deadCollector }),
+            });
     const load = await measureLoad(bench, { name, command, topic, port });
     bench.say(`http, ${who}, round ${round}: ${Math.round(load.rate)} requests/s, p50 ${load.p50} ms, p99 ${load.p99} ms`);
     return load;
   });
+  const { calls } = (await (await fetch(collector)).json()) as { calls: number };
   const inKafka = names.filter((name) => name !== 'bare Fastify route').flatMap((name) => loads[name].map((load) => ({ name, ...load })));
   return {
     settings: { connections, 'seconds measured': bench.sizes.httpSec, 'warm-up (s)': bench.sizes.httpWarmUpSec, acks: 'all' },
     measures: [
       compared(loads, 'bare Fastify route', { of: 'ratio', atLeast: 0.5 }),
       ...(python.ok ? [compared(loads, 'FastAPI + confluent-kafka')] : []),
+      ...observed.map((name) => compared(loads, name)),
       ...names.slice(1).map((name) => latency('p50', loads, name)),
       { ...latency('p99', loads, 'bare Fastify route'), target: { of: 'ours', below: 25 } },
       ...names.slice(2).map((name) => latency('p99', loads, name)),
@@ -73,6 +80,7 @@ export async function benchHttp(bench: Bench): Promise<Findings> {
         held: inKafka.every(({ answered, written }) => written >= answered && written <= answered + 2 * connections),
         detail: `${inKafka.map(({ name, answered, written }) => `${name}: ${answered} answered, ${written} written`).join('; ')}; up to ${connections} requests were under way when each load ended`,
       },
+      { claim: 'the collector was told', held: calls > 0, detail: `${calls} calls` },
     ],
     missing: python.ok ? [] : [python.why],
   };
@@ -80,17 +88,35 @@ export async function benchHttp(bench: Bench): Promise<Findings> {
 
 const compared = (loads: Record<Who, Load[]>, peer: Who, target?: Measure['target']): Measure =>
   measure(
-    { name: `${connections} connections, against the ${peer}`, unit: 'requests/s', ...(target && { target }) },
+    { name: `${connections} connections, against ${withArticle(peer)}`, unit: 'requests/s', ...(target && { target }) },
     loads.ours.map(({ rate }) => rate),
     { name: peer, rounds: loads[peer].map(({ rate }) => rate) },
   );
 
 const latency = (which: 'p50' | 'p99', loads: Record<Who, Load[]>, peer: Who): Measure =>
   measure(
-    { name: `${which}, against the ${peer}`, unit: 'ms' },
+    { name: `${which}, against ${withArticle(peer)}`, unit: 'ms' },
     loads.ours.map((load) => load[which]),
     { name: peer, rounds: loads[peer].map((load) => load[which]) },
   );
+
+const withArticle = (peer: Who): string => (peer.startsWith('ours') ? peer : `the ${peer}`);
+
+const ownPeer = (folder: string, port: number): Command => ({
+  command: process.execPath,
+  args: [join(import.meta.dirname, 'peers', folder, 'main.ts')],
+  env: { PORT: String(port) },
+});
+
+/** @returns its address; it ends with the group of parts */
+async function startCollector(bench: Bench): Promise<string> {
+  const port = await freePort();
+  const collector = startContender('collector', ownPeer('collector', port), join(bench.home, 'collector'));
+  bench.defer(() => collector.stop());
+  const url = `http://127.0.0.1:${port}`;
+  await Promise.race([waitHealthy(url), collector.failed]);
+  return url;
+}
 
 type Server = { name: string; command: Command; topic: string; port: number };
 

@@ -32,6 +32,11 @@ export const parts: Record<PartName, Part> = {
     on: 'broker',
     load: async () => (await import('./replay.ts')).benchReplay,
   },
+  restart: {
+    title: 'Start analytics-service on what it knows',
+    on: 'broker',
+    load: async () => (await import('./restart.ts')).benchRestart,
+  },
   http: {
     title: 'Place orders by HTTP',
     on: 'broker',

@@ -30,13 +30,18 @@ export async function preloadOrders(brokers: string, topic: string, orders: numb
   await publishBurst({ ...burst, count: Math.ceil(orders / duplicateEvery) });
 }
 
+export type Topics = { ordersTopic: string; inventoryTopic: string };
+
 /** Both topics, whole: nothing is added any more. `records` of both together. */
-export type PreparedLog = { ordersTopic: string; inventoryTopic: string; records: number; offsets: RecordOffsets };
+export type PreparedLog = Topics & { records: number; offsets: RecordOffsets };
+
+/** @param name start of their names @returns the two topics of a run */
+export const topicsOf = (name: string): Topics => ({ ordersTopic: `${name}-orders`, inventoryTopic: `${name}-inventory` });
 
 /** @param name start of the topics' names; @returns the topics, filled with orders and with the decisions of inventory-service on them */
-export async function prepareLog(bench: Bench, name: string, orders: number): Promise<PreparedLog> {
+export async function prepareTopics(bench: Bench, name: string, orders: number): Promise<Topics> {
   const { brokers, admin, say } = bench;
-  const topics = { ordersTopic: `${name}-orders`, inventoryTopic: `${name}-inventory` };
+  const topics = topicsOf(name);
   await ensureTopics(admin, topicSpecs(topics));
   say(`${name}: preloading ${orders} orders and the decisions on them`);
   await preloadOrders(brokers, topics.ordersTopic, orders);
@@ -48,10 +53,16 @@ export async function prepareLog(bench: Bench, name: string, orders: number): Pr
     await inventory.stop();
     await rm(join(home, 'state'), { recursive: true, force: true });
   }
+  return topics;
+}
+
+/** @returns what {@link prepareTopics} does, and where each record is */
+export async function prepareLog(bench: Bench, name: string, orders: number): Promise<PreparedLog> {
+  const topics = await prepareTopics(bench, name, orders);
   const offsets = new Map<string, number[]>();
   let records = 0;
   for (const topic of Object.values(topics)) {
-    await readCommitted(brokers, topic, (record) => {
+    await readCommitted(bench.brokers, topic, (record) => {
       records += 1;
       const key = partitionKey(record);
       const known = offsets.get(key);

@@ -66,7 +66,11 @@ export async function throttledViewRate(bench: Bench, run: GroupRun): Promise<nu
   }
 }
 
-async function waitShared(brokers: string, group: string, members: number, partitions: number): Promise<void> {
+/**
+ * Waits until a group has so many members, each with a share of so many partitions; 0 of both: until nobody is left in it.
+ * @throws ReplaygroundError `bench-stalled`
+ */
+export async function waitShared(brokers: string, group: string, members: number, partitions: number): Promise<void> {
   using inspector = new KafkaInspector({ 'bootstrap.servers': brokers, 'client.id': 'bench-inspector', log_level: 0 });
   const deadline = performance.now() + joinDeadlineMs;
   for (;;) {

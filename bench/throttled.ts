@@ -1,4 +1,4 @@
-/** Three instances against one, where the handler is what takes the time: does scaling out give what it promises? */
+/** Three instances against one, where the handler is what takes the time: does scaling out give what it promises, and what does it cost? */
 
 import { ensureTopics } from '../src/kafka/admin.ts';
 import { topicSpecs } from '../src/pipeline/events/topics.ts';
@@ -9,6 +9,7 @@ import type { Findings } from './result.ts';
 import { ordersFor, throttledRate, throttledViewRate, throttleMs } from './shared-group.ts';
 import { interleave } from './statistics.ts';
 import { partitionCount } from './topic-log.ts';
+import { viewCost } from './view-cost.ts';
 
 const ordersTopic = 'bench-throttled-orders';
 
@@ -34,6 +35,7 @@ export async function benchThrottled(bench: Bench): Promise<Findings> {
     bench.say(`throttled view, ${instances === '1' ? 'one instance' : 'three instances'}, round ${round}: ${rate.toFixed(0)} orders/s`);
     return rate;
   });
+  const cost = await viewCost(bench);
   const repeated = [...runs['1'], ...runs['3']].reduce((sum, run) => sum + run.repeated, 0);
   return {
     settings: { 'throttle (ms per order)': throttleMs, 'seconds measured': bench.sizes.throttledSec, partitions: partitionCount },
@@ -51,7 +53,11 @@ export async function benchThrottled(bench: Bench): Promise<Findings> {
           rounds: views['1'],
         },
       ),
+      ...cost.measures,
     ],
-    checks: [{ claim: 'no order was decided twice', held: repeated === 0, detail: `${repeated} repeated decisions in all runs` }],
+    checks: [
+      { claim: 'no order was decided twice', held: repeated === 0, detail: `${repeated} repeated decisions in all runs` },
+      ...cost.checks,
+    ],
   };
 }

@@ -8,6 +8,7 @@ import { execa } from 'execa';
 import { buildPageIfStale, isPageFresh } from '../src/lab/page/build-page.ts';
 import { pageFolder } from '../src/lab/page/page-folder.ts';
 import { projectRoot } from '../src/pipeline/settings/read-settings.ts';
+import { thirdParty } from './third-party.ts';
 
 const target = join(projectRoot, 'dist', 'package');
 rmSync(target, { recursive: true, force: true });
@@ -31,6 +32,8 @@ for (const file of files) {
 }
 cpSync(pageFolder, join(target, 'dashboard/dist'), { recursive: true });
 await execa(process.execPath, ['scripts/native-packages.ts', join(target, 'native')], inProject);
+const native = JSON.parse(readFileSync(join(target, 'native/package-lock.json'), 'utf8'));
+writeFileSync(join(target, 'THIRD-PARTY.md'), thirdParty(native, readFileSync(join(pageFolder, 'THIRD-PARTY.md'), 'utf8')));
 
 // The pipeline as a system names its programs by their files.
 const system = join(target, 'systems/orders/system.yaml');

@@ -1,6 +1,6 @@
 /** What `npm pack` gives, installed as a stranger would: into an empty folder with a space in its path, without scripts. */
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -71,6 +71,12 @@ describe('the package', () => {
     const built = join(app, 'node_modules/replayground/dist/package/dashboard/dist');
     assert.match(readFileSync(join(built, 'index.html'), 'utf8'), /<script type="module"/);
     assert.match(readFileSync(join(built, 'THIRD-PARTY.md'), 'utf8'), /svelte[\s\S]*MIT/);
+    const installed = join(app, 'node_modules/replayground');
+    assert.match(
+      readFileSync(join(installed, 'dist/package/THIRD-PARTY.md'), 'utf8'),
+      /^\| svelte \| [\d.]+ \| MIT \|$[\s\S]*^### librdkafka: LICENSES\.txt$/m,
+    );
+    for (const file of ['LICENSE', 'CHANGELOG.md', 'README.md']) assert.ok(existsSync(join(installed, file)), file);
   });
 
   it('has types that hold by themselves', async () => {

@@ -13,6 +13,8 @@ import { endedAtUnreadableText, isUnreadable, type PassedOver, type Unreadable }
 import { errorOfCode } from './with-deadline.ts';
 
 const limits = { maxRecords: 4000, maxBytes: 8 * 1024 * 1024, withinMs: 200, untilEnd: true };
+/** The client tells of an end late, and a small topic is read at once: the first look is short, each one after it twice as long, up to the limit. */
+const firstLookMs = 10;
 /** Longer than any transaction of ours may stay open: what is still not readable then will not become so by waiting. */
 const noProgressMs = 60_000;
 
@@ -122,9 +124,11 @@ export async function readUpTo(
   if (open.length === 0) return positions;
   await consumer.assign(open.map(({ topic, partition, from }) => ({ topic, partition, offset: from })));
   let lastProgress = Date.now();
+  let withinMs = firstLookMs;
   const isBehind = (range: Range): boolean => !left.has(partitionKey(range)) && (positions.get(partitionKey(range)) ?? 0) < range.to;
   while (open.some(isBehind)) {
-    const records = await consumer.consume(limits);
+    const records = await consumer.consume({ ...limits, withinMs });
+    withinMs = Math.min(2 * withinMs, limits.withinMs);
     for (const position of records.nextOffsets()) {
       const key = partitionKey(position);
       positions.set(key, Math.max(position.offset, positions.get(key) ?? 0));

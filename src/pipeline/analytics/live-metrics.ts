@@ -14,9 +14,9 @@ const lagTimeoutMs = 1000;
 export type LiveMetricsOptions = {
   source: () => Source;
   /** Tells high watermarks, see `connectForWatermarks`. */
-  askEnds: BridgeConsumer;
+  askEnds: Pick<BridgeConsumer, 'watermarks'>;
   /** All partitions that the view is made of. */
-  partitions: Partition[];
+  partitions: readonly Partition[];
   replayUnderWay: () => Replay | undefined;
 };
 
@@ -28,13 +28,15 @@ export function liveMetrics({
   replayUnderWay,
 }: LiveMetricsOptions): () => Promise<{ metrics: Metrics; view: View }> {
   return async () => {
-    const lag = await measureLag(askEnds, partitions, source().positions);
+    const before = source().positions;
+    const ends = await endsOf(askEnds, partitions);
+    // What answers may be another meanwhile: this instance's own view, where it was given all partitions, and it may be behind.
     const { view, positions, readings, missing } = source();
     const asOf = new Date();
     const metrics = metricsOf(view, {
       asOf,
       recentOrders: recentOrders(view, asOf.getTime()),
-      lag,
+      lag: ends && lagBehind(ends, [before, positions]),
       positions,
       missing,
       replay: progressOf(replayUnderWay(), { positions, readings }),
@@ -43,15 +45,22 @@ export function liveMetrics({
   };
 }
 
-/** Positions first, ends second, so that a lag of 0 means that all of it was there. Null while Kafka does not answer. */
-async function measureLag(askEnds: BridgeConsumer, partitions: Partition[], positions: readonly PartitionOffset[]): Promise<number | null> {
-  const at = new Map(positions.map((position) => [partitionKey(position), position.offset]));
-  const lags = partitions.map(async (partition) => {
-    const { low, high } = await askEnds.watermarks(partition, lagTimeoutMs);
-    return lagOf(at.get(partitionKey(partition)) ?? low, high) ?? 0;
-  });
-  return Promise.all(lags).then(
-    (all) => all.reduce((sum, lag) => sum + lag, 0),
-    () => null,
-  );
+type End = Partition & { low: number; high: number };
+
+/** @returns null while Kafka does not answer */
+async function endsOf(askEnds: Pick<BridgeConsumer, 'watermarks'>, partitions: readonly Partition[]): Promise<End[] | null> {
+  const asked = partitions.map(async (partition) => ({ ...partition, ...(await askEnds.watermarks(partition, lagTimeoutMs)) }));
+  return Promise.all(asked).catch(() => null);
+}
+
+/**
+ * @param looks positions before and after the ends were asked: the earlier of them counts, so that a lag of 0 means that all of it is there
+ * @returns how many records are not there, over all partitions
+ */
+function lagBehind(ends: readonly End[], looks: readonly (readonly PartitionOffset[])[]): number {
+  const at = looks.map((positions) => new Map(positions.map((position) => [partitionKey(position), position.offset])));
+  return ends.reduce((sum, { low, high, ...partition }) => {
+    const furthest = at.map((positions) => positions.get(partitionKey(partition)) ?? low);
+    return sum + (lagOf(Math.min(...furthest), high) ?? 0);
+  }, 0);
 }

@@ -39,6 +39,17 @@ export function reportText(metrics: Metrics): string {
 const duplicatesText = ({ duplicates_ignored, conflicting_orders }: Metrics): string =>
   conflicting_orders === 0 ? `${duplicates_ignored}` : `${duplicates_ignored} (${conflicting_orders} with other contents)`;
 
+/** @returns what writes a report, and tells why it could not: a folder that cannot be written costs the file, not the view */
+export const reportSaver =
+  (folder: string, onTrouble: (file: ReportFile, why: string) => void) =>
+  (file: ReportFile, metrics: Metrics): void => {
+    try {
+      writeReport(folder, file, metrics);
+    } catch (error) {
+      onTrouble(file, (error as Error).message);
+    }
+  };
+
 /**
  * Writes the block; a reader of the file sees the old or the new one, never half of it.
  * @param folder METRICS_DIR; made when missing

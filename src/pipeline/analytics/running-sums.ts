@@ -11,6 +11,8 @@ export const sumTables = `
   CREATE TABLE IF NOT EXISTS minutes (partition INTEGER, minute INTEGER, orders INTEGER NOT NULL, PRIMARY KEY (partition, minute)) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS seconds (second INTEGER, partition INTEGER, orders INTEGER NOT NULL, PRIMARY KEY (second, partition)) WITHOUT ROWID`;
 
+export const namesOfSumTables = ['sums', 'minutes', 'seconds'] as const;
+
 /** Rounds down before 1970 too, where SQLite's division rounds up. */
 const floored = (unitMs: number): string => `(created_ms - ((created_ms % ${unitMs}) + ${unitMs}) % ${unitMs}) / ${unitMs}`;
 

@@ -33,11 +33,12 @@ import { prepareTopics } from './prepare-topics.ts';
 import { registerViewMetrics } from './prometheus.ts';
 import { type ReplayTarget, replayRanges } from './replay-start.ts';
 import { Replayer } from './replayer.ts';
-import { type ReportFile, reportText, writeReport } from './report.ts';
+import { reportSaver, reportText } from './report.ts';
 import { sourceOf } from './source.ts';
 import { PartTeller } from './tell-parts.ts';
 import { ViewLoop } from './view-loop.ts';
 import { ViewStore } from './view-store.ts';
+import { wholeRows } from './whole-rows.ts';
 
 /** A step takes up to the commit interval, a throttle pause, and the deadlines of its calls. */
 const stepAllowanceMs = 25_000;
@@ -58,11 +59,9 @@ export async function startAnalytics({ name, settings, logger, telemetry }: Serv
   const clusterId = telemetry && (await readClusterId({ ...config, 'client.id': `${name}.${instance}-cluster` }));
   const reader = await connectReader({ ...config, 'client.id': `${name}.${instance}-restore` });
   const askEnds = await connectForWatermarks({ ...config, 'client.id': `${name}.${instance}-watermarks` });
-
   const watch = await TopicWatch.start({ ...config, 'client.id': `${name}.${instance}-topics` }, watched, (topic) =>
     logger.warn({ topic }, 'the topic is gone: nothing is read until it is made again'),
   );
-
   const startValues = { throttleMs: settings.analyticsThrottleMs, paused: false };
   let latest: { settings: typeof startValues; overrides: RuntimeOverrides } = { settings: startValues, overrides: {} };
   const follower = await followRuntimeSettings(config, {
@@ -94,14 +93,7 @@ export async function startAnalytics({ name, settings, logger, telemetry }: Serv
   const source = sourceOf({ loop: () => loop, store, topic: parts, partitions });
   const look = liveMetrics({ source, askEnds, partitions, replayUnderWay: () => parts.replays.underWay });
   const metrics = async (): Promise<Metrics> => (await look()).metrics;
-  /** A folder that cannot be written costs the file, not the view. */
-  const saveReport = (name: ReportFile, figures: Metrics): void => {
-    try {
-      writeReport(metricsDir, name, figures);
-    } catch (error) {
-      logger.warn({ file: name, why: (error as Error).message }, 'the report was not written');
-    }
-  };
+  const saveReport = reportSaver(metricsDir, (file, why) => logger.warn({ file, why }, 'the report was not written'));
   const replayer = new Replayer<ReplayTarget>({
     log: parts.replays,
     ...{ store, source, metrics },
@@ -165,8 +157,13 @@ export async function startAnalytics({ name, settings, logger, telemetry }: Serv
       await replayer.step(current);
     },
   });
+  const onWaiting = (): void => {
+    lastStep = Date.now();
+  };
+  const rows = wholeRows(store, stop.signal, onWaiting);
   const read = async (): Promise<void> => {
-    if (alone) await waitUntilNobodyReads(config, groupId, stop.signal, () => (lastStep = Date.now()));
+    await rows.over;
+    if (alone) await waitUntilNobodyReads(config, groupId, stop.signal, onWaiting);
     await loop.run();
   };
   /** The next life starts with an empty store and reads the log again. */
@@ -205,7 +202,7 @@ export async function startAnalytics({ name, settings, logger, telemetry }: Serv
         healthy,
         body: {
           ...facts,
-          notes: [deleted.text()].filter((one) => one !== undefined),
+          notes: [deleted.text(), rows.text()].filter((one) => one !== undefined),
           partitions: loop.assigned.length,
           waiting,
           endToEndMs: endToEndMs(),

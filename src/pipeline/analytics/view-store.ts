@@ -1,15 +1,15 @@
 /** The view's state in SQLite: one row per order and per decision, with where it came from, and the position in the log. */
 import { randomUUID } from 'node:crypto';
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { StatementSync } from 'node:sqlite';
 import type { TopicPartition, TopicPartitionOffset } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { minuteOf } from '../../kafka/event-time.ts';
 import { partitionKey } from '../../kafka/partition.ts';
 import type { InventoryEvent } from '../events/inventory-event.ts';
 import { orderContents } from '../events/order-contents.ts';
 import type { OrderPlaced } from '../events/order-placed.ts';
-import { inTransaction, openDatabase } from '../state/open-database.ts';
+import { inTransaction, openDatabase, type StateDatabase } from '../state/open-database.ts';
 import { hourOf } from './part.ts';
-import { PendingTallies, RunningSums, sumTables } from './running-sums.ts';
+import { namesOfSumTables, PendingTallies, RunningSums, sumTables } from './running-sums.ts';
 import { count, noSums, sumNames } from './tally.ts';
 import { emptyView, type Fact, keptConflicts, type Place, type View } from './view.ts';
 
@@ -28,6 +28,9 @@ const tables = `
   CREATE TABLE IF NOT EXISTS readings (partition INTEGER PRIMARY KEY, reading TEXT NOT NULL);
   ${sumTables}`;
 
+/** What an answer is made of: small, however many orders there are. */
+const answering = ['identity', 'store', 'positions', 'readings', ...namesOfSumTables];
+
 export type ViewStoreOptions = {
   file: string;
   /** The two topics with their ids: a topic made anew is another log. */
@@ -38,7 +41,7 @@ export type ViewStoreOptions = {
 export class ViewStore implements Disposable {
   /** Tells this store from any other; stands in the metadata of its offset commits. */
   readonly id: string;
-  readonly database: DatabaseSync;
+  readonly database: StateDatabase;
   readonly sums: RunningSums;
   readonly #pending = new PendingTallies();
   readonly #readings: Map<number, string>;
@@ -54,7 +57,8 @@ export class ViewStore implements Disposable {
 
   constructor({ file, topics, onDiscard }: ViewStoreOptions) {
     this.#topics = topics;
-    this.database = openDatabase({ file, tables, identity: JSON.stringify([layoutVersion, ...topics.ids]), onDiscard });
+    const identity = JSON.stringify([layoutVersion, ...topics.ids]);
+    this.database = openDatabase({ file, tables, identity, onDiscard, small: answering });
     this.id = this.#readOrMakeId();
     this.sums = new RunningSums(this.database);
     const readings = this.#rows<{ partition: number; reading: string }>('SELECT partition, reading FROM readings');
@@ -66,6 +70,11 @@ export class ViewStore implements Disposable {
     this.#firstOfId = this.database.prepare('SELECT partition, offset, contents FROM orders WHERE order_id = ?');
     this.#outcomeAction = this.database.prepare('SELECT action FROM outcomes WHERE order_id = ?');
     this.#setPosition = this.database.prepare('INSERT OR REPLACE INTO positions VALUES (?, ?, ?)');
+  }
+
+  /** Settles when all rows are known to be whole: nothing may be taken before. Rejects where they are not, see `StateDatabase.checked`. */
+  get checked(): Promise<void> {
+    return this.database.checked;
   }
 
   /** Everything that `work` writes is kept, or nothing of it. */

@@ -18,6 +18,10 @@ export function isOfDisk(error: unknown): boolean {
   return code === undefined ? systemErrors.has((error as NodeJS.ErrnoException).code ?? '') : ofDisk.has(code);
 }
 
+/** @returns what to tell of a file in which something is wrong: the next life begins without it */
+export const stateBroken = (file: string, fault: string): ReplaygroundError =>
+  new ReplaygroundError('state-broken', `the state file ${file} is made anew from the log: ${fault}`, { retriable: true });
+
 /** @returns what to tell: which file, why, what to do */
 export const stateUnusable = (file: string, cause: Error): ReplaygroundError =>
   new ReplaygroundError(

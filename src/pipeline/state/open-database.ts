@@ -1,9 +1,11 @@
 /** Opens the SQLite file of a store. A store is a cache of the log: a file that is broken or of another log is made anew. */
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { ReplaygroundError } from '../../kafka/errors.ts';
 import { isOfDisk, resultCode, resultCodes, stateUnusable } from './disk-errors.ts';
 import { sumFileOf, takeSum, writeSum } from './file-sum.ts';
+import { checkInThread, faultOfPages } from './page-check.ts';
 
 export type OpenDatabaseOptions = {
   file: string;
@@ -13,13 +15,27 @@ export type OpenDatabaseOptions = {
   identity: string;
   /** Told why a file was thrown away. */
   onDiscard: (why: string) => void;
+  /**
+   * Small tables, where the others may grow large. After a crash, of a file of `largeFrom` bytes or more only these are checked before it is
+   * given out: see {@link StateDatabase.checked}.
+   */
+  small?: readonly string[];
+  largeFrom?: number;
 };
+
+/** Half a second of checking, or less. */
+const usuallyLargeFrom = 64 * 1024 * 1024;
 
 const identityTable = 'CREATE TABLE IF NOT EXISTS identity (value TEXT NOT NULL)';
 
 /** A file that was closed in order is known again when it is opened. */
-class StateDatabase extends DatabaseSync {
+export class StateDatabase extends DatabaseSync {
   readonly #file: string;
+  /**
+   * Settles when all of it is known to be whole. Until then its small tables may be read, and nothing be written: what is looked up in a torn
+   * table is not found. Rejects with ReplaygroundError `state-broken`.
+   */
+  checked: Promise<void> = Promise.resolve();
 
   constructor(file: string) {
     super(file);
@@ -29,6 +45,11 @@ class StateDatabase extends DatabaseSync {
   override close(): void {
     super.close();
     writeSum(this.#file);
+  }
+
+  checkInThread(): void {
+    this.checked = checkInThread(this.#file);
+    this.checked.catch(() => {});
   }
 
   /** For a file in which something is wrong: it gets no checksum. */
@@ -41,9 +62,10 @@ class StateDatabase extends DatabaseSync {
  * @returns the open database, with its tables
  * @throws ReplaygroundError `state-unusable` where the folder cannot be written
  */
-export function openDatabase({ file, tables, identity, onDiscard }: OpenDatabaseOptions): DatabaseSync {
-  const found = tryOpen(file, tables);
-  if (found instanceof DatabaseSync) {
+export function openDatabase(options: OpenDatabaseOptions): StateDatabase {
+  const { file, identity, onDiscard } = options;
+  const found = tryOpen(options);
+  if (found instanceof StateDatabase) {
     const stored = found.prepare('SELECT value FROM identity').get()?.value;
     if (stored === identity) return found;
     if (stored === undefined) {
@@ -58,7 +80,7 @@ export function openDatabase({ file, tables, identity, onDiscard }: OpenDatabase
     onDiscard(found.message);
   }
   discardDatabase(file);
-  const fresh = tryOpen(file, tables);
+  const fresh = tryOpen(options);
   if (fresh instanceof Error) throw stateUnusable(file, fresh);
   fresh.prepare('INSERT INTO identity VALUES (?)').run(identity);
   return fresh;
@@ -69,8 +91,9 @@ export function discardDatabase(file: string): void {
   for (const path of [file, `${file}-wal`, `${file}-shm`, `${file}-journal`, sumFileOf(file)]) rmSync(path, { force: true });
 }
 
-/** @returns whether SQLite says that the file itself is broken (SQLITE_CORRUPT, SQLITE_NOTADB) */
+/** @returns whether the file itself is broken: by what SQLite says (SQLITE_CORRUPT, SQLITE_NOTADB), or by a check */
 export const isCorrupt = (error: unknown): boolean => {
+  if (error instanceof ReplaygroundError) return error.code === 'state-broken';
   const code = resultCode(error);
   return code === resultCodes.corrupt || code === resultCodes.notADatabase;
 };
@@ -93,7 +116,7 @@ export function inTransaction<T>(database: DatabaseSync, work: () => T): T {
   }
 }
 
-function tryOpen(file: string, tables: string): DatabaseSync | Error {
+function tryOpen({ file, tables, small = [], largeFrom = usuallyLargeFrom }: OpenDatabaseOptions): StateDatabase | Error {
   let database: StateDatabase | undefined;
   try {
     mkdirSync(dirname(file), { recursive: true });
@@ -102,7 +125,7 @@ function tryOpen(file: string, tables: string): DatabaseSync | Error {
     database = new StateDatabase(file);
     // WAL with NORMAL: a crash or power cut loses at most the last transactions, never the order of them (sqlite.org/wal.html).
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 2000');
-    if (sum === 'unknown') requireWhole(database);
+    if (sum === 'unknown') requireWhole(database, statSync(file).size < largeFrom ? [] : small);
     database.exec(`${identityTable}; ${tables}`);
     database.prepare('SELECT value FROM identity').get();
     return database;
@@ -112,8 +135,15 @@ function tryOpen(file: string, tables: string): DatabaseSync | Error {
   }
 }
 
-/** After a crash there is no checksum: at least the pages must fit together, since a search in a torn tree finds nothing and says nothing. */
-function requireWhole(database: DatabaseSync): void {
-  const finding = database.prepare('PRAGMA quick_check(1)').get()?.quick_check;
-  if (finding !== 'ok') throw new Error(`it is broken: ${String(finding).replaceAll(/\s+/g, ' ')}`);
+/**
+ * After a crash there is no checksum: at least the pages must fit together.
+ * @param first tables that are checked here, and the rest in a thread; all of it here where there are none
+ */
+function requireWhole(database: StateDatabase, first: readonly string[]): void {
+  const there = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
+  const tables = first.filter((table) => there.some(({ name }) => name === table));
+  const faults = tables.length > 0 ? tables.map((table) => faultOfPages(database, table)) : [faultOfPages(database)];
+  const fault = faults.find((one) => one !== undefined);
+  if (fault !== undefined) throw new Error(fault);
+  if (tables.length > 0) database.checkInThread();
 }

@@ -98,6 +98,13 @@ describe('a state file', () => {
     });
   }
 
+  it('is kept, with its pages checked, where the checksum is of a kind that another version wrote', () => {
+    const file = filled('closed');
+    writeFileSync(`${file}.sum`, 'a'.repeat(64));
+    assert.equal(countAfter(file), 5000);
+    assert.deepEqual(discarded, []);
+  });
+
   it('is made anew when one bit of a value flipped after it was closed: SQLite would not see it', () => {
     const file = filled('closed');
     changed(file, (bytes) => {
@@ -107,6 +114,64 @@ describe('a state file', () => {
     });
     assert.equal(countAfter(file), 0);
     assert.match(discarded[0] ?? '', /not as it was when it was closed/);
+  });
+
+  describe('that is large, after a crash', () => {
+    const large = (file: string) =>
+      openDatabase({
+        ...{ file, identity: 'one', small: ['sums'], largeFrom: 1, onDiscard: (why) => discarded.push(why) },
+        tables: 'CREATE TABLE IF NOT EXISTS things (name TEXT); CREATE TABLE IF NOT EXISTS sums (value INTEGER)',
+      });
+    const sumsOf = (database: ReturnType<typeof large>) =>
+      database
+        .prepare('SELECT value FROM sums')
+        .all()
+        .map(({ value }) => value);
+    /** @returns its file, and where in it the page of the sums begins */
+    const crashed = async (): Promise<{ file: string; at: number }> => {
+      const file = filled('closed');
+      const database = large(file);
+      database.exec('INSERT INTO sums VALUES (5000)');
+      const { rootpage } = database.prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'sums'").get() as { rootpage: number };
+      const { page_size } = database.prepare('PRAGMA page_size').get() as { page_size: number };
+      await database.checked;
+      database.close();
+      rmSync(`${file}.sum`);
+      return { file, at: (rootpage - 1) * page_size };
+    };
+
+    it('is given out at once, and known to be whole a little later', async () => {
+      const { file } = await crashed();
+      const database = large(file);
+      assert.deepEqual(sumsOf(database), [5000]);
+      await database.checked;
+      database.close();
+      assert.deepEqual(discarded, []);
+    });
+
+    it('says that it is broken where its large tables are: until then its sums are right', async () => {
+      const { file, at } = await crashed();
+      const whole = readFileSync(file);
+      changed(file, (bytes) => {
+        bytes.fill(0xff, bytes.length / 2);
+        return Buffer.concat([bytes.subarray(0, at), whole.subarray(at, at + 4096), bytes.subarray(at + 4096)]);
+      });
+      const database = large(file);
+      assert.deepEqual(sumsOf(database), [5000]);
+      await assert.rejects(database.checked, (error) => isCorrupt(error) && /is made anew from the log: /.test((error as Error).message));
+      database.close();
+      assert.deepEqual(discarded, []);
+    });
+
+    it('is made anew where its small tables are broken', async () => {
+      const { file, at } = await crashed();
+      changed(file, (bytes) => bytes.fill(0xff, at, at + 4096));
+      const database = large(file);
+      assert.deepEqual(sumsOf(database), []);
+      await database.checked;
+      database.close();
+      assert.equal(discarded.length, 1);
+    });
   });
 
   it('says that it is broken when its pages break while it is open', () => {

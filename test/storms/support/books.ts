@@ -1,11 +1,14 @@
 /** The books of a test: every order against every decision, read by a consumer that shares nothing with the code under test. */
 import assert from 'node:assert/strict';
-import type { Metrics } from '../../../src/pipeline/analytics/metrics.ts';
+import { areOfWholeLog, type Metrics } from '../../../src/pipeline/analytics/metrics.ts';
 import { readAll } from '../../support/kafka.ts';
 import { type Pipeline, ServiceProcess } from '../../support/service-process.ts';
 import { patienceMs, until } from '../../support/until.ts';
 
 type Topics = Pick<Pipeline, 'ordersTopic' | 'inventoryTopic'>;
+
+/** A service, or whichever life of it runs. */
+type Asked = Pick<ServiceProcess, 'get' | 'post'>;
 
 export type Books = { orders: number; records: number; lost: string[]; twice: string[] };
 
@@ -35,11 +38,11 @@ export async function balanced(pipeline: Topics, orders: number, deadlineMs = pa
 }
 
 /** Waits until analytics has read all, then replays: the figures must be those of the log, and stay. @returns the metrics */
-export async function sameAfterReplay(analytics: ServiceProcess, { orders, records }: Books): Promise<Metrics> {
+export async function sameAfterReplay(analytics: Asked, { orders, records }: Books): Promise<Metrics> {
   const metrics = await until(
     async () => {
       const now = await analytics.get<Metrics>('/metrics');
-      return now.lag === 0 && now.replay.state === 'idle' && now.total_reservations >= orders ? now : undefined;
+      return areOfWholeLog(now) && now.replay.state === 'idle' && now.total_reservations >= orders ? now : undefined;
     },
     { what: 'analytics has read everything' },
   );
@@ -59,6 +62,17 @@ export async function sameAfterReplay(analytics: ServiceProcess, { orders, recor
   assert.equal(replay.first_difference, null);
   assert.equal(replay.after.digest, metrics.digest);
   return metrics;
+}
+
+/** Holds that every instance answers for the whole, with the same digest. */
+export async function allTell(instances: readonly Pick<Asked, 'get'>[], digest: string): Promise<void> {
+  for (const [index, instance] of instances.entries()) {
+    const isSame = async (): Promise<boolean> => {
+      const now = await instance.get<Metrics>('/metrics');
+      return areOfWholeLog(now) && now.digest === digest;
+    };
+    await until(isSame, { what: `analytics-service.${index + 1} tells ${digest}` });
+  }
 }
 
 /** Starts analytics for the end of a test, and checks its figures. */

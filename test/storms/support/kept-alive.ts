@@ -23,6 +23,15 @@ export class KeptAlive implements AsyncDisposable {
     return new KeptAlive(await start(), start);
   }
 
+  /** Asks the life that runs now. */
+  get<T>(path: string): Promise<T> {
+    return this.current.get<T>(path);
+  }
+
+  post(path: string): Promise<Response> {
+    return this.current.post(path);
+  }
+
   /** Ends it for good. */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
     this.#wanted = false;

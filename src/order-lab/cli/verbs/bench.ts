@@ -15,6 +15,7 @@ export const partNames = [
   'throttled',
   'view',
   'replay',
+  'restart',
   'http',
   'latency',
   'burst',
