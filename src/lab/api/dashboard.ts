@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import type { Registry } from 'prom-client';
 import { clientConfig } from '../../kafka/client-config.ts';
 import { KafkaInspector } from '../../kafka/inspector.ts';
-import { deadLetterTopic } from '../../kafka/side-topics.ts';
+import { deadLetterTopic, shareLetterTopic } from '../../kafka/side-topics.ts';
 import type { Settings } from '../../pipeline/settings/declarations.ts';
 import { isPackaged } from '../../pipeline/settings/packaged.ts';
 import { projectRoot } from '../../pipeline/settings/read-settings.ts';
+import { describeShareOffsets } from '../broker/share-groups.ts';
 import { transactionOwner } from '../broker/transaction-owner.ts';
 import { keepReady } from '../jobs/keep-ready.ts';
 import { Worker } from '../jobs/worker.ts';
@@ -113,6 +114,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
     nextRecordTimes: (positions) => worker.run('nextRecordTimes', positions),
     whySilent: () => worker.run('whySilent', undefined),
     transactionOwner: (open) => transactionOwner(open, settings()),
+    shareOffsets: (group) => describeShareOffsets(settings(), group),
     signal: stop.signal,
   });
   observer.tell();
@@ -196,9 +198,11 @@ export function createDashboard(options: DashboardOptions): Dashboard {
   };
 }
 
-const pipelineOf = ({ ordersTopic, inventoryTopic, inventoryGroupId, analyticsGroupId }: Settings): Pipeline => ({
+const pipelineOf = ({ ordersTopic, inventoryTopic, inventoryGroupId, analyticsGroupId, notificationsTopic }: Settings): Pipeline => ({
   ordersTopic,
   inventoryTopic,
+  notificationsTopic,
+  notificationLetters: shareLetterTopic(notificationsTopic),
   deadLetterTopics: [ordersTopic, inventoryTopic].map(deadLetterTopic),
   inventoryGroup: inventoryGroupId,
   analyticsGroup: analyticsGroupId,

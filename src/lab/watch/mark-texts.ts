@@ -1,5 +1,5 @@
 /** Causes that are seen rather than told, so that they are marked whoever caused them: the page, the command line, another tool. */
-import type { GroupView, Layout, MemberView, Sample, ServiceSettings } from '../wire/all.ts';
+import type { GroupView, Layout, MemberView, Pipeline, Sample, ServiceSettings } from '../wire/all.ts';
 import { number } from './group-verdict.ts';
 import { movedText } from './moved-text.ts';
 
@@ -53,6 +53,10 @@ export function settingsText(before: ServiceSettings | undefined, now: ServiceSe
   ];
   return changes.length === 0 ? null : changes.join(' ');
 }
+
+/** @returns what a new letter says: those of a share group are written by the broker, of records that its workers gave up */
+export const letterText = (topic: string, names: Pick<Pipeline, 'notificationLetters'> | undefined): string =>
+  topic === names?.notificationLetters ? 'a record was rejected, or delivered too often' : 'a record could not be read';
 
 /** @returns the dead-letter topics that were written to between two samples, whoever caused it */
 export function newLetters(topics: readonly string[], layout: Layout, before: Sample | undefined, now: Sample): string[] {

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { partitionKey } from '../../kafka/partition.ts';
 import { deadLetterTopic } from '../../kafka/side-topics.ts';
 import type { Layout, LiveState, Metrics, Pipeline, ProcessView, Sample, ServiceSettings, SetValues } from '../wire/all.ts';
-import { lookAtEndToEnd, lookAtMetrics, lookAtSettings } from './ask-services.ts';
+import { askInstances, type InstancesTold, lookAtEndToEnd, lookAtMetrics } from './ask-services.ts';
 import { keepLooking, pause, Source } from './freshness.ts';
 import { settingsText } from './mark-texts.ts';
 import type { KafkaLook } from './measurement.ts';
@@ -38,6 +38,7 @@ export class PipelineLooks {
   #metrics: Metrics | null = null;
   #endToEndMs: number | null = null;
   #settings: LiveState['settings'] = {};
+  #workers: InstancesTold['workers'] = new Map();
   #settingsLook: Promise<void> | undefined;
 
   constructor(options: PipelineLooksOptions) {
@@ -52,6 +53,19 @@ export class PipelineLooks {
 
   get settings(): LiveState['settings'] {
     return this.#settings;
+  }
+
+  /** What the workers of the share group have done, by the name of the process. */
+  get workers(): InstancesTold['workers'] {
+    return this.#workers;
+  }
+
+  /** Letters that the broker wrote for the share group; null where there is no such topic. */
+  get shareLetters(): number | null {
+    const { names, kafka } = this.#options;
+    const place = partitionKey({ topic: names.notificationLetters, partition: 0 });
+    const [first, end] = [kafka()?.beginnings.get(place), kafka()?.ends.get(place)];
+    return first === undefined || end === undefined ? null : end - first;
   }
 
   /** What a sample takes from the services: what is old is not told. */
@@ -113,7 +127,7 @@ export class PipelineLooks {
 
   async #readSettings(): Promise<void> {
     const before = this.#settings;
-    this.#settings = await lookAtSettings(this.#options.processes(), this.#options.host);
+    ({ settings: this.#settings, workers: this.#workers } = await askInstances(this.#options.processes(), this.#options.host));
     for (const [service, now] of Object.entries(this.#settings)) {
       const text = now ? settingsText(before[service], now) : null;
       if (text !== null) this.#options.marks.add('set', service, text);

@@ -8,6 +8,7 @@ import type { RuntimeValues, SetValues, Terminal } from './command.ts';
 import type { CrashTestView } from './crash-test.ts';
 import type { Autoscaler, Insight, Mark, Trend, Verdict } from './explanation.ts';
 import type { LabState, ProcessView } from './lab-state.ts';
+import type { QueueView } from './queue.ts';
 import type { ScenarioRun } from './scenario-run.ts';
 
 // ---------------------------------------------------------------------------------------------------- GET /api/snapshot
@@ -39,6 +40,9 @@ export type Pipeline = {
   deadLetterTopics: string[];
   inventoryGroup: string;
   analyticsGroup: string;
+  notificationsTopic: string;
+  /** Of the letters that the broker writes for the share group of the notifications. */
+  notificationLetters: string;
 };
 
 /** Columns only ever get added at the end; an older sample is shorter. */
@@ -76,6 +80,8 @@ export type LiveState = {
   at: string;
   processes: ProcessView[];
   groups: GroupView[];
+  /** Its share groups. */
+  queues: QueueView[];
   topics: TopicEnds[];
   /** `GET /metrics` of analytics-service; kept as it was last, see `sources.analytics`. */
   metrics: Metrics | null;

@@ -14,12 +14,10 @@ import { followRuntimeSettings, lostSettingsText, type RuntimeOverrides } from '
 import { version } from '../settings/version.ts';
 import { lockMs, prepareShareGroup } from './share-group.ts';
 import { tellCustomers } from './tell-customers.ts';
+import type { WorkerFigures } from './worker-figures.ts';
 
 /** A step takes up to the deadline of a write and that of an acknowledgement, and a throttle pause. */
 const stepAllowanceMs = 30_000;
-
-/** What the worker did since it started, as /health tells it. */
-export type WorkerFigures = { told: number; released: number; rejected: number; late: number; redelivered: number; inFlight: number };
 
 /** Starts one worker; it joins its group soon after this returns. */
 export async function startNotifications({ name, settings, logger, telemetry }: ServiceContext): Promise<RunningService> {

@@ -158,7 +158,7 @@ test('a lab counts orders that were deleted unread by themselves', async () => {
   await lab.post('/api/services/inventory-service/start');
   const after = await untilLedger(
     'inventory has read on',
-    ({ inFlight, deletedUnread, decided }) => inFlight === 0 && deletedUnread === 5 && decided === 9,
+    ({ inFlight, deletedUnread, decided, read }) => inFlight === 0 && deletedUnread === 5 && decided === 9 && read === 9,
   );
   assert.equal(after.text, '14 written = 9 decided + 0 duplicates + 0 dead-lettered + 0 in flight + 5 lost: 5 lost, none decided twice');
   assert.deepEqual([after.read, after.seen, after.orders, after.deleted], [9, 14, 14, 0]);
