@@ -1,7 +1,8 @@
 /** Services killed and frozen at random while orders come in; the long form is ./lab run crash-storm. */
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { groupProtocols } from '../../src/kafka/group-protocol.ts';
 import { orderRecords, produceAll } from '../support/produce.ts';
 import { newPipeline } from '../support/service-process.ts';
 import { balanced, sameAfterReplay } from './support/books.ts';
@@ -11,34 +12,41 @@ import { stormSeed } from './support/storm-seed.ts';
 const faults = 8;
 const ordersBetween = 150;
 
-test('services are killed and frozen at random under load: nothing is lost, nothing decided twice, the digest stays', async (t) => {
-  const random = stormSeed(t);
-  using pipeline = await newPipeline({ CONSUMER_THROTTLE_MS: '1' });
-  await using first = await KeptAlive.start('inventory', pipeline, 1);
-  await using second = await KeptAlive.start('inventory', pipeline, 2);
-  await using analytics = await KeptAlive.start('analytics', pipeline);
-  let sent = 0;
-  const send = async (): Promise<void> => {
-    await produceAll(pipeline.ordersTopic, orderRecords(`o${sent}`, ordersBetween));
-    sent += ordersBetween;
-  };
-  await send();
-  const thaws: Promise<void>[] = [];
-  for (let fault = 0; fault < faults; fault += 1) {
-    const { child } = random.pick([first, second, analytics]).current;
-    if (random.whole(1, 4) === 1) {
-      child.kill('SIGSTOP');
-      // Longer than the session of a member, 6 s.
-      thaws.push(delay(random.whole(6500, 9000)).then(() => void child.kill('SIGCONT')));
-    } else child.kill('SIGKILL');
-    for (let left = random.whole(1, 4); left > 0; left -= 1) {
+// Side by side, since a storm mostly waits.
+describe('services are killed and frozen at random under load: nothing is lost, nothing decided twice, the digest stays', {
+  concurrency: true,
+}, () => {
+  for (const protocol of groupProtocols) {
+    it(`by the group protocol ${protocol}`, async (t) => {
+      const random = stormSeed(t);
+      using pipeline = await newPipeline({ CONSUMER_THROTTLE_MS: '1', GROUP_PROTOCOL: protocol });
+      await using first = await KeptAlive.start('inventory', pipeline, 1);
+      await using second = await KeptAlive.start('inventory', pipeline, 2);
+      await using analytics = await KeptAlive.start('analytics', pipeline);
+      let sent = 0;
+      const send = async (): Promise<void> => {
+        await produceAll(pipeline.ordersTopic, orderRecords(`o${sent}`, ordersBetween));
+        sent += ordersBetween;
+      };
       await send();
-      await delay(random.whole(100, 400));
-    }
+      const thaws: Promise<void>[] = [];
+      for (let fault = 0; fault < faults; fault += 1) {
+        const { child } = random.pick([first, second, analytics]).current;
+        if (random.whole(1, 4) === 1) {
+          child.kill('SIGSTOP');
+          // Longer than the session of a member, 6 s.
+          thaws.push(delay(random.whole(6500, 9000)).then(() => void child.kill('SIGCONT')));
+        } else child.kill('SIGKILL');
+        for (let left = random.whole(1, 4); left > 0; left -= 1) {
+          await send();
+          await delay(random.whole(100, 400));
+        }
+      }
+      await Promise.all(thaws);
+      const books = await balanced(pipeline, sent);
+      await sameAfterReplay(analytics.current, books);
+      t.diagnostic(`${faults} faults, ${sent} orders, ${first.lives + second.lives + analytics.lives} lives of three processes`);
+      assert.equal(books.records, sent);
+    });
   }
-  await Promise.all(thaws);
-  const books = await balanced(pipeline, sent);
-  await sameAfterReplay(analytics.current, books);
-  t.diagnostic(`${faults} faults, ${sent} orders, ${first.lives + second.lives + analytics.lives} lives of three processes`);
-  assert.equal(books.records, sent);
 });
