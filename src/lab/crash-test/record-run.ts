@@ -64,6 +64,7 @@ export function recordRun({ system, services, watch, kafka, startMs }: Stage, { 
     nextRecordTimes: async () => [],
     whySilent: async () => undefined,
     transactionOwner: async () => undefined,
+    shareOffsets: async () => [],
     signal: stop.signal,
   });
   observer.tell();
@@ -80,6 +81,8 @@ export function recordRun({ system, services, watch, kafka, startMs }: Stage, { 
     deadLetterTopics: facts.deadLetterTopics,
     inventoryGroup: '',
     analyticsGroup: '',
+    notificationsTopic: '',
+    notificationLetters: '',
   };
   const lab = async (): Promise<LabState> => ({
     labId: `crash-test-${startMs}`,

@@ -11,6 +11,7 @@ import { type ProgramsOptions, pipelinePrograms } from '../supervisor/lab-progra
 import type { Program } from '../supervisor/program.ts';
 import { instanceName, orderPipeline, startedServices } from '../supervisor/service-table.ts';
 import { factsOf, instancesOf, topicsOf } from '../systems/describe-system.ts';
+import { membersBy } from '../systems/members-of.ts';
 import { placeSystem } from '../systems/place-system.ts';
 import type { System } from '../systems/read-system.ts';
 import { securityOf } from '../systems/security-variables.ts';
@@ -65,10 +66,8 @@ export function runsSystem(given: System, { settings, file, logs, wanted, say }:
   const facts = factsOf(system);
   const stateFolder = join(systemsFolder(settings.labHome), system.name);
   let inspector: KafkaInspector | undefined;
-  const membersOf = async (group: string): Promise<number> => {
-    inspector ??= new KafkaInspector(clientConfig({ ...settings, kafkaBrokers: file.brokers ?? undefined }, 'lab-readiness'));
-    return (await inspector.ask('describeGroup', group)).members.length;
-  };
+  const settled = (): Settings => ({ ...settings, kafkaBrokers: file.brokers ?? undefined });
+  const membersOf = membersBy(() => (inspector ??= new KafkaInspector(clientConfig(settled(), 'lab-readiness'))), settled);
   return {
     facts,
     start: new Map(Object.entries(system.services).map(([name, service]) => [name, instancesOf(service).start])),
@@ -90,8 +89,8 @@ export function runsSystem(given: System, { settings, file, logs, wanted, say }:
       });
     },
     setUp: (signal) => setUpSystem(system, { say, signal }),
-    async prepare(settled) {
-      const config = clientConfig(settled, 'lab');
+    async prepare(withKafka) {
+      const config = clientConfig(withKafka, 'lab');
       await checkAccess(config);
       using admin = connectAdmin(config);
       await ensureTopics(admin.client, topicsOf(system));
