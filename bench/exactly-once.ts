@@ -2,6 +2,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ensureTopics } from '../src/kafka/admin.ts';
+import type { GroupProtocol } from '../src/kafka/group-protocol.ts';
 import { topicSpecs } from '../src/pipeline/events/topics.ts';
 import type { Bench } from './bench.ts';
 import { type Command, startContenders } from './contender.ts';
@@ -19,7 +20,14 @@ const ordersTopic = 'bench-orders';
 
 type Run = { ordersTopic: string; inventoryTopic: string; group: string; folder: string };
 
-const contenders = ['ours, one instance', 'Kafka Streams, one thread', 'ours, three instances', 'Kafka Streams, three threads'] as const;
+const contenders = [
+  'ours, one instance',
+  'Kafka Streams, one thread',
+  // The others go by the classic group protocol, as by default.
+  'ours, group protocol consumer',
+  'ours, three instances',
+  'Kafka Streams, three threads',
+] as const;
 type Who = (typeof contenders)[number];
 
 /** Preloads one orders topic, then lets all read it from its beginning in turn, each run with a group and a topic of its own. */
@@ -30,7 +38,7 @@ export async function benchExactlyOnce(bench: Bench): Promise<Findings> {
 
   const outputs: { name: string; outputs: Outputs }[] = [];
   // With one round there is nothing to learn from three on two cores.
-  const names = bench.rounds > 1 ? contenders : contenders.slice(0, 2);
+  const names = bench.rounds > 1 ? contenders : contenders.slice(0, 3);
   const paces = await interleave<Who, Pace>(names, bench, async (who, round) => {
     const name = `exactly-once-${contenders.indexOf(who)}-${round}`;
     const run = { ordersTopic, inventoryTopic: `bench-inventory-${name}`, group: `bench-${name}`, folder: join(bench.home, name) };
@@ -43,12 +51,13 @@ export async function benchExactlyOnce(bench: Bench): Promise<Findings> {
     return result.pace;
   });
   const of = <Name extends Who>(name: Name) => ({ name, paces: paces[name] });
-  const [one, oneThread, three, threeThreads] = contenders;
+  const [one, oneThread, consumer, three, threeThreads] = contenders;
   return {
     settings: { orders: bench.sizes.orders, partitions: partitionCount, 'commit interval (ms)': 100, 'duplicate orders': '1%', ...faults },
     measures: [
       ...paceMeasures('one instance against one stream thread', of(one), of(oneThread), { of: 'ratio', atLeast: 1.5 }),
-      ...(names.length > 2
+      ...paceMeasures('one instance, group protocol consumer against classic', of(consumer), of(one)),
+      ...(names.length > 3
         ? [
             ...paceMeasures('three instances against three stream threads', of(three), of(threeThreads), { of: 'ratio', atLeast: 1.2 }),
             ...paceMeasures('one instance against three stream threads', of(one), of(threeThreads)).slice(0, 1),
@@ -86,7 +95,10 @@ async function commandsOf(bench: Bench, who: Who, run: Run): Promise<Command[]> 
   const home = join(run.folder, 'state');
   const count = who.includes('three') ? 3 : 1;
   if (who.startsWith('ours')) {
-    return Array.from({ length: count }, (_, index) => inventoryCommand({ ...run, brokers, home }, index + 1));
+    const protocol: GroupProtocol = who.includes('consumer') ? 'consumer' : 'classic';
+    return Array.from({ length: count }, (_, index) =>
+      inventoryCommand({ ...run, brokers, home }, index + 1, { GROUP_PROTOCOL: protocol }),
+    );
   }
   return [await decideCommand({ ...run, brokers, stateDir: home, threads: count })];
 }

@@ -13,7 +13,8 @@ export function chartsOf({ part, title, measures, curves = [] }: PartResult): Ch
     for (const { ours, peer } of compared.filter((measure) => measure.unit === unit)) {
       const { name = 'ours' } = ours;
       rows.set(name, { label: name, isOurs: true, ...ours });
-      if (peer) rows.set(peer.name, { label: peer.name, isOurs: false, ...peer });
+      // Ours against another one of ours: that one has its bar.
+      if (peer && !rows.get(peer.name)?.isOurs) rows.set(peer.name, { label: peer.name, isOurs: false, ...peer });
     }
     const about = `${title}, ${unit}`;
     return { file: `charts/${part}.svg`, title: about, svg: barsSvg([...rows.values()], unit, about) };

@@ -29,7 +29,7 @@ export default defineScenario({
   summary: 'One, 3, 6 and 9 workers on 3 partitions, 10 ms a record: a consumer group stops at 3, a share group goes on.',
   exercises: [],
   needsOwnLab: true,
-  async run({ lab, check, table, say }) {
+  async run({ lab, check, table, picture, say }) {
     // inventory-service is the consumer group, with the same time for each record.
     await lab.set(inventory, { throttleMs, paused: true });
     await lab.burst(backlog);
@@ -44,6 +44,15 @@ export default defineScenario({
       ['Workers', 'Consumer group', 'of one', 'Share group', 'of one'],
       counts.map((count, index) => [count, ...figures(grouped, index), ...figures(shared, index)]),
     );
+    picture({
+      title: 'What more workers give',
+      over: { name: `workers, on ${partitions} partitions`, values: counts },
+      unit: 'records/s',
+      series: [
+        { name: 'Consumer group', values: grouped.map(Math.round) },
+        { name: 'Share group', values: shared.map(Math.round) },
+      ],
+    });
     const [groupFactor, shareFactor] = [grouped, shared].map((rates) => (rates.at(-1) ?? 0) / (rates[0] ?? 1)) as [number, number];
     check('nine members of a consumer group do what three do: no more than there are partitions', {
       ...{ measured: groupFactor, atMost: partitions * 1.2, unit: 'times one' },

@@ -1,4 +1,4 @@
-import { groupProtocols } from '../../src/kafka/group-protocol.ts';
+import { groupHeartbeatIntervalMs, groupProtocols, sessionTimeoutMs } from '../../src/kafka/group-protocol.ts';
 import { checkLedger } from '../../src/order-lab/scenario/check-ledger.ts';
 import { defineScenario, type Stage } from '../../src/order-lab/scenario/define-scenario.ts';
 import { type Change, type StandStill, standStill } from './stand-still.ts';
@@ -11,6 +11,20 @@ const lateMs = 500;
 const sessionSec = 8;
 
 type Lab = Stage['lab'];
+
+const session = `${sessionTimeoutMs / 1000} s`;
+const dueTo = [
+  ['classic', 'all give up all, and the slowest to join is waited for', 'max.poll.interval.ms at most', '90 s'],
+  ['classic', 'a member that was killed is noticed by its session', 'session.timeout.ms', session],
+  [
+    'consumer',
+    'what moves waits for a heartbeat of who has it, then for one of who gets it',
+    'group.consumer.heartbeat.interval.ms',
+    `${groupHeartbeatIntervalMs / 1000} s`,
+  ],
+  ['consumer', 'a change that follows another waits: the broker shares out so seldom', 'group.consumer.assignment.interval.ms', '1 s'],
+  ['consumer', 'a member that was killed is noticed by its session', 'group.consumer.session.timeout.ms', session],
+];
 
 /** The same changes of membership for each protocol, in this order, beginning with one member. */
 const changes: [what: string, make: (lab: Lab) => Promise<void>][] = [
@@ -27,14 +41,16 @@ export default defineScenario({
   needsOwnLab: true,
   options: { rate: { between: [1, 1000], default: '100', help: 'orders per second' } },
   async run(stage) {
-    const { lab, check, table, say, options } = stage;
+    const { lab, check, table, picture, say, options } = stage;
     const rows: (string | number)[][] = [];
+    const series: { name: string; values: number[] }[] = [];
     let orders = 0;
     for (const protocol of groupProtocols) {
       say(`the group goes by the protocol "${protocol}" from now on`);
       await lab.restartLab({ GROUP_PROTOCOL: protocol });
       const { sent, held } = await changeTheGroup(lab, Number(options.rate));
       orders += sent;
+      series.push({ name: protocol, values: held.map(([, { longestMs }]) => Math.round(Math.max(...longestMs) / 100) / 10) });
       for (const [what, { longestMs, late }] of held) {
         const stood = longestMs.filter((ms) => ms > lateMs).length;
         rows.push([what, protocol, ...longestMs.map((ms) => `${(ms / 1000).toFixed(1)} s`), `${stood} of ${partitions}`, late]);
@@ -47,6 +63,12 @@ export default defineScenario({
       ['Change', 'Protocol', ...columns, 'Stood still', 'Orders late'],
       rows,
     );
+    table('What these figures are due to', ['Protocol', 'What', 'Setting', 'Here'], dueTo);
+    picture({
+      title: 'The longest wait for a decision while the group changes',
+      over: { name: 'change', values: changes.map(([what]) => what) },
+      ...{ unit: 'seconds', series },
+    });
     checkLedger(check, await lab.ledger(), orders);
   },
 });

@@ -21,6 +21,7 @@ test('./lab bench runs ours and its peers, compares what they wrote, and writes 
     const { exitCode, stdout, stderr } = await execa(process.execPath, [main, ...args], { reject: false, timeout: 600_000 });
     assert.equal(exitCode, 0, stderr);
     assert.match(stdout, /one instance against one stream thread, steady/);
+    assert.match(stdout, /one instance, group protocol consumer against classic, steady/);
     const [result] = JSON.parse(readFileSync(join(folder, 'results.json'), 'utf8')) as PartResult[];
     assert.equal(result?.part, 'exactly-once');
     // So few orders may be one batch, all visible at once: only the time with start-up can always be told.

@@ -12,8 +12,8 @@ test('nothing overlaps and nothing is cut off, from a phone to a wall', () => {
       [1, 0],
       [12, 16],
     ] as const) {
-      const { source, sink, height, ...columns } = layoutPipeline({ width, inputs, instances, outputs: inputs });
-      const boxes = [source, ...columns.inputs, ...columns.instances, ...columns.outputs, sink];
+      const { source, sink, queue, height, ...columns } = layoutPipeline({ width, inputs, instances, outputs: inputs });
+      const boxes = [source, ...columns.inputs, ...columns.instances, ...columns.outputs, sink, queue];
       const where = `${width} px, ${inputs} partitions, ${instances} instances`;
       for (const [i, box] of boxes.entries()) {
         assert.ok(box.x >= 0 && box.y >= 0 && box.x + box.w <= width && box.y + box.h <= height, `inside at ${where}`);

@@ -1,4 +1,4 @@
-/** A whole lab under orders by HTTP: its Kafka is killed, then everything at once, as by a power cut; what was accepted is kept. */
+/** A whole lab under orders by HTTP: its Kafka is killed, then everything at once, as by a power cut, in each group protocol; what was accepted is kept. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { listProcesses } from '../../src/lab/processes/process-list.ts';
@@ -16,8 +16,8 @@ const topics = { ordersTopic: 'order-events', inventoryTopic: 'inventory-events'
 /** Seconds on a machine that is free; a whole lab starts again, some of it more than once, and others may want the machine too. */
 const recoveryMs = 180_000;
 
-test('Kafka killed, then everything killed at once: after ./lab up every order that was answered by 200 is there, decided once', async (t) => {
-  await using lab = await startOwnLab();
+test('Kafka killed, then everything killed at once, in each group protocol: after ./lab up every order that was answered by 200 is there, decided once', async (t) => {
+  await using lab = await startOwnLab({}, ['--group-protocol', 'classic']);
   const stateOf = async () => JSON.parse(await lab.run('ps', '--json')) as LabState;
   let state = await stateOf();
   const stop = new AbortController();
@@ -33,12 +33,19 @@ test('Kafka killed, then everything killed at once: after ./lab up every order t
   await lab.run('kill', 'kafka');
   await acceptedAfter(load.figures().accepted);
 
-  const pids = [state.pid, ...(await stateOf()).processes.flatMap(({ pid }) => pid ?? [])];
-  for (const pid of pids) process.kill(pid, 'SIGKILL');
-  await until(async () => (await listProcesses()).every(({ pid }) => !pids.includes(pid)), { what: 'all is gone' });
-  await lab.run('up', '--detach');
-  state = await stateOf();
-  await acceptedAfter(load.figures().accepted);
+  const typeNow = async () => (JSON.parse(await lab.run('lag', '--json', 'inventory-service-group')) as { type: string }[])[0]?.type;
+  let killed = 0;
+  // It was up by the classic one: it comes back by the other, and everything is killed in that too.
+  for (const before of ['Classic', 'Consumer']) {
+    assert.equal(await typeNow(), before);
+    const pids = [state.pid, ...(await stateOf()).processes.flatMap(({ pid }) => pid ?? [])];
+    for (const pid of pids) process.kill(pid, 'SIGKILL');
+    killed += pids.length;
+    await until(async () => (await listProcesses()).every(({ pid }) => !pids.includes(pid)), { what: 'all is gone' });
+    await lab.run('up', '--detach', '--group-protocol', 'consumer');
+    state = await stateOf();
+    await acceptedAfter(load.figures().accepted);
+  }
   const figures = await withLogs(lab, load.finish(recoveryMs / 1000));
   assert.equal(figures.accepted, figures.orders);
   assert.ok(figures.sentAgain > 0, 'orders were sent again');
@@ -61,6 +68,6 @@ test('Kafka killed, then everything killed at once: after ./lab up every order t
     [figures.orders, figures.orders, books.records - figures.orders],
   );
   t.diagnostic(
-    `${figures.orders} orders in ${figures.requests} requests, ${figures.sentAgain} sent again, ${pids.length} processes killed at once`,
+    `${figures.orders} orders in ${figures.requests} requests, ${figures.sentAgain} sent again, ${killed} processes killed, all at once`,
   );
 });

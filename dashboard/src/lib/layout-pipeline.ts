@@ -11,6 +11,8 @@ export type PipelineLayout = {
   instances: Box[];
   outputs: Box[];
   sink: Box;
+  /** Those who tell customers, beside the sink. */
+  queue: Box;
   /** Path of the records of the first topic that the sink reads as well. */
   bypass: string;
   /** Where the label of the bypass stands. */
@@ -23,6 +25,11 @@ const narrowBelow = 720;
 const partitionHeight = 72;
 const instanceHeight = 66;
 const gap = 8;
+const queueHeight = 66;
+const sinkHeight = 130;
+/** Room between the queue and the sink, for a word above the sink. */
+const sinkGap = 22;
+const endHeight = queueHeight + sinkGap + sinkHeight;
 /** Room above each column for its name (px); on a phone for the rate above that, too. */
 const heading = 40;
 const phoneHeading = 58;
@@ -39,7 +46,7 @@ function sideways({ width, inputs, instances, outputs }: PipelineSize): Pipeline
     stackHeight(inputs, partitionHeight),
     stackHeight(instances, instanceHeight),
     stackHeight(outputs, partitionHeight),
-    130,
+    endHeight,
   );
   const column = (x: number, w: number, n: number, h: number): Box[] => {
     const top = heading + (body - stackHeight(n, h)) / 2;
@@ -47,7 +54,8 @@ function sideways({ width, inputs, instances, outputs }: PipelineSize): Pipeline
   };
   const middleY = heading + body / 2;
   const source = { x: 1, w: end, h: 110, y: middleY - 55 };
-  const sink = { x: width - end - 1, w: end, h: 130, y: middleY - 65 };
+  const queue = { x: width - end - 1, w: end, h: queueHeight, y: middleY - endHeight / 2 };
+  const sink = { ...queue, h: sinkHeight, y: queue.y + queueHeight + sinkGap };
   const inputX = end + space;
   const floor = heading + body + 22;
   const from = { x: inputX + partition / 2, y: heading + (body + stackHeight(inputs, partitionHeight)) / 2 };
@@ -60,6 +68,7 @@ function sideways({ width, inputs, instances, outputs }: PipelineSize): Pipeline
     instances: column(inputX + partition + space, middle, instances, instanceHeight),
     outputs: column(inputX + partition + 2 * space + middle, partition, outputs, partitionHeight),
     sink,
+    queue,
     bypass: `M${from.x},${from.y} V${floor - 8} Q${from.x},${floor} ${from.x + 8},${floor} H${to.x - 8} Q${to.x},${floor} ${to.x},${floor - 8} V${to.y}`,
     bypassLabel: { x: (from.x + to.x) / 2, y: floor },
   };
@@ -88,7 +97,9 @@ function downwards({ width, inputs, instances, outputs }: PipelineSize): Pipelin
   const instanceBoxes = band(instances, instanceHeight);
   const outputBoxes = band(outputs, partitionHeight);
   y += 52;
-  const sink = { x: side, y, w: inner, h: 92 };
+  const half = (inner - gap) / 2;
+  const queue = { x: side, y, w: half, h: 92 };
+  const sink = { ...queue, x: side + half + gap };
   const last = inputBoxes[0] ?? source;
   const [fromY, toY, edge] = [last.y + last.h / 2, sink.y + 30, width - 5];
   return {
@@ -99,6 +110,7 @@ function downwards({ width, inputs, instances, outputs }: PipelineSize): Pipelin
     instances: instanceBoxes,
     outputs: outputBoxes,
     sink,
+    queue,
     bypass: `M${width - side},${fromY} H${edge - 6} Q${edge},${fromY} ${edge},${fromY + 6} V${toY - 6} Q${edge},${toY} ${edge - 6},${toY} H${width - side}`,
     bypassLabel: { x: edge, y: (fromY + toY) / 2 },
   };

@@ -1,4 +1,5 @@
 /** A member of a share group (KIP-932) that gives a batch of records as one block of memory, and takes their acknowledgements as one. */
+import { ReplaygroundError } from '../errors.ts';
 import { toProjectError, within } from './bridge-error.ts';
 import {
   type BridgeConfig,
@@ -54,10 +55,15 @@ export class BridgeShareConsumer implements AsyncDisposable {
   /**
    * The next records, each under a lock of this member. All of the batch before must be acknowledged.
    * @param withinMs comes back empty after so long
-   * @throws ReplaygroundError `kafka-error`
+   * @throws ReplaygroundError `kafka-error`; `share-groups` where the broker does not speak them, once: afterwards the client gives nothing
    */
   async poll(withinMs: number): Promise<ShareBatch> {
-    return new ShareBatch(await within('poll a share group', withinMs + marginMs, () => this.#raw.poll(withinMs)));
+    const polled = within('poll a share group', withinMs + marginMs, () => this.#raw.poll(withinMs));
+    return new ShareBatch(
+      await polled.catch((error: Error) => {
+        throw shareGroupsUnknown(error.message) ?? error;
+      }),
+    );
   }
 
   /**
@@ -80,6 +86,12 @@ export class BridgeShareConsumer implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
+}
+
+function shareGroupsUnknown(text: string): ReplaygroundError | undefined {
+  if (!/ShareGroupHeartbeat.*API version not supported/.test(text)) return undefined;
+  const message = `this Kafka does not speak share groups (KIP-932: Kafka 4.2 or newer, share.version=1): ./lab kafka features describe (${text})`;
+  return new ReplaygroundError('share-groups', message);
 }
 
 /** Records of a share group: in the order of each partition, with gaps where others have them. */

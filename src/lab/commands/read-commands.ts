@@ -15,6 +15,9 @@ export const configsCommand = (terminal: Terminal): Command => {
 export const groupCommand = (terminal: Terminal, group: string): Command =>
   labCommand(terminal, ['lag', quoted(group)], kafkaLine(terminal, 'consumer-groups', ['--describe', '--group', quoted(group)]));
 
+export const queueCommand = (terminal: Terminal, group: string): Command =>
+  labCommand(terminal, ['lag', quoted(group)], kafkaLine(terminal, 'share-groups', ['--describe', '--group', quoted(group)]));
+
 export type RecordsQuery = {
   topic: string;
   from: string;

@@ -18,6 +18,8 @@ export type DrainOptions = {
 const lookEveryMs = 500;
 /** Nothing was written, and nothing was committed, for so long: where nothing is left, that is the end. */
 const stillForMs = 4000;
+/** Where a share group has one offset left, it is a control record, or a record under a lock, which lasts 30 s by default. */
+const lockedForMs = 40_000;
 /**
  * Partitions that are not read on for so long will not be. By the defaults of the clients a dead member keeps its partitions for 45 s, and the
  * transaction of a dead process stays open for 60 s.
@@ -47,7 +49,8 @@ export async function drain({ services, look, withinMs, circle, signal, onLag }:
       const stuckMs = now - committed.sinceMs;
       const down = instances.filter((instance) => !isSettled(instance, now));
       const looping = instances.filter((instance) => endsSince(instance, committed.sinceMs) >= loopEnds);
-      if (stillMs >= stillForMs && left.length === 0 && down.length === 0) return [];
+      const quietMs = hasOneLeft(sample) ? lockedForMs : stillForMs;
+      if (stillMs >= quietMs && left.length === 0 && down.length === 0) return [];
       if (now > end || stuckMs > (looping.length > 0 ? giveUpLoopAfterMs : giveUpAfterMs)) {
         const troubled = [...new Set([...down, ...looping])].filter(({ troubles }) => troubles.times > 0);
         const goesOn = circle && stillMs < stillForMs;
@@ -93,3 +96,6 @@ const behind = ({ groups }: Sample): { group: string; place: string; lag: number
       .map(({ topic, partition, committed, end }) => ({ group, place: `${topic}/${partition}`, lag: end - committed }))
       .filter(({ lag }) => lag > 1),
   );
+
+const hasOneLeft = ({ groups }: Sample): boolean =>
+  groups.some(({ partitions, isQueue }) => isQueue && partitions.some(({ committed, end }) => end - committed === 1));

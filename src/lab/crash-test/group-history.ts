@@ -2,7 +2,8 @@
 import { isSamePartition, type PartitionOffset } from '../../kafka/partition.ts';
 
 export type PartitionSample = { topic: string; partition: number; committed: number; end: number; owner: string | undefined };
-export type GroupSample = { group: string; members: number; partitions: readonly PartitionSample[] };
+/** `isQueue`: a share group, whose `committed` is how far it would be if what is done with were committed. */
+export type GroupSample = { group: string; members: number; partitions: readonly PartitionSample[]; isQueue?: boolean };
 /** One look; times in ms since 1970. */
 export type Sample = {
   atMs: number;

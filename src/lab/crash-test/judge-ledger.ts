@@ -50,7 +50,7 @@ export function judgeLedger(log: LedgerLog): LedgerVerdict {
   }
   for (const [id, went] of outputsById) if (!cameIn.has(id)) found('invented', id, [], went);
   for (const record of outputs) if (record.id === undefined) found('invented', '', [], [record]);
-  for (const [id, came, went] of outOfOrder(inputsById, outputs)) found('outOfOrder', id, [came], [went]);
+  if (!log.isQueue) for (const [id, came, went] of outOfOrder(inputsById, outputs)) found('outOfOrder', id, [came], [went]);
   const stopped = new Set<number>();
   for (const record of inputs) {
     const { partition, offset, id = '' } = record;
@@ -85,12 +85,15 @@ function byId(records: readonly LoggedRecord[]): Map<string, LoggedRecord[]> {
 
 type ById = ReadonlyMap<string, readonly LoggedRecord[]>;
 
-/** How far each partition was read: to what was committed, or to what came out of it beyond that, once nothing goes on. Without a group: all. */
-function positions({ committed, inputs, goesOn }: LedgerLog, outputs: ById, letters: ById): Map<number, number> {
+/**
+ * How far each partition was read: to what was committed, or, where it is read in order and nothing goes on, to what came out of it beyond that.
+ * Without a group: all.
+ */
+function positions({ committed, inputs, goesOn, isQueue }: LedgerLog, outputs: ById, letters: ById): Map<number, number> {
   const found = new Map<number, number>(committed ?? []);
   if (!committed) return found;
   for (const { partition, offset, id } of inputs) {
-    if (goesOn || id === undefined || !(outputs.has(id) || letters.has(id))) {
+    if (goesOn || isQueue || id === undefined || !(outputs.has(id) || letters.has(id))) {
       if (!found.has(partition)) found.set(partition, 0);
       continue;
     }

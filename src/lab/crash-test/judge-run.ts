@@ -25,7 +25,7 @@ export async function judgeRun(
   const { notBack, sometimes, stalledSec } = storm;
   say('reading all that came in and went out');
   using inspector = new KafkaInspector(kafka.config);
-  const ledgers = (await readLogs({ config: kafka.config, inspector, system, unreadable, goesOn: false })).map(judgeLedger);
+  const ledgers = (await readLogs({ ...kafka, inspector, system, unreadable, goesOn: false })).map(judgeLedger);
   const verdict = verdictOf(ledgers, { stalledSec, cameBack: notBack.length === 0, claim: system.claims });
   const findings = ledgers.flatMap((ledger) => ledger.findings);
   const { samples } = watch;

@@ -21,10 +21,12 @@ export type LedgerLog = {
   deadLetters: readonly LoggedRecord[];
   /** Places of the records that nobody can read, as `partition@offset`. */
   unreadable: ReadonlySet<string>;
-  /** How far the group has committed, by partition; undefined where no group is known. */
+  /** How far the group has committed, by partition; a share group up to where all is done with. Undefined where no group is known. */
   committed: ReadonlyMap<number, number> | undefined;
   /** The system ran while it was read: what came out of one partition may have been read before what came out of another. */
   goesOn: boolean;
+  /** It is read by a share group, which keeps no order: what came in later may come out first. */
+  isQueue: boolean;
   /** An id that comes in twice is to come out once. */
   deduplicates: boolean;
 };

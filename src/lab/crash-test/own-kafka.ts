@@ -7,6 +7,7 @@ import { readSettings } from '../../pipeline/settings/read-settings.ts';
 import { freePort } from '../broker/ports.ts';
 import { type Broker, startBroker } from '../broker/start.ts';
 import { startCluster } from '../broker/start-cluster.ts';
+import type { ToolSettings } from '../broker/transaction-owner.ts';
 import { topicsOf } from '../systems/describe-system.ts';
 import { placeSystem } from '../systems/place-system.ts';
 import type { System } from '../systems/read-system.ts';
@@ -16,6 +17,8 @@ export type TestKafka = AsyncDisposable & {
   brokers: string;
   /** How the lab itself connects. */
   config: ClientConfig;
+  /** The same, for Kafka's own tools. */
+  settings: ToolSettings;
   /** The system, by the names that it has there. */
   system: System;
   /** Variables that its processes get, to be let in. */
@@ -41,13 +44,15 @@ const launch = {
 export async function startOwnKafka({ home, count, system, say, signal }: KafkaOptions): Promise<TestKafka> {
   await using all = new AsyncDisposableStack();
   const nodes = all.use(await (count === 3 ? startCluster({ home, onProgress: say, signal, ...launch }) : startOne({ home, say, signal })));
-  const config = clientConfig(readSettings({ KAFKA_BROKERS: nodes.brokers }), 'crash-test');
+  const settings = readSettings({ KAFKA_BROKERS: nodes.brokers });
+  const config = clientConfig(settings, 'crash-test');
   using admin = connectAdmin(config);
   await ensureTopics(admin.client, topicsOf(system));
   const kept = all.move();
   return {
     brokers: nodes.brokers,
     config,
+    settings,
     system: placeSystem(system, '').system,
     env: {},
     ids: nodes.ids,

@@ -2,13 +2,14 @@
 import type { Situation } from '../report/situation.ts';
 import { drain } from './drain.ts';
 import type { Fault, FaultKind } from './fault.ts';
-import { rebalancesAtWork, stalledSec } from './group-history.ts';
+import { rebalancesAtWork, type Sample, stalledSec } from './group-history.ts';
 import { untilTransactionsEnd } from './milestones.ts';
 import { planFaults } from './plan-faults.ts';
+import { queueSample } from './queue-samples.ts';
 import { type SituationName, situations } from './situations.ts';
 import type { Stage } from './stage.ts';
 import { storm } from './storm.ts';
-import { circleOf } from './system-facts.ts';
+import { circleOf, queuesOf } from './system-facts.ts';
 
 export type StormOptions = {
   minutes: number;
@@ -45,7 +46,8 @@ export async function passStorm(stage: Stage, options: StormOptions): Promise<St
   const sawTransaction = (): boolean => watch.samples.some(({ transactionOpen }) => transactionOpen);
   const scalable = services.filter(({ most, start }) => most > start || start > 1).map(({ name }) => name);
   const grouped = services.some(({ file }) => file.group !== undefined);
-  const needs = { kinds, minutes, scalable: scalable.length > 0, grouped };
+  const queues = queuesOf(system);
+  const needs = { kinds, minutes, scalable: scalable.length > 0, grouped, queued: queues.length > 0 };
   const beginMs = Date.now();
   say(`under load: ${load.perSec} records a second; the storm lasts ${Math.round(stormMs / 1000)} s, seed ${options.seed}`);
   const faults = await storm({
@@ -85,7 +87,7 @@ export async function passStorm(stage: Stage, options: StormOptions): Promise<St
   say(`the storm is over, ${load.sent} records were sent: the system reads what is left`);
   const notBack = await drain({
     services,
-    look: watch.look,
+    look: queues.length === 0 ? watch.look : () => lookWithQueues(stage, queues),
     withinMs: 120_000 + stormMs,
     circle: circleOf(system),
     signal,
@@ -98,6 +100,17 @@ export async function passStorm(stage: Stage, options: StormOptions): Promise<St
   const transactional = await untilTransactionsEnd(watch.look, signal, sawTransaction());
   reached.set('rebalanceAtWork', rebalancesAtWork(watch.samples));
   return { faults, sometimes: situations(reached, { ...needs, transactional }), notBack, stalledSec: stalled };
+}
+
+/** Share groups are asked for only once the storm is over: each look at one is a JVM, which would take the machine from the system. */
+async function lookWithQueues({ watch, kafka }: Stage, queues: ReturnType<typeof queuesOf>): Promise<Sample | undefined> {
+  const sample = await watch.look();
+  if (!sample) return undefined;
+  const asked = queues.map((queue) => queueSample(queue, watch.inspector(), kafka.settings));
+  return await Promise.all(asked).then(
+    (samples) => ({ ...sample, groups: [...sample.groups, ...samples] }),
+    () => undefined,
+  );
 }
 
 function everySoOften(say: (line: string) => void): (lag: number) => void {

@@ -4,8 +4,10 @@ import type { RecordBatch } from '../../kafka/bridge/record-batch.ts';
 import type { ClientConfig } from '../../kafka/connect.ts';
 import type { KafkaInspector } from '../../kafka/inspector.ts';
 import { connectForWatermarks, connectReader, readUpTo } from '../../kafka/read-to-end.ts';
+import type { ToolSettings } from '../broker/transaction-owner.ts';
 import type { LedgerFile, RecordId, ServiceFile, SystemFile } from '../systems/system-schema.ts';
 import { idOf, type LedgerLog, type LoggedRecord } from './ledger-log.ts';
+import { shareOffsets } from './queue-samples.ts';
 
 export type ReadOptions = {
   config: ClientConfig;
@@ -15,19 +17,21 @@ export type ReadOptions = {
   /** Whether the system runs while it is read. */
   goesOn: boolean;
   inspector: Pick<KafkaInspector, 'ask'>;
+  /** Where Kafka is, for its own tools. */
+  settings: ToolSettings;
 };
 
 /** @throws ReplaygroundError `read-stalled` where a transaction stays open; `kafka-error` */
-export async function readLogs({ config, inspector, system, unreadable, goesOn }: ReadOptions): Promise<LedgerLog[]> {
+export async function readLogs({ config, inspector, settings, system, unreadable, goesOn }: ReadOptions): Promise<LedgerLog[]> {
   await using reader = await connectReader(config);
   await using ends = await connectForWatermarks(config);
   const logs: LedgerLog[] = [];
   for (const ledger of system.ledger) {
     const read = (topic: string, id: RecordId): Promise<LoggedRecord[]> =>
       readTopic(reader, ends, topic, system.topics[topic]?.partitions ?? 1, id);
-    const group = readerOf(system, ledger)?.group;
+    const service = readerOf(system, ledger);
     // In this order, since the system may go on: what was committed has come out by then, and what came out had come in.
-    const positions = group === undefined ? undefined : await committedIn(inspector, group, ledger.from);
+    const positions = await positionsOf(service, ledger.from, inspector, settings);
     const outputs = await read(ledger.to, ledger.id);
     const deadLetters: LoggedRecord[] = [];
     for (const topic of ledger['dead-letters'] ?? []) deadLetters.push(...(await read(topic, ledger.id)));
@@ -42,16 +46,35 @@ export async function readLogs({ config, inspector, system, unreadable, goesOn }
       unreadable: new Set([...unreadable].filter((place) => place.startsWith(prefix)).map((place) => place.slice(prefix.length))),
       committed: positions,
       goesOn,
+      isQueue: service?.['share-group'] !== undefined,
       deduplicates: ledger.deduplicates ?? false,
     });
   }
   return logs;
 }
 
+/** How far a topic is read, by partition; undefined where no group is known. */
+async function positionsOf(
+  reader: ServiceFile | undefined,
+  topic: string,
+  inspector: ReadOptions['inspector'],
+  settings: ToolSettings,
+): Promise<Map<number, number> | undefined> {
+  const { group, 'share-group': shareGroup } = reader ?? {};
+  if (group !== undefined) return await committedIn(inspector, group, topic);
+  return shareGroup === undefined ? undefined : await doneWith(settings, shareGroup, topic);
+}
+
 /** What a group has committed in a topic, by partition. */
 async function committedIn(inspector: ReadOptions['inspector'], group: string, topic: string): Promise<Map<number, number>> {
   const commits = await inspector.ask('committed', group, false);
   return new Map(commits.filter((one) => one.topic === topic).map(({ partition, offset }) => [partition, offset]));
+}
+
+/** Before which offset a share group has done with everything of a topic, by partition. */
+async function doneWith(settings: ToolSettings, group: string, topic: string): Promise<Map<number, number>> {
+  const shared = await shareOffsets(settings, group);
+  return new Map(shared.flatMap((one) => (one.topic === topic && one.startOffset !== undefined ? [[one.partition, one.startOffset]] : [])));
 }
 
 /** @returns the service that reads what comes into a ledger: the one that writes its other side, where several read it */

@@ -64,6 +64,7 @@ export function recordRun({ system, services, watch, kafka, startMs }: Stage, { 
     nextRecordTimes: async () => [],
     whySilent: async () => undefined,
     transactionOwner: async () => undefined,
+    shareOffsets: async () => [],
     signal: stop.signal,
   });
   observer.tell();

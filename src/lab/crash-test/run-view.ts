@@ -47,7 +47,7 @@ export function followLedger(
   const follow = async (): Promise<void> => {
     while (!over.signal.aborted) {
       const startedAt = performance.now();
-      const logs = await readLogs({ config: kafka.config, inspector, system, unreadable, goesOn: true }).catch(() => undefined);
+      const logs = await readLogs({ ...kafka, inspector, system, unreadable, goesOn: true }).catch(() => undefined);
       if (over.signal.aborted) return;
       if (logs) {
         const soFar = soFarOf(countsOf(logs.map(judgeLedger)));

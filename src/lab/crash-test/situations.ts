@@ -5,6 +5,7 @@ import type { FaultKind } from './fault.ts';
 export const situationNames = {
   killAtWork: 'a kill while records were being worked on',
   outlastedSession: 'a freeze that outlasted the session',
+  outlastedLocks: 'a freeze that outlasted the locks of its records',
   stopAtWork: 'a stop and a start under load',
   rebalanceAtWork: 'a rebalance while offsets were being committed',
   scaled: 'processes added or taken away under load',
@@ -20,10 +21,11 @@ export type RunFacts = {
   /** Kinds of faults that could come. */
   kinds: readonly FaultKind[];
   minutes: number;
-  /** Whether the system writes in transactions, can be scaled, and has a consumer group. */
+  /** Whether the system writes in transactions, can be scaled, has a consumer group, has a share group. */
   transactional: boolean;
   scalable: boolean;
   grouped: boolean;
+  queued: boolean;
 };
 
 /**
@@ -32,12 +34,13 @@ export type RunFacts = {
  */
 export function situations(
   reached: ReadonlyMap<SituationName, number>,
-  { kinds, minutes, transactional, scalable, grouped }: RunFacts,
+  { kinds, minutes, transactional, scalable, grouped, queued }: RunFacts,
 ): Situation[] {
   const has = (kind: FaultKind): number => (kinds.includes(kind) ? 1 : 0);
   const needed: { [name in SituationName]: number } = {
-    killAtWork: grouped ? has('kill') * Math.max(1, Math.floor(minutes / 3)) : 0,
+    killAtWork: grouped || queued ? has('kill') * Math.max(1, Math.floor(minutes / 3)) : 0,
     outlastedSession: grouped ? has('freeze') : 0,
+    outlastedLocks: queued ? has('freeze') : 0,
     stopAtWork: has('stop'),
     rebalanceAtWork: grouped ? Math.max(has('kill'), has('freeze'), has('stop'), has('scale')) : 0,
     scaled: scalable ? has('scale') : 0,

@@ -4,6 +4,7 @@ import { reachProducer } from '../../kafka/bridge/reach.ts';
 import { KafkaInspector } from '../../kafka/inspector.ts';
 import { sendingConfig } from '../../kafka/send-records.ts';
 import { clearLeftFolders, makeTempFolder } from '../processes/temp-folder.ts';
+import { membersBy } from '../systems/members-of.ts';
 import type { System } from '../systems/read-system.ts';
 import { RunningService } from '../systems/running-service.ts';
 import { type Load, startLoad } from '../systems/start-load.ts';
@@ -69,7 +70,10 @@ async function startServices(
   all: AsyncDisposableStack,
 ): Promise<RunningService[]> {
   using inspector = new KafkaInspector(kafka.config);
-  const membersOf = async (group: string): Promise<number> => (await inspector.ask('describeGroup', group)).members.length;
+  const membersOf = membersBy(
+    () => inspector,
+    () => kafka.settings,
+  );
   const { system, brokers, env: access } = kafka;
   const services = Object.entries(system.services).map(([name, file]) =>
     all.use(new RunningService({ name, file, folder: system.folder, brokers, access, stateFolder, logFolder, membersOf })),

@@ -26,6 +26,8 @@ export type Scene = {
 /** The clients' default session lasts 45 s; the coordinator notices a little later (ms). */
 const freezeAtMostMs = 60_000;
 const lookEveryMs = 300;
+/** A share group's locks last for 30 s unless the group says otherwise (`share.record.lock.duration.ms`). */
+const outlastsLocksMs = 35_000;
 /** The moment at which a transaction is open is waited for so long (ms). */
 const transactionWithinMs = 5000;
 /** The moment at which a group is seen to commit is waited for so long (ms): some commit every 5 s. */
@@ -46,6 +48,7 @@ const strikes: { [kind in PlannedFault['kind']]: (planned: PlannedFault, scene: 
     const target = targetOf(planned, scene);
     if (!target) return undefined;
     const [instance, service] = target;
+    if (isQueue(service)) return await killWorker(instance, scene);
     const group = await untilBusy(scene, service);
     const at = Date.now();
     if (!(await instance.kill())) return undefined;
@@ -61,6 +64,7 @@ const strikes: { [kind in PlannedFault['kind']]: (planned: PlannedFault, scene: 
     const target = targetOf(planned, scene);
     if (!target) return undefined;
     const [instance, service] = target;
+    if (isQueue(service)) return await freezeWorker(instance, scene);
     const before = groupIn(await scene.watch.look(), service)?.members ?? 0;
     if (!instance.freeze()) return undefined;
     const frozenAt = Date.now();
@@ -140,6 +144,36 @@ const strikes: { [kind in PlannedFault['kind']]: (planned: PlannedFault, scene: 
     return { target: `${place.topic}/${place.partition}@${place.offset}`, detail: 'no JSON, no UTF-8' };
   },
 };
+
+/** What a share group is at is not told without a JVM each time; that something comes out is. */
+async function killWorker(instance: Instance, scene: Scene): Promise<Done | undefined> {
+  const isWorking = await untilWriting(scene);
+  const at = Date.now();
+  if (!(await instance.kill())) return undefined;
+  if (isWorking) scene.reached('killAtWork');
+  return { target: instance.name, detail: `${isWorking ? 'while' : 'not while'} something came out`, at };
+}
+
+async function freezeWorker(instance: Instance, scene: Scene): Promise<Done | undefined> {
+  if (!instance.freeze()) return undefined;
+  const frozenAt = Date.now();
+  await delay(outlastsLocksMs, undefined, { signal: scene.signal }).catch(() => {});
+  instance.thaw();
+  if (!scene.signal.aborted) scene.reached('outlastedLocks');
+  return { target: instance.name, detail: `for ${((Date.now() - frozenAt) / 1000).toFixed(1)} s: its records went to others` };
+}
+
+async function untilWriting({ watch, signal }: Scene): Promise<boolean> {
+  const end = Date.now() + busyWithinMs;
+  const before = await watch.look();
+  while (before && Date.now() < end && !signal.aborted) {
+    await delay(lookEveryMs);
+    if (((await watch.look())?.written ?? 0) > before.written) return true;
+  }
+  return false;
+}
+
+const isQueue = ({ file }: RunningService): boolean => file['share-group'] !== undefined;
 
 /** Between two looks something was committed: whoever is struck now is struck at work. @returns the last look */
 async function untilBusy(scene: Scene, service: RunningService): Promise<GroupSample | undefined> {

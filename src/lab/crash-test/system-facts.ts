@@ -8,6 +8,10 @@ import type { SystemFile } from '../systems/system-schema.ts';
 export const groupsOf = (system: Pick<SystemFile, 'services'>): { group: string; topics: string[] }[] =>
   readingGroups({ services: serviceFacts(system) }).map(({ group, topics }) => ({ group, topics }));
 
+/** @returns the share groups with the topics that their services read */
+export const queuesOf = (system: Pick<SystemFile, 'services'>): { group: string; topics: string[] }[] =>
+  Object.values(system.services).flatMap(({ 'share-group': group, reads = [] }) => (group === undefined ? [] : [{ group, topics: reads }]));
+
 /** @returns topics of which each leads to the next by a service that reads it, the last one to the first: the shortest such way */
 export function circleOf({ services }: Pick<SystemFile, 'services'>): string[] | undefined {
   const next = (topic: string): string[] =>

@@ -9,13 +9,14 @@ import { stateName } from '../../kafka/group-state.ts';
 import { KafkaInspector } from '../../kafka/inspector.ts';
 import { ask } from '../../kafka/with-deadline.ts';
 import type { Settings } from '../../pipeline/settings/declarations.ts';
+import { listGroups } from '../broker/group-types.ts';
 import { requireReachable } from '../broker/reachable.ts';
 import { topicsOf } from '../systems/describe-system.ts';
 import { placeSystem } from '../systems/place-system.ts';
 import type { System } from '../systems/read-system.ts';
 import { securityOf } from '../systems/security-variables.ts';
 import type { TestKafka } from './own-kafka.ts';
-import { groupsOf, isOfStreams } from './system-facts.ts';
+import { groupsOf, isOfStreams, queuesOf } from './system-facts.ts';
 
 export type TheirKafkaOptions = {
   /** With `kafkaBrokers`, and how to be let in. */
@@ -39,7 +40,7 @@ export async function useTheirKafka({ settings, system, say }: TheirKafkaOptions
   const prefix = `${theirPrefix}${randomBytes(4).toString('hex')}-`;
   const { system: placed, fixed } = placeSystem(system, prefix);
   const config = clientConfig(settings, 'crash-test');
-  const before = await requireFree(config, system.name, fixed);
+  const before = await requireFree(config, placed, fixed, settings);
   const made = new Set<string>();
   const keep = [...fixed.topics, ...fixed.groups];
   say(`${brokers} is not the lab's own: no broker is struck; what is made there begins with ${prefix} and is removed afterwards`);
@@ -63,6 +64,7 @@ export async function useTheirKafka({ settings, system, say }: TheirKafkaOptions
   return {
     brokers,
     config,
+    settings,
     system: placed,
     env: securityOf(settings),
     ids: [],
@@ -80,16 +82,20 @@ const noBroker = (): Promise<void> => Promise.reject(new ReplaygroundError('not-
  */
 async function requireFree(
   config: Record<string, unknown>,
-  system: string,
+  system: System,
   { topics, groups }: { topics: string[]; groups: string[] },
+  settings: Settings,
 ): Promise<string[]> {
   using admin = connectAdmin(config);
   const there = await listTopics(admin.client);
   const taken = topics.filter((topic) => there.includes(topic)).map((topic) => `topic ${topic}`);
   using inspector = new KafkaInspector(config);
   for (const group of groups) if (await isThere(inspector, group)) taken.push(`group ${group}`);
+  const queues = queuesOf(system).filter(({ group }) => groups.includes(group));
+  const listed = queues.length === 0 ? [] : await listGroups(settings);
+  taken.push(...queues.filter((one) => listed.some(({ group }) => group === one.group)).map(({ group }) => `group ${group}`));
   if (taken.length === 0) return there;
-  throw namesTaken(config, system, taken);
+  throw namesTaken(config, system.name, taken);
 }
 
 const namesTaken = (config: Record<string, unknown>, system: string, taken: readonly string[]): ReplaygroundError =>
@@ -116,6 +122,7 @@ type Made = {
 /** @returns what was done, for people */
 async function removeAll({ config, system, prefix, before, made }: Made): Promise<string> {
   const groups = groupsOf(system).map(({ group }) => group);
+  const queues = queuesOf(system).map(({ group }) => group);
   const isMade = (topic: string): boolean =>
     made.has(topic) || (!before.includes(topic) && (topic.startsWith(prefix) || groups.some((group) => isOfStreams(topic, group))));
   const left: string[] = [];
@@ -124,10 +131,13 @@ async function removeAll({ config, system, prefix, before, made }: Made): Promis
   for (const topic of topics) await deleteTopic(admin.client, topic).catch(() => left.push(topic));
   using inspector = new KafkaInspector(config);
   for (const group of groups) if (await isThere(inspector, group)) await inspector.ask('deleteGroup', group).catch(() => left.push(group));
+  // The client knows no share groups, but deletes one by its name; one that is not there is none that is left.
+  for (const group of queues) await inspector.ask('deleteGroup', group).catch(() => {});
   const where = String(config['bootstrap.servers']);
+  const count = groups.length + queues.length;
   return left.length > 0
     ? `could not be removed from ${where}: ${left.join(', ')}`
-    : `removed from ${where}: ${topics.length} topics, ${groups.length} ${groups.length === 1 ? 'group' : 'groups'}`;
+    : `removed from ${where}: ${topics.length} topics, ${count} ${count === 1 ? 'group' : 'groups'}`;
 }
 
 const deleteTopic = (admin: IAdminClient, topic: string): Promise<void> =>

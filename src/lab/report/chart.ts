@@ -33,16 +33,15 @@ const plotHeight = 200;
 /** ECharts puts the gap between two items also between two rows. */
 const legendRowHeight = 41;
 /** ECharts wants real colours: these stand for the page's own and are replaced by CSS variables in the SVG. */
-const stand = { text: '#000001', axis: '#000002', grid: '#000003', mark: '#000004', markText: '#000005' } as const;
-const lineColors = ['#100001', '#100002', '#100003', '#100004', '#100005', '#100006'];
+export const stand = { text: '#000001', axis: '#000002', grid: '#000003', mark: '#000004', markText: '#000005' } as const;
+export const lineColors = ['#100001', '#100002', '#100003', '#100004', '#100005', '#100006'];
 /** Lines that lie on each other can still be told apart, also on paper without colours. */
 const dashes = ['solid', 'dashed', 'dotted'] as const;
 
 /** @returns an `<svg>` that takes the width of its place */
 export function chartSvg({ lines, marks, unit, untilSec, describedAs, isLog = false }: Chart): string {
   const top = legendRows(lines) * legendRowHeight + 6;
-  const chart = init(null, null, { renderer: 'svg', ssr: true, width, height: top + plotHeight + 44 });
-  chart.setOption({
+  const option = {
     animation: false,
     color: lineColors,
     textStyle: { fontFamily: 'inherit', color: stand.text },
@@ -83,7 +82,17 @@ export function chartSvg({ lines, marks, unit, untilSec, describedAs, isLog = fa
         : { lineStyle: { width: 2, type: dashes[Math.floor(index / 4) % dashes.length] } }),
       ...(index === 0 ? { markLine: markLine(marks) } : {}),
     })),
-  });
+  };
+  return svgOf(option, top + plotHeight + 44, describedAs);
+}
+
+/**
+ * @param option of ECharts, in the colours that stand for those of the page
+ * @param describedAs for those who cannot see it
+ */
+export function svgOf(option: Record<string, unknown>, height: number, describedAs: string): string {
+  const chart = init(null, null, { renderer: 'svg', ssr: true, width, height });
+  chart.setOption(option);
   const svg = chart.renderToSVGString();
   chart.dispose();
   return withPageColors(svg).replace(/<svg width="\d+" height="\d+"/, `<svg role="img" aria-label="${describedAs}"`);

@@ -1,7 +1,7 @@
 /** What a schema cannot see: topics, services and files of a system that are named, but are not there. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { askedNames } from './place-system.ts';
+import { askedNames, groupNameOf } from './place-system.ts';
 import type { Problem } from './schema-problems.ts';
 import type { ServiceFile, SystemFile } from './system-schema.ts';
 
@@ -31,8 +31,10 @@ function serviceProblems(name: string, service: ServiceFile, folder: string): Pr
   const problems: Problem[] = [];
   const { start = 1, most = start } = service.instances ?? {};
   if (most < start) problems.push({ path: [...at, 'instances'], text: `${name} starts with ${start} instances, but has ${most} at most` });
-  if (service.ready?.member && service.group === undefined)
+  if (service.ready?.member && groupNameOf(service) === undefined)
     problems.push({ path: [...at, 'ready'], text: `${name} is ready as a member, but names no group: allowed is log, http or after` });
+  if (service.group !== undefined && service['share-group'] !== undefined)
+    problems.push({ path: [...at, 'share-group'], text: `${name} names a group and a share-group: allowed is one of them` });
   if (service.ready?.log !== undefined && !isPattern(service.ready.log))
     problems.push({ path: [...at, 'ready', 'log'], text: `${service.ready.log} is no regular expression: allowed is one of JavaScript's` });
   for (const [index, file] of (service['setup-from'] ?? []).entries())
@@ -55,7 +57,7 @@ function placeholderProblems(name: string, service: ServiceFile, { topics }: Sys
         path,
         text: `{topic:${topic}}: there is no topic ${topic}: allowed are ${Object.keys(topics).join(', ')}`,
       })),
-      ...(asked.group && service.group === undefined ? [{ path, text: `{group}: ${name} names no group` }] : []),
+      ...(asked.group && groupNameOf(service) === undefined ? [{ path, text: `{group}: ${name} names no group` }] : []),
     ];
   });
 }

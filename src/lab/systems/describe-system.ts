@@ -24,6 +24,7 @@ export const serviceFacts = ({ services }: Pick<SystemFile, 'services'>): Servic
     name,
     most: instancesOf(file).most,
     group: file.group ?? null,
+    ...(file['share-group'] !== undefined && { shareGroup: file['share-group'] }),
     reads: file.reads ?? [],
     writes: file.writes ?? [],
   }));

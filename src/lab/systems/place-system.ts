@@ -20,6 +20,10 @@ export function askedNames({ command, env = {} }: Pick<ServiceFile, 'command' | 
   };
 }
 
+/** @returns the name of the group by which a service reads, of whichever kind */
+export const groupNameOf = (service: Pick<ServiceFile, 'group' | 'share-group'>): string | undefined =>
+  service.group ?? service['share-group'];
+
 /**
  * @param system as its file says it
  * @param prefix put in front of each topic and group whose name every process that has to do with it gets from the lab; may be empty
@@ -35,8 +39,8 @@ export function placeSystem<S extends SystemFile>(system: S, prefix: string): Pl
         services.some((service) => asks(service, topic)) && services.every((service) => !names(service, topic) || asks(service, topic)),
     ),
   );
-  const groups = [...new Set(services.flatMap(({ group }) => group ?? []))];
-  const movableGroups = new Set(groups.filter((group) => services.every((one) => one.group !== group || askedNames(one).group)));
+  const groups = [...new Set(services.flatMap((service) => groupNameOf(service) ?? []))];
+  const movableGroups = new Set(groups.filter((group) => services.every((one) => groupNameOf(one) !== group || askedNames(one).group)));
   const topicName = (topic: string): string => (movable.has(topic) ? prefix + topic : topic);
   const groupName = (group: string): string => (movableGroups.has(group) ? prefix + group : group);
   return {
@@ -57,14 +61,15 @@ export function placeSystem<S extends SystemFile>(system: S, prefix: string): Pl
 type Rename = (name: string) => string;
 
 function placedService(service: ServiceFile, topicName: Rename, groupName: Rename): ServiceFile {
-  const { command, env, group, reads, writes } = service;
+  const { command, env, group, 'share-group': shareGroup, reads, writes } = service;
   const filled = (text: string): string =>
-    text.replace(placeholder, (_, topic?: string) => (topic === undefined ? groupName(group ?? '') : topicName(topic)));
+    text.replace(placeholder, (_, topic?: string) => (topic === undefined ? groupName(groupNameOf(service) ?? '') : topicName(topic)));
   return {
     ...service,
     command: command.map(filled),
     ...(env && { env: Object.fromEntries(Object.entries(env).map(([name, value]) => [name, filled(String(value))])) }),
     ...(group !== undefined && { group: groupName(group) }),
+    ...(shareGroup !== undefined && { 'share-group': groupName(shareGroup) }),
     ...(reads && { reads: reads.map(topicName) }),
     ...(writes && { writes: writes.map(topicName) }),
   };

@@ -14,7 +14,7 @@ export type Candidate = {
 };
 
 /** How many members a group has. */
-export type MembersOf = (group: string) => Promise<number>;
+export type MembersOf = (of: { group: string; isShare: boolean }) => Promise<number>;
 
 const answerWithinMs = 2000;
 
@@ -25,7 +25,7 @@ const answerWithinMs = 2000;
  * @returns what is waited for, for people; nothing when all are ready
  */
 export async function waitsFor(
-  { ready, group }: Pick<ServiceFile, 'ready' | 'group'>,
+  { ready, group: consumerGroup, 'share-group': shareGroup }: Pick<ServiceFile, 'ready' | 'group' | 'share-group'>,
   candidates: readonly Candidate[],
   membersOf: MembersOf,
 ): Promise<string | undefined> {
@@ -36,8 +36,9 @@ export async function waitsFor(
     const answers = await Promise.all(candidates.map(({ port }) => answersOk(`http://127.0.0.1:${port}${ready.http}`)));
     return answers.every(Boolean) ? undefined : `an answer on PORT, ${ready.http}`;
   }
+  const group = consumerGroup ?? shareGroup;
   if (ready?.after === undefined && group !== undefined) {
-    const members = await membersOf(group).catch(() => 0);
+    const members = await membersOf({ group, isShare: consumerGroup === undefined }).catch(() => 0);
     return members >= candidates.length ? undefined : `${candidates.length} members of group ${group} (it has ${members})`;
   }
   const afterMs = ms((ready?.after ?? '1s') as StringValue);

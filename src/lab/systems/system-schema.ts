@@ -53,6 +53,7 @@ const service = closed(
       ),
     ),
     group: optional(text('the name of its consumer group')),
+    'share-group': optional(text('the name of its share group (KIP-932), in place of a consumer group')),
     reads: optional(oneOrMore('names of topics, at least one')),
     writes: optional(oneOrMore('names of topics, at least one')),
     ready: optional(

@@ -18,6 +18,7 @@ import { burstText, newLetters, rebalanceText, resetText } from './mark-texts.ts
 import { type KafkaLook, lookAtGroups, lookAtOffsets, outOfRange, type Reader } from './measurement.ts';
 import { type LookedAt, Outlooks } from './outlooks.ts';
 import type { Beside, OwnLooks } from './own-looks.ts';
+import { QueueLook, type ShareOffsets } from './queue-look.ts';
 import { type Flow, flowOf, sampleOf } from './sample.ts';
 import type { SampleStore } from './sample-store.ts';
 import type { Marks } from './timeline-marks.ts';
@@ -41,6 +42,7 @@ export type ObserverOptions = {
   /** Why nobody answers, where that can be told. */
   whySilent: () => Promise<string | undefined>;
   transactionOwner: OwnerOf;
+  shareOffsets: ShareOffsets;
   signal: AbortSignal;
 };
 
@@ -57,6 +59,7 @@ export class Observer {
   readonly #flow: Flow;
   readonly #sources = { kafka: new Source(), groups: new Source() };
   readonly #own: OwnLooks | undefined;
+  readonly #queues: QueueLook;
   #layout: Layout = { ends: [], commits: [] };
   #layoutAtMs = 0;
   #look: KafkaLook | undefined;
@@ -74,6 +77,12 @@ export class Observer {
     this.#transactions = new TransactionLook(options.transactionOwner);
     const { ownLooks, marks, signal } = options;
     this.#own = ownLooks?.({ marks, processes: () => this.#processes, kafka: () => this.#look, signal });
+    this.#queues = new QueueLook({
+      services: options.system.services,
+      shareOffsets: options.shareOffsets,
+      processes: () => this.#processes,
+      isWatched: () => options.feed.listeners > 0,
+    });
     this.#readers = readingGroups(options.system);
     this.#flow = flowOf(options.system);
   }
@@ -97,6 +106,7 @@ export class Observer {
     void keepLooking(new Source(), silenceEveryMs, () => this.#lookForCause(), signal);
     void keepLooking(new Source(), limitsEveryMs, () => this.#lookAtLimits(), signal);
     if (system.figures.length > 0) void keepLooking(new Source(), figuresEveryMs, () => this.#lookAtFigures(), signal);
+    this.#queues.start(signal);
     this.#own?.start();
   }
 
@@ -123,6 +133,7 @@ export class Observer {
     return {
       at: new Date(nowMs).toISOString(),
       ...facts,
+      queues: this.#queues.views(this.#own?.workers ?? new Map(), this.#own?.shareLetters ?? null),
       topics: this.#topicEnds(),
       figures: this.#figures,
       ...(this.#own?.told(this.#layout, this.#options.samples.latest) ?? { metrics: null, ledger: null }),
@@ -196,7 +207,7 @@ export class Observer {
     const burst = burstText(before, sample);
     if (burst !== null) marks.add('burst', this.#flow.entries.join(', '), burst, sample.atMs);
     for (const topic of newLetters(this.#options.system.deadLetterTopics, this.#layout, before, sample)) {
-      marks.add('dead-letter', topic, 'a record could not be read', sample.atMs);
+      marks.add('dead-letter', topic, this.#own?.letterText(topic) ?? 'a record could not be read', sample.atMs);
     }
     for (const { group, service } of this.#readers) {
       const isEmpty = stateName(this.#descriptions.get(group)) === 'Empty';

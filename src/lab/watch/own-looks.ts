@@ -1,4 +1,5 @@
 /** What is looked at in one system alone, beside what any has: whoever knows that system gives it to the observer. */
+import type { WorkerFigures } from '../../kafka/worker-figures.ts';
 import type { Insight, Layout, LiveState, ProcessView, Sample, SetValues } from '../wire/all.ts';
 import type { Source } from './freshness.ts';
 import type { KafkaLook } from './measurement.ts';
@@ -12,6 +13,12 @@ export type OwnLooks = {
   readonly forSample: Pick<Sample, 'ordersPerMin' | 'endToEndMs'>;
   /** A service that was set back to read again: that one of its partitions is ahead says nothing. Null where there is none. */
   readonly readsAgain: string | null;
+  /** What the workers of its share group have done, by the name of the process, of those that tell. */
+  readonly workers: ReadonlyMap<string, WorkerFigures>;
+  /** Letters that the broker wrote for its share group; null where there is no such topic. */
+  readonly shareLetters: number | null;
+  /** What a new letter in this topic says, where it is not that a record could not be read. */
+  letterText(topic: string): string | null;
   /** Begins to look; ends with the signal. */
   start(): void;
   /** Looks until what somebody has set is in force, for some seconds at most. */

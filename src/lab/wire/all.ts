@@ -12,6 +12,7 @@ export type * from './explanation.ts';
 export type { LabState, ProcessView } from './lab-state.ts';
 export type * from './live.ts';
 export type * from './logs.ts';
+export type * from './queue.ts';
 export type * from './recording.ts';
 export type * from './scenario-run.ts';
 export type * from './system-facts.ts';

@@ -5,6 +5,7 @@ import type { RuntimeValues, SetValues, Terminal } from './command.ts';
 import type { CrashTestView } from './crash-test.ts';
 import type { Autoscaler, Insight, Mark, Trend, Verdict } from './explanation.ts';
 import type { LabState, ProcessView } from './lab-state.ts';
+import type { QueueView } from './queue.ts';
 import type { ScenarioRun } from './scenario-run.ts';
 import type { BurstState } from './writes.ts';
 
@@ -70,6 +71,8 @@ export type LiveState = {
   at: string;
   processes: ProcessView[];
   groups: GroupView[];
+  /** Its share groups. */
+  queues: QueueView[];
   topics: TopicEnds[];
   /** Figures and books of a system that the page knows; kept as they were last, see `sources`. */
   metrics: PassedOn | null;

@@ -60,6 +60,16 @@ const Table = Type.Object({
   rows: Type.Array(Type.Array(Type.Union([Type.String(), Type.Number()]))),
 });
 
+const Picture = Type.Object({
+  title: Type.String(),
+  over: Type.Object(
+    { name: Type.String(), values: Type.Array(Type.Union([Type.String(), Type.Number()])) },
+    { description: 'what the figures are over' },
+  ),
+  unit: Type.String(),
+  series: Type.Array(Type.Object({ name: Type.String(), values: Type.Array(Type.Number()) })),
+});
+
 const facts = Type.Array(Type.Object({ name: Type.String(), value: Type.String() }));
 
 export const Runs = Type.Array(
@@ -79,6 +89,7 @@ export const Runs = Type.Array(
     steps: Type.Array(Step),
     comparisons: Type.Array(Comparison),
     tables: Type.Array(Table),
+    pictures: Type.Array(Picture),
     names: Type.Object({
       orders: Type.String(),
       inventory: Type.String(),

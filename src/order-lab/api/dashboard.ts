@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { Registry } from 'prom-client';
 import { clientConfig } from '../../kafka/client-config.ts';
 import { KafkaInspector } from '../../kafka/inspector.ts';
-import { deadLetterTopic } from '../../kafka/side-topics.ts';
+import { deadLetterTopic, shareLetterTopic } from '../../kafka/side-topics.ts';
+import { describeShareOffsets } from '../../lab/broker/share-groups.ts';
 import { transactionOwner } from '../../lab/broker/transaction-owner.ts';
 import { LookBook } from '../../lab/recording/look-book.ts';
 import { Tape } from '../../lab/recording/tape.ts';
@@ -115,6 +116,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
     nextRecordTimes: (positions) => worker.run('nextRecordTimes', positions),
     whySilent: () => worker.run('whySilent', undefined),
     transactionOwner: (open) => transactionOwner(open, settings()),
+    shareOffsets: (group) => describeShareOffsets(settings(), group),
     signal: stop.signal,
   });
   observer.tell();
@@ -199,9 +201,11 @@ export function createDashboard(options: DashboardOptions): Dashboard {
   };
 }
 
-const pipelineOf = ({ ordersTopic, inventoryTopic, inventoryGroupId, analyticsGroupId }: Settings): Pipeline => ({
+const pipelineOf = ({ ordersTopic, inventoryTopic, inventoryGroupId, analyticsGroupId, notificationsTopic }: Settings): Pipeline => ({
   ordersTopic,
   inventoryTopic,
+  notificationsTopic,
+  notificationLetters: shareLetterTopic(notificationsTopic),
   deadLetterTopics: [ordersTopic, inventoryTopic].map(deadLetterTopic),
   inventoryGroup: inventoryGroupId,
   analyticsGroup: analyticsGroupId,

@@ -15,7 +15,7 @@ import { backupsOf } from './backups.ts';
 import type { Dashboard } from './dashboard.ts';
 import { sendOneRecord } from './single-records.ts';
 
-const { throttleMs, failRate, paused } = RuntimeSettings.properties;
+const { throttleMs, failRate, rejectRate, paused } = RuntimeSettings.properties;
 const BurstBody = Type.Object({
   count: Type.Integer({ minimum: 1, maximum: 10_000_000 }),
   ratePerSec: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1_000_000 })),
@@ -26,6 +26,7 @@ const BurstBody = Type.Object({
 const SettingsBody = Type.Object({
   throttleMs: Type.Optional(throttleMs),
   failRate: Type.Optional(failRate),
+  rejectRate,
   paused: Type.Optional(paused),
   defaults: Type.Optional(Type.Literal(true)),
 });
@@ -91,10 +92,13 @@ export function addWriteRoutes(app: HttpApp, dashboard: Dashboard): void {
       throw problem(404, 'Not Found', `${service} has no settings to change while it runs: use ${known}`);
     }
     if ((defaults === true) === Object.keys(changes).length > 0) {
-      throw problem(422, 'Unprocessable Entity', 'either defaults alone, or at least one of throttleMs, failRate, paused');
+      throw problem(422, 'Unprocessable Entity', 'either defaults alone, or at least one of throttleMs, failRate, rejectRate, paused');
     }
     if (service === 'analytics-service' && changes.failRate !== undefined) {
       throw problem(422, 'Unprocessable Entity', 'analytics-service decides nothing: failRate belongs to inventory-service');
+    }
+    if (service !== 'notification-service' && changes.rejectRate !== undefined) {
+      throw problem(422, 'Unprocessable Entity', 'rejectRate belongs to notification-service');
     }
     const set = await refusable(() => worker.run('publishSettings', { service, changes: defaults ? null : changes }));
     dashboard.settingsChanged(service, set);

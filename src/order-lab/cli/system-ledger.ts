@@ -10,10 +10,10 @@ import type { KafkaClients } from '../client/kafka-clients.ts';
 type Judged = LedgerVerdict & { from: string; to: string; deadLettered: number };
 
 /** @throws ReplaygroundError `ledger-unbalanced`; those of `readLogs` */
-export async function systemLedger({ config, inspector, system: facts }: KafkaClients, json: boolean): Promise<void> {
+export async function systemLedger({ config, inspector, settings, system: facts }: KafkaClients, json: boolean): Promise<void> {
   const { name } = facts;
   const system = readRunningSystem(facts);
-  const logs = await readLogs({ config, inspector, system, unreadable: new Set(), goesOn: true });
+  const logs = await readLogs({ config, inspector, settings, system, unreadable: new Set(), goesOn: true });
   const ledgers = logs.map((log): Judged => ({ from: log.from, to: log.to, deadLettered: log.deadLetters.length, ...judgeLedger(log) }));
   const balanced = ledgers.every(isBalanced);
   if (json)

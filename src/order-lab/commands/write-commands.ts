@@ -35,13 +35,14 @@ export const burstCommand = (terminal: Terminal, { count, ratePerSec, failRate, 
 export function settingsCommand(
   terminal: Terminal,
   service: string,
-  { throttleMs, failRate, paused, defaults }: SettingsRequest,
+  { throttleMs, failRate, rejectRate, paused, defaults }: SettingsRequest,
   all: SetValues,
 ): Command {
   if (defaults) return labCommand(terminal, ['set', service, '--defaults']);
   const pairs = [
     ...(throttleMs === undefined ? [] : [`throttle=${throttleMs}ms`]),
     ...(failRate === undefined ? [] : [`fail-rate=${failRate}`]),
+    ...(rejectRate === undefined ? [] : [`reject-rate=${rejectRate}`]),
     ...(paused === undefined ? [] : [`paused=${paused}`]),
   ];
   return labCommand(terminal, ['set', service, ...pairs], produceLine(terminal, 'lab-settings', service, JSON.stringify(all)));

@@ -1,5 +1,6 @@
 /** What a scenario is: an exercise on the pipeline as one typed value, readable without knowing how it is run. */
 import type { CheckSpec } from '../../lab/report/check.ts';
+import type { Picture } from '../../lab/report/picture.ts';
 import type { Situation } from '../../lab/report/situation.ts';
 import type { LabSteps } from './lab-steps.ts';
 import type { TableRow } from './recorder.ts';
@@ -31,6 +32,8 @@ export type Stage = {
    * @param rows as many cells as there are columns
    */
   table: (title: string, columns: readonly string[], rows: readonly TableRow[]) => void;
+  /** Draws figures in the report: lines over numbers, bars over names. */
+  picture: (picture: Picture) => void;
   /**
    * What the run had to reach to mean anything, as a table in the terminal and in the report; the run fails where it did not.
    * @param situations how often each was reached, and how often it has to be

@@ -1,6 +1,7 @@
 /** Writes down what a scenario does while it does it: steps with their times, remarks, checks, comparisons. */
 
 import { type Check, type CheckSpec, judge } from '../../lab/report/check.ts';
+import type { Picture } from '../../lab/report/picture.ts';
 import { neverReached, type Situation } from '../../lab/report/situation.ts';
 import { type Comparison, compareStates } from './comparison.ts';
 
@@ -39,6 +40,7 @@ export class Recorder {
   readonly checks: Check[] = [];
   readonly comparisons: Comparison[] = [];
   readonly tables: Table[] = [];
+  readonly pictures: Picture[] = [];
   readonly #watcher: Watcher;
   readonly #now: () => number;
 

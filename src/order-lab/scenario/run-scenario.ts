@@ -24,7 +24,7 @@ export type RunOptions = {
   signal: AbortSignal;
 };
 
-export type Outcome = Pick<Recorder, 'steps' | 'checks' | 'comparisons' | 'tables'> & {
+export type Outcome = Pick<Recorder, 'steps' | 'checks' | 'comparisons' | 'tables' | 'pictures'> & {
   samples: readonly Sample[];
   startMs: number;
   endMs: number;
@@ -62,6 +62,7 @@ export async function runScenario(
       check: (claim, spec) => void recorder.check(claim, spec),
       compare: (title, before, after) => recorder.compare(title, before, after),
       table: (title, columns, rows) => recorder.table({ title, columns, rows }),
+      picture: (picture) => void recorder.pictures.push(picture),
       sometimes: (situations) => recorder.sometimes(situations),
       say: (remark) => recorder.say(remark),
       options,
@@ -80,12 +81,13 @@ export async function runScenario(
   }
   if (recorder.checks.length === 0)
     recorder.check('the scenario checks something', { measured: 0, atLeast: 1, lookAt: 'a scenario calls check()' });
-  const { steps, checks, comparisons, tables } = recorder;
+  const { steps, checks, comparisons, tables, pictures } = recorder;
   return {
     steps,
     checks,
     comparisons,
     tables,
+    pictures,
     samples: sampler.samples,
     startMs,
     endMs: Date.now(),

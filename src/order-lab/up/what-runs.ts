@@ -9,6 +9,7 @@ import { instanceName } from '../../lab/supervisor/instance-name.ts';
 import { systemsFolder } from '../../lab/supervisor/lab-home.ts';
 import type { Program } from '../../lab/supervisor/program.ts';
 import { factsOf, instancesOf, topicsOf } from '../../lab/systems/describe-system.ts';
+import { membersBy } from '../../lab/systems/members-of.ts';
 import { placeSystem } from '../../lab/systems/place-system.ts';
 import type { System } from '../../lab/systems/read-system.ts';
 import { securityOf } from '../../lab/systems/security-variables.ts';
@@ -66,10 +67,8 @@ export function runsSystem(given: System, { settings, file, logs, wanted, say }:
   const facts = factsOf(system);
   const stateFolder = join(systemsFolder(settings.labHome), system.name);
   let inspector: KafkaInspector | undefined;
-  const membersOf = async (group: string): Promise<number> => {
-    inspector ??= new KafkaInspector(clientConfig({ ...settings, kafkaBrokers: file.brokers ?? undefined }, 'lab-readiness'));
-    return (await inspector.ask('describeGroup', group)).members.length;
-  };
+  const settled = (): Settings => ({ ...settings, kafkaBrokers: file.brokers ?? undefined });
+  const membersOf = membersBy(() => (inspector ??= new KafkaInspector(clientConfig(settled(), 'lab-readiness'))), settled);
   return {
     facts,
     start: new Map(Object.entries(system.services).map(([name, service]) => [name, instancesOf(service).start])),
@@ -91,8 +90,8 @@ export function runsSystem(given: System, { settings, file, logs, wanted, say }:
       });
     },
     setUp: (signal) => setUpSystem(system, { say, signal }),
-    async prepare(settled) {
-      const config = clientConfig(settled, 'lab');
+    async prepare(withKafka) {
+      const config = clientConfig(withKafka, 'lab');
       await checkAccess(config);
       using admin = connectAdmin(config);
       await ensureTopics(admin.client, topicsOf(system));

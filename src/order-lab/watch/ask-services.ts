@@ -1,4 +1,5 @@
 /** What the services themselves tell: analytics its metrics, every instance the settings it goes by. */
+import type { WorkerFigures } from '../../kafka/worker-figures.ts';
 import type { Metrics, ProcessView, RuntimeValues, ServiceSettings, SettableService, SetValues } from '../wire/all.ts';
 
 const timeoutMs = 2000;
@@ -16,7 +17,13 @@ export async function lookAtEndToEnd(url: string): Promise<number | null> {
   return endToEndMs;
 }
 
-type Health = { notes?: string[]; settings?: Partial<RuntimeValues>; overrides?: SetValues; endToEndMs?: number | null };
+type Health = {
+  notes?: string[];
+  settings?: Partial<RuntimeValues>;
+  overrides?: SetValues;
+  endToEndMs?: number | null;
+  figures?: WorkerFigures;
+};
 
 async function healthOf(url: string): Promise<Health | undefined> {
   try {
@@ -27,20 +34,31 @@ async function healthOf(url: string): Promise<Health | undefined> {
   }
 }
 
-type Instance = Pick<ProcessView, 'service' | 'state' | 'port'>;
+type Instance = Pick<ProcessView, 'name' | 'service' | 'state' | 'port'>;
+
+/** What the instances of the services tell of themselves. */
+export type InstancesTold = {
+  settings: Record<SettableService, ServiceSettings>;
+  /** Of the workers of a share group, by the name of the process. */
+  workers: ReadonlyMap<string, WorkerFigures>;
+};
 
 /**
  * @param host where the instances listen
  * @returns what is in force in each service, as its instances tell
  */
-export async function lookAtSettings(instances: readonly Instance[], host: string): Promise<Record<SettableService, ServiceSettings>> {
+export const lookAtSettings = async (instances: readonly Instance[], host: string): Promise<InstancesTold['settings']> =>
+  (await askInstances(instances, host)).settings;
+
+/** As `lookAtSettings`, and what else they tell. */
+export async function askInstances(instances: readonly Instance[], host: string): Promise<InstancesTold> {
   const told = await Promise.all(
     instances
       .filter(({ state, port }) => port !== null && (state === 'healthy' || state === 'unhealthy'))
-      .map(async ({ service, port }) => ({ service, values: await settingsOf(`http://${host}:${port}`) })),
+      .map(async ({ name, service, port }) => ({ name, service, health: await healthOf(`http://${host}:${port}`) })),
   );
   const of = (service: SettableService): ServiceSettings => {
-    const values = told.flatMap((one) => (one.service === service && one.values ? [one.values] : []));
+    const values = told.flatMap((one) => (one.service === service && one.health ? (settingsOf(one.health) ?? []) : []));
     return {
       ...agreed(values.map(({ inForce, set }) => ({ inForce, set }))),
       // Instances of a group may know the same.
@@ -48,9 +66,12 @@ export async function lookAtSettings(instances: readonly Instance[], host: strin
     };
   };
   return {
-    'inventory-service': of('inventory-service'),
-    'analytics-service': of('analytics-service'),
-    'notification-service': of('notification-service'),
+    settings: {
+      'inventory-service': of('inventory-service'),
+      'analytics-service': of('analytics-service'),
+      'notification-service': of('notification-service'),
+    },
+    workers: new Map(told.flatMap(({ name, health }) => (health?.figures ? [[name, health.figures] as const] : []))),
   };
 }
 
@@ -63,8 +84,7 @@ export function agreed(values: readonly Values[]): Omit<ServiceSettings, 'notes'
   return { ...first, everywhere: values.every((one) => JSON.stringify(one) === JSON.stringify(first)) };
 }
 
-async function settingsOf(url: string): Promise<Told | undefined> {
-  const { settings, overrides: set = {}, notes = [] } = (await healthOf(url)) ?? {};
+function settingsOf({ settings, overrides: set = {}, notes = [] }: Health): Told | undefined {
   if (!settings) return undefined;
   const { throttleMs = 0, failRate = null, rejectRate, paused = false } = settings;
   return { inForce: { throttleMs, failRate, ...(rejectRate !== undefined && { rejectRate }), paused }, set, notes };

@@ -8,7 +8,7 @@ import { settingsText } from '../../lab/watch/mark-texts.ts';
 import type { Beside, OwnLooks } from '../../lab/watch/own-looks.ts';
 import { ownNames } from '../supervisor/service-table.ts';
 import type { Insight, Layout, Ledger, LiveState, Metrics, Pipeline, Sample, ServiceSettings, SetValues } from '../wire/all.ts';
-import { lookAtEndToEnd, lookAtMetrics, lookAtSettings } from './ask-services.ts';
+import { askInstances, type InstancesTold, lookAtEndToEnd, lookAtMetrics } from './ask-services.ts';
 import { DeletionLook, type NotedDeletions } from './noted-deletions.ts';
 import { ledgerOf } from './order-balance.ts';
 import { pipelineInsights } from './pipeline-insights.ts';
@@ -35,6 +35,7 @@ export class PipelineLooks implements OwnLooks {
   #metrics: Metrics | null = null;
   #endToEndMs: number | null = null;
   #settings: LiveState['settings'] = {};
+  #workers: InstancesTold['workers'] = new Map();
   #settingsLook: Promise<void> | undefined;
 
   constructor(options: PipelineLooksOptions) {
@@ -44,6 +45,24 @@ export class PipelineLooks implements OwnLooks {
 
   get settings(): LiveState['settings'] {
     return this.#settings;
+  }
+
+  /** What the workers of the share group have done, by the name of the process. */
+  get workers(): InstancesTold['workers'] {
+    return this.#workers;
+  }
+
+  /** Letters that the broker wrote for the share group; null where there is no such topic. */
+  get shareLetters(): number | null {
+    const { names, kafka } = this.#options;
+    const place = partitionKey({ topic: names.notificationLetters, partition: 0 });
+    const [first, end] = [kafka()?.beginnings.get(place), kafka()?.ends.get(place)];
+    return first === undefined || end === undefined ? null : end - first;
+  }
+
+  /** The broker writes letters for the share group, of records that its workers gave up. */
+  letterText(topic: string): string | null {
+    return topic === this.#options.names.notificationLetters ? 'a record was rejected, or delivered too often' : null;
   }
 
   /** What a sample takes from the services: what is old is not told. */
@@ -119,7 +138,7 @@ export class PipelineLooks implements OwnLooks {
 
   async #readSettings(): Promise<void> {
     const before = this.#settings;
-    this.#settings = await lookAtSettings(this.#options.processes(), this.#options.host);
+    ({ settings: this.#settings, workers: this.#workers } = await askInstances(this.#options.processes(), this.#options.host));
     for (const [service, now] of Object.entries(this.#settings)) {
       const text = now ? settingsText(before[service], now) : null;
       if (text !== null) this.#options.marks.add('set', service, text);

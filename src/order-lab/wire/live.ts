@@ -11,6 +11,9 @@ export type Pipeline = {
   deadLetterTopics: string[];
   inventoryGroup: string;
   analyticsGroup: string;
+  notificationsTopic: string;
+  /** Of the letters that the broker writes for the share group of the notifications. */
+  notificationLetters: string;
 };
 
 /** Each figure from the broker or from the view of analytics, whose figures and position are of one moment. */

@@ -7,7 +7,7 @@ export type SettableService = 'inventory-service' | 'analytics-service' | 'notif
 // ---------------------------------------------------------------------------------------------------- POST /api/settings/:service
 
 /** What is left out stays; `{ defaults: true }` alone puts everything back. */
-export type SettingsRequest = { throttleMs?: number; failRate?: number; paused?: boolean; defaults?: true };
+export type SettingsRequest = { throttleMs?: number; failRate?: number; rejectRate?: number; paused?: boolean; defaults?: true };
 /** What is set now; a field that is missing has its start value. */
 export type SettingsChanged = { service: SettableService; set: SetValues; command: Command };
 

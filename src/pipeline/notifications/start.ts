@@ -5,6 +5,7 @@ import { clientConfig } from '../../kafka/client-config.ts';
 import { sendingConfig } from '../../kafka/send-records.ts';
 import { runShareWorker } from '../../kafka/share-consumer.ts';
 import { tellPassedOver } from '../../kafka/tell-unreadable.ts';
+import type { WorkerFigures } from '../../kafka/worker-figures.ts';
 import { serviceAccess } from '../service/guard-access.ts';
 import { buildHttpApp, listen } from '../service/http-app.ts';
 import { createRegistry, exposition } from '../service/prometheus.ts';
@@ -17,9 +18,6 @@ import { tellCustomers } from './tell-customers.ts';
 
 /** A step takes up to the deadline of a write and that of an acknowledgement, and a throttle pause. */
 const stepAllowanceMs = 30_000;
-
-/** What the worker did since it started, as /health tells it. */
-export type WorkerFigures = { told: number; released: number; rejected: number; late: number; redelivered: number; inFlight: number };
 
 /** Starts one worker; it joins its group soon after this returns. */
 export async function startNotifications({ name, settings, logger, telemetry }: ServiceContext): Promise<RunningService> {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { circleOf, isOfStreams } from '../../../src/lab/crash-test/system-facts.ts';
+import { circleOf, groupsOf, isOfStreams, queuesOf } from '../../../src/lab/crash-test/system-facts.ts';
 
 const service = (reads: string[], writes: string[]) => ({ command: ['x'], reads, writes });
 
@@ -12,6 +12,12 @@ test('topics that lead back to themselves are named, by the shortest way', () =>
 
 test('a chain is no circle', () => {
   assert.equal(circleOf({ services: { a: service(['in'], ['mid']), b: service(['mid'], ['out']) } }), undefined);
+});
+
+test('a share group is told from a consumer group', () => {
+  const services = { a: { ...service(['in'], ['mid']), group: 'g' }, b: { ...service(['mid'], ['out']), 'share-group': 'workers' } };
+  assert.deepEqual(groupsOf({ services }), [{ group: 'g', topics: ['in'] }]);
+  assert.deepEqual(queuesOf({ services }), [{ group: 'workers', topics: ['mid'] }]);
 });
 
 test('the topics that Kafka Streams makes for itself are known by their names', () => {

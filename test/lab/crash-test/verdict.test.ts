@@ -26,11 +26,22 @@ type Log = {
   committed?: number;
   deduplicates?: boolean;
   goesOn?: boolean;
+  isQueue?: boolean;
   key?: string | null;
   claim?: Guarantee;
 };
 
-function judged({ in: came, out, letters = '', committed, deduplicates = false, goesOn = false, key, claim }: Log): Verdict {
+function judged({
+  in: came,
+  out,
+  letters = '',
+  committed,
+  deduplicates = false,
+  goesOn = false,
+  isQueue = false,
+  key,
+  claim,
+}: Log): Verdict {
   const inputs = records('in', came, key);
   const log: LedgerLog = {
     from: 'in',
@@ -42,6 +53,7 @@ function judged({ in: came, out, letters = '', committed, deduplicates = false, 
     committed: new Map([[0, committed ?? inputs.length]]),
     deduplicates,
     goesOn,
+    isQueue,
   };
   return verdictOf([judgeLedger(log)], { stalledSec: 0, cameBack: (committed ?? inputs.length) === inputs.length, claim });
 }
@@ -75,6 +87,13 @@ const table: [what: string, log: Log, expected: Partial<Verdict>][] = [
   ['one that is far behind', { in: 'a b c', out: 'a', committed: 1 }, { ...nothing, unread: 2, cameBack: false, held: false }],
   ['one that goes on while it is read', { in: 'a b c', out: 'a c', committed: 1, goesOn: true }, { ...nothing, unread: 1 }],
   ['the same that has stopped', { in: 'a b c', out: 'a c', committed: 1 }, { ...nothing, lost: 1 }],
+  [
+    'workers of a share group that have not come to the end',
+    { in: 'a b c', out: 'a c', committed: 1, isQueue: true },
+    { ...nothing, unread: 1 },
+  ],
+  ['workers that lose what they have accepted', { in: 'a b c', out: 'a c', committed: 3, isQueue: true }, { ...nothing, lost: 1 }],
+  ['workers that turn two of a key around', { in: 'a b', out: 'b a', key: 'k', isQueue: true }, nothing],
   ['a claim that is weaker than what it does', { in: 'a', out: 'a', claim: 'at-least-once' }, { held: true }],
   ['a claim of once that repeats', { in: 'a', out: 'a a', claim: 'exactly-once' }, { held: false }],
   ['a claim of at most once that loses', { in: 'a b', out: 'a', claim: 'at-most-once' }, { held: true }],

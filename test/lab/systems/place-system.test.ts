@@ -42,6 +42,13 @@ test('what one process knows by its own name keeps it, for all', () => {
   assert.equal(placed.services.copier?.env?.AS, 'g-1');
 });
 
+test('a share group is placed as a consumer group is', () => {
+  const { group: _, ...rest } = copier;
+  const { system: placed, fixed } = placeSystem(system({ copier: { ...rest, 'share-group': 'g' } }), 'p-');
+  assert.deepEqual([placed.services.copier?.['share-group'], placed.services.copier?.env?.AS], ['p-g', 'p-g-1']);
+  assert.deepEqual(fixed.groups, []);
+});
+
 test('without a prefix every name is its own', () => {
   const { system: placed } = placeSystem(system({ copier }), '');
   assert.deepEqual(placed.services.copier?.env, { IN: 'in', AS: 'g-1' });

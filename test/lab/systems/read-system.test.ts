@@ -78,6 +78,12 @@ const wrong: [what: string, from: string, to: string, expected: RegExp][] = [
     /^7:24: \{topic:inn\}: there is no topic inn/,
   ],
   ['a name of no group', 'group: copier', 'env: { G: "{group}" }', /^8:15: \{group\}: copier names no group/],
+  [
+    'two kinds of groups',
+    'group: copier',
+    'group: copier\n    share-group: copiers',
+    /^9:18: copier names a group and a share-group: allowed is one of them/,
+  ],
   ['settings in a topic of records', 'name: copy', 'settings: in\nname: copy', /^1:11: in is no topic for settings: allowed is one of one/],
   [
     'a digest of nobody',

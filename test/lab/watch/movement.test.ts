@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { autoscalerChoice } from '../../../src/lab/watch/autoscaler.ts';
+import { autoscalerChoice, queueChoice } from '../../../src/lab/watch/autoscaler.ts';
 import { groupMovement } from '../../../src/lab/watch/group-movement.ts';
 import { verdictOf } from '../../../src/lab/watch/group-verdict.ts';
 import { extendLayout } from '../../../src/lab/watch/layout.ts';
@@ -71,6 +71,15 @@ test('an autoscaler never runs more than there are partitions', () => {
   assert.equal(autoscalerChoice(behind(0), 1).wanted, 1);
   assert.equal(autoscalerChoice(behind(1500), 1).wanted, 2);
   assert.match(autoscalerChoice(behind(90_000), 1).text, /= 90, capped at 3 partitions: KEDA would run 3$/);
+});
+
+test('for a share group it may run more than there are partitions, up to what can run', () => {
+  assert.equal(queueChoice([0, 0, 0], 1, 16).wanted, 1);
+  assert.match(
+    queueChoice([3000, 3000, 2001], 6, 16).text,
+    /^8,001 of backlog \/ 1,000 per worker = 9, more than partitions: an autoscaler would run 9$/,
+  );
+  assert.match(queueChoice([90_000], 1, 16).text, /= 90, capped at 16 workers: an autoscaler would run 16$/);
 });
 
 test('a sample has a lag that is never negative, is not known beyond the end of the log, counts from the beginning of the log without a commit, and rates since the last one', () => {

@@ -36,6 +36,11 @@ test('each control names the command that does the same', () => {
 test("a setting by Kafka's own producer is a record with all that is set then", () => {
   const { lab, kafka } = settingsCommand(here, 'inventory-service', { paused: false }, { throttleMs: 10, paused: false });
   assert.equal(lab, './lab set inventory-service paused=false');
+  const rates = { failRate: 0.1, rejectRate: 0.01 };
+  assert.equal(
+    settingsCommand(here, 'notification-service', rates, rates).lab,
+    './lab set notification-service fail-rate=0.1 reject-rate=0.01',
+  );
   assert.match(
     kafka ?? '',
     /^echo 'inventory-service\|\{"throttleMs":10,"paused":false\}' \| \.\/lab kafka console-producer .* --topic lab-settings /,

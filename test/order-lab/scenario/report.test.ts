@@ -78,6 +78,21 @@ test('a chart takes its colours from the page, so that it fits light, dark and p
   assert.match(svg, />4<\/text>/);
 });
 
+test('a picture is drawn as lines over numbers and as bars over names, with each figure', () => {
+  const series = [
+    { name: 'Consumer group', values: [100, 300] },
+    { name: 'Share group', values: [101, 1234] },
+  ];
+  const drawn = (values: (number | string)[]) =>
+    reportPage(reportWith({ pictures: [{ title: 'Records a second', over: { name: 'workers', values }, unit: 'records/s', series }] }));
+  for (const page of [drawn([1, 9]), drawn(['joins', 'leaves'])]) {
+    assert.match(page, /aria-label="Records a second"/);
+    for (const text of ['Consumer group', 'Share group', 'workers', '1,234']) assert.ok(page.includes(`>${text}</text>`), text);
+    assert.doesNotMatch(page, /#[01]0000\d|NaN|undefined/);
+  }
+  assert.ok(drawn(['joins', 'leaves']).includes('>leaves</text>'));
+});
+
 test('marks that would cover each other share a label', () => {
   const marks = [0.4, 0.6, 9.8, 60].map((atSec, index) => ({ atSec, number: index + 1, what: 'x' }));
   assert.deepEqual(spread(marks), [

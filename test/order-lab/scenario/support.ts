@@ -61,6 +61,7 @@ export const reportWith = (changes: Partial<Report> = {}): Report => ({
   ],
   comparisons: [],
   tables: [],
+  pictures: [],
   names,
   versions: [],
   machine: [],

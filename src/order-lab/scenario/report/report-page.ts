@@ -5,6 +5,7 @@ import { chartSvg } from '../../../lab/report/chart.ts';
 import { type Check, formatValue } from '../../../lab/report/check.ts';
 import type { Fact } from '../../../lab/report/facts.ts';
 import { documentText, html, raw } from '../../../lab/report/html.ts';
+import { type Picture, pictureSvg } from '../../../lab/report/picture.ts';
 import { recordingFileName, recordingLink } from '../../../lab/report/recording-link.ts';
 import { verdictBadge } from '../../../lab/report/verdict-badge.ts';
 import { historySection } from '../../../lab/runs/history-section.ts';
@@ -17,12 +18,13 @@ import { lagLines, ordersPerMinuteLine, throughputLines } from './series.ts';
 
 /** @returns a document that needs no other file */
 export function reportPage(report: Report): string {
-  const { title, summary, held, comparisons, tables, files } = report;
+  const { title, summary, held, comparisons, tables, pictures, files } = report;
   const body = html`<main>
     ${header(report)}
     ${recordingLink(files.includes(recordingFileName))}
     <h2>Checks</h2>
     ${checksTable(report.checks)}
+    ${pictures.map(pictureOf)}
     ${tables.map(figuresTable)}
     ${historySection(report.history)}
     <h2>Over time</h2>
@@ -129,6 +131,8 @@ const figuresTable = ({ title, columns, rows }: Table): VNode =>
     <thead><tr>${columns.map((column) => html`<th>${column}</th>`)}</tr></thead>
     <tbody>${rows.map((row) => html`<tr>${row.map((cell) => html`<td class=${typeof cell === 'number' ? 'number' : ''}>${formatValue(cell)}</td>`)}</tr>`)}</tbody>
   </table></div></div>`;
+
+const pictureOf = (picture: Picture): VNode => html`<div><h2>${picture.title}</h2>${raw(pictureSvg(picture))}</div>`;
 
 const comparisonTable = ({ title, rows }: Comparison): VNode =>
   html`<div><h2>${title}</h2><div class="scroll"><table>

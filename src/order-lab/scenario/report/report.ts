@@ -2,6 +2,7 @@
 
 import type { Check } from '../../../lab/report/check.ts';
 import type { Fact } from '../../../lab/report/facts.ts';
+import type { Picture } from '../../../lab/report/picture.ts';
 import type { History } from '../../../lab/runs/compare-runs.ts';
 import type { Comparison } from '../comparison.ts';
 import type { FoundScenario } from '../find-scenarios.ts';
@@ -30,6 +31,7 @@ export type Report = {
   steps: Step[];
   comparisons: Comparison[];
   tables: Table[];
+  pictures: Picture[];
   names: LabSteps['names'];
   versions: Fact[];
   machine: Fact[];
@@ -46,7 +48,7 @@ export type ReportFacts = Pick<Report, 'names' | 'versions' | 'machine' | 'setti
 /** @returns the report of a run, without the files, which are not written yet, and the runs before */
 export function reportOf({ name, scenario }: FoundScenario, outcome: Outcome, facts: ReportFacts): Report {
   const { title, summary, exercises, scale = 1 } = scenario;
-  const { held, startMs, endMs, checks, steps, comparisons, tables, samples } = outcome;
+  const { held, startMs, endMs, checks, steps, comparisons, tables, pictures, samples } = outcome;
   return {
     name,
     title,
@@ -60,6 +62,7 @@ export function reportOf({ name, scenario }: FoundScenario, outcome: Outcome, fa
     steps,
     comparisons,
     tables,
+    pictures,
     ...facts,
     files: [],
     history: null,

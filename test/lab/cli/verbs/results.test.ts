@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { type Cli, newCli } from '../../../support/run-cli.ts';
 import { reportWith } from '../../../order-lab/scenario/support.ts';
+import { type Cli, newCli } from '../../../support/run-cli.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'replayground-results-'));
 const metricsDir = join(folder, 'results');
