@@ -1,5 +1,6 @@
 /** What `run`, `scenarios`, `crash-test`, `compare` and `systems` print: exercises, storms, and what came out. */
 import Type from 'typebox';
+import { type Anomaly, anomalies } from '../ledger/jepsen-words.ts';
 import { nullable, pair, RecordPlace, time } from '../wire/schema-parts.ts';
 import { History } from './runs.ts';
 
@@ -113,7 +114,7 @@ const StoryPlace = { ...RecordPlace.properties, at: time() };
 
 const Story = Type.Object({
   kind: Type.Enum(['lost', 'repeated', 'invented', 'outOfOrder', 'poisoned']),
-  jepsen: Type.String({ description: 'what Jepsen calls it' }),
+  jepsen: Type.Enum(Object.keys(anomalies) as Anomaly[], { description: 'what Jepsen calls it' }),
   id: Type.String(),
   text: Type.String(),
   in: Type.Array(Type.Object(StoryPlace)),

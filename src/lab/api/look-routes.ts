@@ -5,10 +5,22 @@ import { groupLag } from '../../kafka/lag.ts';
 import { deadLetterTopic } from '../../kafka/side-topics.ts';
 import type { HttpApp } from '../../pipeline/service/http-app.ts';
 import { requirePipeline } from '../client/require-pipeline.ts';
-import { configsCommand, deadLettersCommand, groupCommand, journeyCommand, recordsCommand, topicsCommand } from '../commands/look.ts';
+import {
+  configsCommand,
+  deadLettersCommand,
+  groupCommand,
+  journeyCommand,
+  ledgerCommand,
+  recordsCommand,
+  topicsCommand,
+} from '../commands/look.ts';
+import { booksText } from '../ledger/equation.ts';
+import { findingStory } from '../ledger/finding-story.ts';
+import { equationOf } from '../ledger/ledger-equation.ts';
 import { readingGroups } from '../supervisor/reading-groups.ts';
 import { processOf } from '../watch/group-view.ts';
-import type { DeadLetters, GroupDetail, Journey, RecordsPage, Terminal, TopicConfigs, Topics } from '../wire/all.ts';
+import { witnessOf } from '../watch/witness.ts';
+import type { DeadLetters, GroupDetail, Journey, LedgerCheck, RecordsPage, Terminal, TopicConfigs, Topics } from '../wire/all.ts';
 import type { Dashboard } from './dashboard.ts';
 import { numberOf, whereFrom } from './query.ts';
 import { refusable } from './refuse.ts';
@@ -66,6 +78,24 @@ export function addLookRoutes(app: HttpApp, { worker, inspector, system, pipelin
     const journey = await refusable(() => worker.run('findJourney', args));
     return { ...journey, command: journeyCommand(terminal(), [pipeline.ordersTopic, pipeline.inventoryTopic], orderId) };
   });
+
+  app.get(
+    '/api/ledger',
+    { schema: { summary: 'Each order against each decision, from the log alone' } },
+    async (): Promise<LedgerCheck> => {
+      await refusable(async () => requirePipeline(system, 'the ledger'));
+      const { ledger, told, seen } = await refusable(() => worker.run('checkLedger', undefined));
+      const witness = witnessOf(await snapshot(), pipeline.inventoryGroup);
+      return {
+        text: booksText(equationOf(ledger)),
+        balanced: ledger.balanced,
+        found: Object.values(ledger.found).reduce((sum, count) => sum + count, 0),
+        stories: told.map((finding) => findingStory(finding, seen, witness)),
+        tookMs: ledger.tookMs,
+        command: ledgerCommand(terminal()),
+      };
+    },
+  );
 
   const letters = { summary: 'Dead letters, the newest first', querystring: Type.Object({ topic: text(), limit: text() }) };
   app.get('/api/dead-letters', { schema: letters }, async (request): Promise<DeadLetters> => {

@@ -3,6 +3,8 @@ import { ReplaygroundError } from '../../kafka/errors.ts';
 import type { KafkaClients } from '../client/kafka-clients.ts';
 import { firstOf, judgeLedger, type LedgerVerdict } from '../crash-test/judge-ledger.ts';
 import { readLogs } from '../crash-test/read-logs.ts';
+import { jepsenWords } from '../crash-test/story.ts';
+import { anomalyText } from '../ledger/jepsen-words.ts';
 import { readRunningSystem } from '../systems/read-system.ts';
 import { print, printJson, printTable } from '../terminal/output.ts';
 
@@ -19,7 +21,10 @@ export async function systemLedger({ config, inspector, system: facts }: KafkaCl
     printJson<'ledger-system'>({
       system: name,
       balanced,
-      ledgers: ledgers.map(({ findings, ...counts }) => ({ ...counts, first: firstOf(findings) })),
+      ledgers: ledgers.map(({ findings, ...counts }) => ({
+        ...counts,
+        first: firstOf(findings).map((one) => ({ ...one, jepsen: jepsenWords[one.kind] })),
+      })),
     });
   else for (const ledger of ledgers) show(ledger);
   if (!balanced)
@@ -52,7 +57,7 @@ function show(ledger: Judged): void {
   );
   for (const { kind, id, inputs, outputs } of firstOf(ledger.findings)) {
     const at = [...inputs, ...outputs].map(({ topic, partition, offset }) => `${topic}/${partition}@${offset}`);
-    print(`${kind} ${id}: ${at.join(', ')}`);
+    print(`${anomalyText(jepsenWords[kind])} ${id}: ${at.join(', ')}`);
   }
   if (isBalanced(ledger)) print(`balanced: ${ids} ids, ${unread} in flight`);
 }

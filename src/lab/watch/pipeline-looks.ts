@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { partitionKey } from '../../kafka/partition.ts';
 import { deadLetterTopic } from '../../kafka/side-topics.ts';
 import type { Layout, LiveState, Metrics, Pipeline, ProcessView, Sample, ServiceSettings, SetValues } from '../wire/all.ts';
-import { lookAtEndToEnd, lookAtMetrics, lookAtSettings } from './ask-services.ts';
+import { type HandsOf, lookAtEndToEnd, lookAtHands, lookAtMetrics, lookAtSettings } from './ask-services.ts';
 import { keepLooking, pause, Source } from './freshness.ts';
 import { settingsText } from './mark-texts.ts';
 import type { KafkaLook } from './measurement.ts';
@@ -37,6 +37,7 @@ export class PipelineLooks {
   readonly #deletions: DeletionLook;
   #metrics: Metrics | null = null;
   #endToEndMs: number | null = null;
+  #hands: HandsOf = new Map();
   #settings: LiveState['settings'] = {};
   #settingsLook: Promise<void> | undefined;
 
@@ -54,6 +55,11 @@ export class PipelineLooks {
     return this.#settings;
   }
 
+  /** What the readers have in their hands. */
+  get hands(): HandsOf {
+    return this.#hands;
+  }
+
   /** What a sample takes from the services: what is old is not told. */
   get forSample(): Pick<Sample, 'ordersPerMin' | 'endToEndMs'> {
     const isFresh = this.sources.analytics.view().staleSince === null;
@@ -65,6 +71,7 @@ export class PipelineLooks {
     const { signal, kafka } = this.#options;
     void keepLooking(this.sources.analytics, everyMs, () => this.#lookAtAnalytics(), signal);
     void keepLooking(this.sources.settings, settingsEveryMs, () => this.#lookAtSettings(), signal);
+    void keepLooking(new Source(), everyMs, () => this.#lookAtHands(), signal);
     void keepLooking(new Source(), deletionsEveryMs, () => this.#deletions.look(kafka()), signal);
   }
 
@@ -101,6 +108,10 @@ export class PipelineLooks {
     this.#endToEndMs = await lookAtEndToEnd(url);
     this.#metrics = await lookAtMetrics(url);
     if (!wasReplaying && this.#metrics.replay.state === 'running') this.#options.marks.add('replay', 'analytics-service', 'replay begins');
+  }
+
+  async #lookAtHands(): Promise<void> {
+    this.#hands = await lookAtHands(this.#options.processes(), this.#options.host);
   }
 
   /** One look at a time, so that each change is marked once. */
