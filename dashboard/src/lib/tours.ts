@@ -44,8 +44,7 @@ export const isDone = ({ holds, happened }: TourStep, facts: TourFacts, begun: T
   happened?.(facts, begun) ?? (holds?.(facts) === true && !holds(begun));
 
 /** @returns whether nothing is left to do, although nobody has done it since the step began: it is not ticked by itself */
-export const isSoAlready = ({ holds }: TourStep, facts: TourFacts, begun: TourFacts): boolean =>
-  holds?.(facts) === true && holds(begun);
+export const isSoAlready = ({ holds }: TourStep, facts: TourFacts, begun: TourFacts): boolean => holds?.(facts) === true && holds(begun);
 
 /** @returns the facts that the step counts from: those of its beginning, or later ones in which it was to be done again */
 export const countedFrom = ({ holds }: TourStep, facts: TourFacts, begun: TourFacts | null): TourFacts =>
