@@ -17,6 +17,9 @@ import { errorOfCode } from './with-deadline.ts';
 /** What was read, and how far each partition was read: past control records, where its end was seen. */
 export type Batch = { records: RecordBatch; positions: PartitionOffset[] };
 
+/** What a member has of a partition: `fetched` is the offset behind the last record handed out, `committed` what it has committed. */
+export type UnderWay = Partition & { fetched: number; committed: number };
+
 /** Where a partition begins; one that is held is owned but not read, until `release`. */
 export type Start = PartitionOffset & { held?: boolean };
 
@@ -54,6 +57,8 @@ export class BatchConsumer implements AsyncDisposable {
   #held = new Set<string>();
   /** How far each owned partition was read, by `partitionKey`. */
   #positions = new Map<string, number>();
+  /** How far the member has committed each of them, by `partitionKey`. */
+  #committed = new Map<string, number>();
   /** Partitions that stand at a batch that cannot be opened, and those of them that are being tried again. */
   #unreadable: Unreadable[] = [];
   #tried: Unreadable[] = [];
@@ -104,6 +109,19 @@ export class BatchConsumer implements AsyncDisposable {
   /** The partitions this member owns now. */
   get assigned(): readonly Partition[] {
     return this.#assigned;
+  }
+
+  /** These are committed: what was handed out before them is not under way any more. */
+  committed(positions: readonly PartitionOffset[]): void {
+    for (const one of positions) if (this.#positions.has(partitionKey(one))) this.#committed.set(partitionKey(one), one.offset);
+  }
+
+  /** What was handed out and is not committed, of each owned partition: after a crash it is read again. */
+  get underWay(): UnderWay[] {
+    return this.#whereAt(this.#assigned).map(({ topic, partition, offset: fetched }) => ({
+      ...{ topic, partition, fetched },
+      committed: Math.min(fetched, this.#committed.get(partitionKey({ topic, partition })) ?? fetched),
+    }));
   }
 
   /**
@@ -178,6 +196,7 @@ export class BatchConsumer implements AsyncDisposable {
       if (ended.length > 0) await this.client.assignAnew(offsets.filter(hasEnded));
     }
     this.#positions = new Map(offsets.map((start) => [partitionKey(start), start.offset]));
+    this.#committed = new Map(this.#positions);
     this.#heard();
     await this.#pause(this.#assigned.filter((one) => this.#paused || this.#isLeftOut(one)));
   }
@@ -214,6 +233,7 @@ export class BatchConsumer implements AsyncDisposable {
     this.#assigned = [...this.#assigned, ...starts.map(({ topic, partition }) => ({ topic, partition }))];
     for (const start of starts) {
       this.#positions.set(partitionKey(start), start.offset);
+      this.#committed.set(partitionKey(start), start.offset);
       if (start.held) this.#held.add(partitionKey(start));
     }
     this.#heard();
@@ -236,6 +256,7 @@ export class BatchConsumer implements AsyncDisposable {
     const isKept = (one: Partition): boolean => keys.has(partitionKey(one));
     this.#assigned = kept;
     this.#positions = new Map([...this.#positions].filter(([key]) => keys.has(key)));
+    this.#committed = new Map([...this.#committed].filter(([key]) => keys.has(key)));
     this.#held = new Set([...this.#held].filter((key) => keys.has(key)));
     this.#unreadable = this.#unreadable.filter(isKept);
     this.#tried = this.#tried.filter(isKept);

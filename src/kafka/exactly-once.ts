@@ -1,5 +1,5 @@
 /** Consume, process, produce in one Kafka transaction with the offsets (KIP-98, KIP-447). Any failure ends the process. */
-import { BatchConsumer, type GroupCallbacks } from './batch-consumer.ts';
+import { BatchConsumer, type GroupCallbacks, type UnderWay } from './batch-consumer.ts';
 import { BatchWriter } from './bridge/batch-writer.ts';
 import { bridgeError } from './bridge/bridge-error.ts';
 import type { RecordBatch } from './bridge/record-batch.ts';
@@ -80,8 +80,8 @@ export type ExactlyOnceOptions = {
   refusals?: Refusals;
   /** Where given, told of each batch that holds records. */
   telemetry?: MessagingTelemetry | undefined;
-  /** Called after each step with the partitions owned now. */
-  onStep: (partitions: number[]) => void;
+  /** Called after each step with the partitions owned now, and what of each is under way. */
+  onStep: (partitions: number[], underWay: UnderWay[]) => void;
 };
 
 export const commitIntervalMs = 100;
@@ -195,12 +195,16 @@ async function runAsMember(options: ExactlyOnceOptions): Promise<void> {
           .then(() => (processing ? processing.deliver(written, send) : send()))
           .then(() => {
             decided.committed();
+            consumer.committed(shipment.positions);
             refusals?.passed(shipment.positions);
           });
         commitUnderWay.catch(() => {});
         if (delivery !== 'exactly-once') await commitUnderWay;
       }
-      options.onStep(consumer.assigned.map(({ partition }) => partition));
+      options.onStep(
+        consumer.assigned.map(({ partition }) => partition),
+        consumer.underWay,
+      );
     }
     await commitUnderWay;
   };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { instanceViews, shortDoing, together } from '../../dashboard/src/lib/instances.ts';
+import { instanceViews, paceText, shortDoing, together } from '../../dashboard/src/lib/instances.ts';
 import type { GroupView, ProcessView } from '../../src/order-lab/wire/all.ts';
 
 const process = (n: number, state: ProcessView['state'] = 'healthy'): ProcessView => ({
@@ -89,4 +89,21 @@ test('one box for several instances tells how many read, and the worst of what t
   assert.match(all?.why ?? '', /inventory-service\.3: idle/);
   const broken = together(views([process(1), process(2, 'restarting')]));
   assert.deepEqual([broken?.doing, broken?.tone], ['restarting', 'bad']);
+});
+
+test('which reader is full and which has nothing to do can be told apart', () => {
+  const rows = [
+    { topic: 'order-events', partition: 0, lag: 0, readPerSec: 3 },
+    { topic: 'order-events', partition: 1, lag: 12_310, readPerSec: 97 },
+    { topic: 'order-events', partition: 2, lag: 40, readPerSec: null },
+    { topic: 'order-events', partition: 3, lag: null, readPerSec: null },
+    { topic: 'inventory-events', partition: 0, lag: 9, readPerSec: 9 },
+  ];
+  const of = { partitions: rows } as unknown as GroupView;
+  assert.equal(paceText(of, 'order-events', [0]), 'nothing waits');
+  assert.equal(paceText(of, 'order-events', [0, 1]), '100/s, 12.3k left');
+  assert.equal(paceText(of, 'order-events', [2]), '0/s, 40 left');
+  assert.equal(paceText(of, 'order-events', [1], true), '12.3k left');
+  assert.equal(paceText(of, 'order-events', [3]), '', 'what is not known is not told');
+  assert.equal(paceText(of, 'order-events', []), '');
 });

@@ -88,6 +88,12 @@ function stateOf(second: number, atMs: number, { ends, committed, lag }: Sample)
         readPerSec: rate('read', second, index),
         ageSec: rate('age', second, index),
         drainSec: rate('drain', second, index),
+        ...{
+          stable: committed[index] ?? null,
+          underWay: rate('hands', second, index),
+          notVisible: lag[index] ?? null,
+          openTransaction: null,
+        },
         retention: null,
         owner: owner(service, partition % members),
         error: null,

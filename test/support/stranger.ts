@@ -6,16 +6,18 @@ import { brokers, uniqueName } from './kafka.ts';
  * @param topic where the transaction writes one record
  * @param partition of the topic
  * @param timeoutMs after which the broker itself aborts it (ms)
+ * @param at addresses of the Kafka, by default that of the test run
  * @returns its transactional id, and a way to end it
  */
 export async function openTransaction(
   topic: string,
   partition: number,
   timeoutMs = 900_000,
+  at = brokers(),
 ): Promise<AsyncDisposable & { transactionalId: string; abort: () => Promise<void> }> {
   const transactionalId = uniqueName('stranger');
   const producer = new kafka.Producer({
-    'bootstrap.servers': brokers(),
+    'bootstrap.servers': at,
     'transactional.id': transactionalId,
     'transaction.timeout.ms': timeoutMs,
     'linger.ms': 0,

@@ -1,5 +1,6 @@
 /** What an instance is doing, in two words and one tone: from its process, its membership and the settings in force. */
 import type { GroupView, ProcessView, RuntimeValues } from '../../../src/order-lab/wire/all.ts';
+import { perSec, short } from './format.ts';
 
 export type Tone = 'ok' | 'idle' | 'warn' | 'bad' | 'off';
 
@@ -57,6 +58,25 @@ export function instanceViews(
       return { name, title: shortName(name), tone: 'ok', doing: reads(partitions), why, partitions, process: null };
     }),
   ];
+}
+
+/**
+ * @param owned partitions of the topic that one instance reads
+ * @param narrow whether there is room for a few letters only
+ * @returns whether it is the one that is full, and how fast it is: `100/s, 2,310 left`, or `nothing waits`; empty for one that owns none
+ */
+export function paceText(
+  group: Pick<GroupView, 'partitions'> | undefined,
+  topic: string,
+  owned: readonly number[],
+  narrow = false,
+): string {
+  const rows = (group?.partitions ?? []).filter((one) => one.topic === topic && owned.includes(one.partition));
+  if (rows.length === 0 || rows.some(({ lag }) => lag === null)) return '';
+  const sum = (of: 'lag' | 'readPerSec'): number => rows.reduce((total, row) => total + (row[of] ?? 0), 0);
+  const left = sum('lag');
+  if (left === 0) return narrow ? '0 left' : 'nothing waits';
+  return narrow ? `${short(left)} left` : `${perSec(sum('readPerSec'))}, ${short(left)} left`;
 }
 
 const worstFirst: readonly Tone[] = ['bad', 'warn', 'ok', 'idle', 'off'];

@@ -116,16 +116,40 @@ function downwards({ width, inputs, instances, outputs }: PipelineSize): Pipelin
   };
 }
 
+/** Where a line comes from and goes to: the boxes of both kinds, which it must not run behind, since it would look as if it ended there. */
+export type Bands = { leaving?: readonly Box[]; entering?: readonly Box[] };
+
 /** @returns the path of a line from the one box to the other */
-export function curve(from: Box, to: Box, narrow: boolean): string {
-  if (narrow) {
-    const [x1, y1, x2, y2] = [from.x + from.w / 2, from.y + from.h, to.x + to.w / 2, to.y];
-    const bend = (y2 - y1) / 2;
-    return `M${x1},${y1} C${x1},${y1 + bend} ${x2},${y2 - bend} ${x2},${y2}`;
-  }
+export function curve(from: Box, to: Box, narrow: boolean, { leaving = [], entering = [] }: Bands = {}): string {
+  if (narrow) return downwardsCurve(from, to, leaving, entering);
   const [x1, y1, x2, y2] = [from.x + from.w, from.y + from.h / 2, to.x, to.y + to.h / 2];
   const bend = (x2 - x1) / 2;
   return `M${x1},${y1} C${x1 + bend},${y1} ${x2 - bend},${y2} ${x2},${y2}`;
+}
+
+/** Past further rows of its own kind, and past those before the one that it goes to, it runs in the gap beside them. */
+function downwardsCurve(from: Box, to: Box, leaving: readonly Box[], entering: readonly Box[]): string {
+  let [x, y] = [from.x + from.w / 2, from.y + from.h];
+  let path = `M${x},${y}`;
+  const goTo = (toX: number, toY: number): void => {
+    const bend = (toY - y) / 2;
+    path += ` C${x},${y + bend} ${toX},${toY - bend} ${toX},${toY}`;
+    [x, y] = [toX, toY];
+  };
+  const below = Math.max(y, ...leaving.map((box) => box.y + box.h));
+  if (below > y) {
+    goTo(from.x + from.w + gap / 2, y + gap);
+    path += ` V${below}`;
+    y = below;
+  }
+  const above = Math.min(to.y, ...entering.map((box) => box.y));
+  if (above < to.y) {
+    goTo(to.x - gap / 2, above);
+    path += ` V${to.y - gap}`;
+    y = to.y - gap;
+  }
+  goTo(to.x + to.w / 2, to.y);
+  return path;
 }
 
 const stackHeight = (n: number, h: number): number => Math.max(0, n * (h + gap) - gap);

@@ -52,7 +52,7 @@ export function groupMarks(marks: readonly Mark[], apartMs: number): MarkGroup[]
 }
 
 /** What follows from something else names a group of marks only where nothing else does. */
-const isEffect = (kind: Mark['kind']): boolean => kind === 'rebalance' || kind === 'start';
+const isEffect = (kind: Mark['kind']): boolean => kind === 'rebalance' || kind === 'start' || kind === 'forecast';
 
 const sumOfKnown = (values: readonly (number | null)[]): number | null => {
   const known = values.filter((value) => value !== null);

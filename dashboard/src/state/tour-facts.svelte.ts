@@ -18,7 +18,7 @@ export function tourFacts(): TourFacts {
     instances: lab.processesOf('inventory-service').filter(({ state }) => state === 'healthy').length,
     partitions: inventory?.partitions.length ?? 0,
     orders: lab.live?.metrics?.total_orders ?? 0,
-    burstStartedMs: time(lab.burst?.startedAt),
+    burst: lab.burst && { startedMs: time(lab.burst.startedAt) ?? 0, running: lab.burst.state === 'running' },
     replay: lab.replay ? { startedMs: time(lab.replay.startedAt) ?? 0, identical: lab.replay.identical } : null,
   };
 }

@@ -1,5 +1,7 @@
 /** What `crash-test`, `compare` and `systems` print: what was done to a system, and what came out. */
+
 import Type from 'typebox';
+import { type Anomaly, anomalies } from '../ledger/jepsen-words.ts';
 import { nullable, RecordPlace, time } from '../wire/schema-parts.ts';
 
 const costs = {
@@ -16,7 +18,7 @@ const StoryPlace = { ...RecordPlace.properties, at: time() };
 
 const Story = Type.Object({
   kind: Type.Enum(['lost', 'repeated', 'invented', 'outOfOrder', 'poisoned']),
-  jepsen: Type.String({ description: 'what Jepsen calls it' }),
+  jepsen: Type.Enum(Object.keys(anomalies) as Anomaly[], { description: 'what Jepsen calls it' }),
   id: Type.String(),
   text: Type.String(),
   in: Type.Array(Type.Object(StoryPlace)),

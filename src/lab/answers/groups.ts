@@ -1,6 +1,7 @@
 /** What `lag` and `offsets` print: consumer groups, their lag, and where a reset takes them. */
 import Type, { type Static } from 'typebox';
 import { Trend } from '../wire/explanation.ts';
+import { lagKinds } from '../wire/lag-kinds.ts';
 import { nullable, TopicPartition, time } from '../wire/schema-parts.ts';
 
 /** As Kafka's own tools name them. */
@@ -19,6 +20,23 @@ const Retention = Type.Object(
   { description: 'how near the oldest unread record is to its deletion' },
 );
 
+const lag = (kind: keyof typeof lagKinds) => nullable(Type.Integer(), lagKinds[kind].when);
+
+const Behind = Type.Object(
+  {
+    end: lag('end'),
+    stable: lag('stable'),
+    fetched: lag('fetched'),
+    visible: lag('visible'),
+    matters: nullable(
+      Type.Enum(Object.keys(lagKinds) as (keyof typeof lagKinds)[]),
+      'which of them to look at now; null where nothing waits',
+    ),
+    text: Type.String({ description: 'why, in one sentence' }),
+  },
+  { description: 'four lags; fetched and visible are known where a lab runs, whose transaction is open there too, or with --behind' },
+);
+
 const LagPartition = Type.Object({
   ...TopicPartition.properties,
   currentOffset: offset('the committed offset'),
@@ -30,6 +48,7 @@ const LagPartition = Type.Object({
   error: nullable(Type.String(), 'why the end is not known'),
   note: nullable(Type.String(), 'what is wrong with the committed offset: it is not in the log'),
   retention: nullable(Retention, 'null without lag, and where records are not deleted by their age'),
+  behind: nullable(Behind, 'null with --members and --state'),
 });
 
 const Member = Type.Object({

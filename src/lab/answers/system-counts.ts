@@ -1,5 +1,6 @@
 /** What `ledger` and `replay` print of a system of anybody: whether its books balance, and whether the same numbers come out again. */
 import Type from 'typebox';
+import { type Anomaly, anomalies } from '../ledger/jepsen-words.ts';
 import { nullable, RecordPlace } from '../wire/schema-parts.ts';
 
 const count = (description: string) => Type.Integer({ description });
@@ -29,6 +30,7 @@ export const SystemLedger = Type.Object({
       first: Type.Array(
         Type.Object({
           kind: Type.Enum(['lost', 'repeated', 'invented', 'outOfOrder', 'poisoned']),
+          jepsen: Type.Enum(Object.keys(anomalies) as Anomaly[], { description: 'what Jepsen calls it' }),
           id: Type.String(),
           from: Type.String(),
           to: Type.String(),

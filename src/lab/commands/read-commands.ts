@@ -64,5 +64,7 @@ export const deadLettersCommand = (terminal: Terminal, topic: string | undefined
     deadLetterTopic === undefined ? undefined : consumeLine(terminal, deadLetterTopic, 100),
   );
 
+export const ledgerCommand = (terminal: Terminal): Command => labCommand(terminal, ['ledger']);
+
 export const logsCommand = (terminal: Terminal, name: string, tail: number): Command =>
   labCommand(terminal, ['logs', '-f', '--tail', String(tail), quoted(name)]);

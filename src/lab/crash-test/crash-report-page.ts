@@ -1,5 +1,6 @@
 /** report.html of a crash test: the verdict, the story of the first findings, the faults on the lag over time. */
 import type { VNode } from 'preact';
+import { anomalyText } from '../ledger/jepsen-words.ts';
 import type { Line } from '../report/chart.ts';
 import { chartSvg } from '../report/chart.ts';
 import { documentText, html, raw } from '../report/html.ts';
@@ -58,7 +59,7 @@ const findings = ({ firstFindings }: CrashTestResult): VNode =>
     ? html`<p>None.</p>`
     : table(
         ['What', 'Id', 'Story'],
-        firstFindings.map(({ kind, jepsen, id, text }) => [`${kind} (${jepsen})`, id, text]),
+        firstFindings.map(({ jepsen, id, text }) => [anomalyText(jepsen), id, text]),
       );
 
 const secondsSince = (startMs: number, ms: number): number => Math.round((ms - startMs) / 100) / 10;

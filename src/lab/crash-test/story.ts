@@ -1,4 +1,5 @@
 /** What is known of a finding: where it came in, where it went out, who was at it, and which fault lay near. Pure. */
+import type { Anomaly } from '../ledger/jepsen-words.ts';
 import type { Life } from '../systems/instance.ts';
 import type { Fault } from './fault.ts';
 import { momentsOf } from './fault-costs.ts';
@@ -10,7 +11,7 @@ import type { LoggedRecord } from './ledger-log.ts';
 export type Story = {
   kind: FindingKind;
   /** What Jepsen calls it. */
-  jepsen: string;
+  jepsen: Anomaly;
   id: string;
   text: string;
   in: Place[];
@@ -20,8 +21,7 @@ export type Story = {
 };
 type Place = { topic: string; partition: number; offset: number; at: string };
 
-/** The words of Jepsen's Kafka workload and of its set checker. */
-const jepsenWords: { [kind in FindingKind]: string } = {
+export const jepsenWords: { [kind in FindingKind]: Anomaly } = {
   lost: 'lost-write',
   repeated: 'duplicate',
   invented: 'unexpected',

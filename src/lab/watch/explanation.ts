@@ -24,6 +24,7 @@ export function explanationOf({ at, live, marks }: Pick<Snapshot, 'at' | 'live' 
       }),
     ),
     causes: marks
+      .filter(({ kind }) => kind !== 'forecast')
       .toSorted((a, b) => b.atMs - a.atMs)
       .map(({ atMs, kind, subject, text }) => ({ at: new Date(atMs).toISOString(), kind, subject, text })),
   };

@@ -45,7 +45,8 @@ export function nextForecasts(
   return { current: gone.sec === null ? current : { ...current, latestSec: gone.sec, latestMs: atMs }, scored };
 }
 
-const made = (lag: number, sec: number, atMs: number, sinceMs: number): Made => ({
+/** @returns a forecast that nothing was held against yet; `sinceMs`: causes after it end it */
+export const made = (lag: number, sec: number, atMs: number, sinceMs: number): Made => ({
   ...{ madeAt: new Date(atMs).toISOString(), lag, drainSec: sec, drainedAt: new Date(atMs + sec * 1000).toISOString() },
   ...{ latestSec: sec, latestMs: atMs, sinceMs },
 });

@@ -58,7 +58,14 @@ function haltedBy({ group, layout, samples, state, members, paused, waiting }: O
   return stands < 0 ? undefined : `${partitionKey(layout.commits[stands] as Partition)} waits for an open transaction`;
 }
 
-function lastCause({ group, service, marks }: OutlookFacts): Cause | undefined {
+/** What changes a group beside a scale and what follows from it. */
+export const beyondScale: readonly MarkKind[] = changing.filter((kind) => !['scale', 'stop', 'start', 'rebalance'].includes(kind));
+
+/** @returns the last mark of these kinds that concerns the group */
+export function lastCause(
+  { group, service, marks }: Pick<OutlookFacts, 'group' | 'service' | 'marks'>,
+  kinds: readonly MarkKind[] = changing,
+): Cause | undefined {
   const concerns = ({ kind, subject }: Mark): boolean =>
     kind === 'burst' ||
     kind === 'kafka' ||
@@ -66,6 +73,6 @@ function lastCause({ group, service, marks }: OutlookFacts): Cause | undefined {
     subject === group ||
     subject === service ||
     subject.startsWith(`${service}.`);
-  const mark = marks.findLast((one) => changing.includes(one.kind) && concerns(one));
+  const mark = marks.findLast((one) => kinds.includes(one.kind) && concerns(one));
   return mark && { atMs: mark.atMs, text: { burst: 'a burst', rebalance: 'a rebalance' }[mark.kind as string] ?? mark.text };
 }

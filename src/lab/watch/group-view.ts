@@ -8,6 +8,7 @@ import { autoscalerChoice } from './autoscaler.ts';
 import type { Forecasts } from './forecast.ts';
 import type { GroupMovement } from './group-movement.ts';
 import { verdictOf } from './group-verdict.ts';
+import type { VisibleOffsets } from './own-looks.ts';
 import { resetRefusal } from './reset-refusal.ts';
 import type { WaitingPartition } from './waiting-transactions.ts';
 import type { WhenGone } from './when-gone.ts';
@@ -37,6 +38,12 @@ export type GroupFacts = {
   paused: boolean;
   /** Partitions that stand at a transaction that somebody leaves open. */
   waiting: readonly WaitingPartition[];
+  /** Last stable offsets, by `partitionKey`. */
+  stable: ReadonlyMap<string, number>;
+  /** Records that its readers have and have not committed, by `partitionKey`. */
+  underWay: ReadonlyMap<string, number>;
+  /** How far the figures are, where there are some. */
+  visible: VisibleOffsets;
   nowMs: number;
 };
 
@@ -107,11 +114,17 @@ function partitionView(column: Column, facts: GroupFacts, members: readonly Memb
   // Its age grows while the record waits; once it was read, what is known is how old it was then.
   const seenMs = next && (next.offset === committed ? facts.nowMs : next.lookedMs);
   const limit = limits.get(topic);
+  const end = sample?.ends[endIndex] ?? null;
+  const visible = facts.visible[topic]?.[partition];
   return {
     topic,
     partition,
     committed,
-    end: sample?.ends[endIndex] ?? null,
+    end,
+    stable: facts.stable.get(id) ?? null,
+    underWay: facts.underWay.get(id) ?? null,
+    notVisible: end === null || visible === undefined ? null : Math.max(0, end - visible),
+    openTransaction: facts.waiting.find((one) => partitionKey(one) === id)?.text ?? null,
     lag,
     lagShare: lag === null || !movement.totalLag ? null : lag / movement.totalLag,
     readPerSec: moving?.readPerSec ?? null,

@@ -7,8 +7,10 @@ import { type RetentionLimits, retentionLimits } from '../../kafka/retention.ts'
 import { readingGroups } from '../supervisor/reading-groups.ts';
 import type { GroupView, Layout, LiveState, ProcessView, Sample, SetValues } from '../wire/all.ts';
 import type { SystemFacts } from '../wire/system-facts.ts';
+import { Foretold } from './foretold.ts';
 import { keepLooking, pause, Source } from './freshness.ts';
 import { type GroupMovement, groupMovement, movementWindowSec } from './group-movement.ts';
+import { beyondScale, lastCause } from './group-outlook.ts';
 import { groupView, type NextRecord, processOf } from './group-view.ts';
 import { insightsOf } from './insights.ts';
 import { extendLayout, growthTexts } from './layout.ts';
@@ -23,6 +25,7 @@ import { type Flow, flowOf, sampleOf } from './sample.ts';
 import type { SampleStore } from './sample-store.ts';
 import type { Marks } from './timeline-marks.ts';
 import { type OwnerOf, TransactionLook } from './waiting-transactions.ts';
+import { whatIf } from './what-if.ts';
 
 type GroupReader = Reader & { service: string };
 export type NextRecordTimes = (positions: (Partition & { offset: number })[]) => Promise<(Partition & { atMs: number })[]>;
@@ -70,6 +73,7 @@ export class Observer {
   #figures: LiveState['figures'] = [];
   #whySilent: string | undefined;
   readonly #transactions: TransactionLook;
+  readonly #foretold = new Foretold();
   readonly #outlooks = new Outlooks((group) => this.#outlookFacts(group));
 
   constructor(options: ObserverOptions) {
@@ -200,7 +204,37 @@ export class Observer {
     samples.add(sample);
     feed.send('sample', sample);
     this.#markSample(before, sample, marks);
-    for (const { group } of this.#readers) this.#outlooks.heldAgainst(group, sample, this.#movement(group).totalLag);
+    for (const { group, service } of this.#readers) {
+      const { totalLag } = this.#movement(group);
+      this.#outlooks.heldAgainst(group, sample, totalLag);
+      this.#scoreForetold(group, service, totalLag, sample.atMs);
+    }
+  }
+
+  /**
+   * A service is about to be scaled.
+   * @returns to be called once it was: what was foretold before is kept then, and held against what happens
+   */
+  foretell(service: string, instances: number): () => void {
+    const { samples, marks } = this.#options;
+    const reader = this.#readers.find((one) => one.service === service);
+    const running = this.#processes.filter((one) => one.service === service && one.state !== 'stopped').length;
+    if (!reader || running === instances) return () => {};
+    const group = this.#groupView(reader, Date.now());
+    const found = whatIf({ samples: [...samples.all()], layout: this.#layout, marks: [...marks.all()] }, group, instances);
+    return () => {
+      const text = this.#foretold.begin(group.group, found, group.totalLag, Date.now());
+      if (text !== undefined) marks.add('forecast', service, text);
+    };
+  }
+
+  #scoreForetold(group: string, service: string, totalLag: number | null, atMs: number): void {
+    const sinceMs = this.#foretold.since(group);
+    if (sinceMs === undefined) return;
+    const { marks } = this.#options;
+    const cause = lastCause({ group, service, marks: marks.all().filter((mark) => mark.atMs > sinceMs) }, beyondScale);
+    const text = this.#foretold.heldAgainst(group, totalLag, this.#outlooks.gone(group).sec, atMs, cause);
+    if (text !== undefined) marks.add('forecast', service, text);
   }
 
   #markSample(before: Sample | undefined, sample: Sample, marks: Marks): void {
@@ -316,6 +350,9 @@ export class Observer {
       running: this.#processes.filter((one) => one.service === service && one.state !== 'stopped').length,
       paused: this.#isPaused(service),
       waiting: this.#transactions.waiting,
+      stable: this.#look?.stable ?? new Map(),
+      underWay: this.#own?.hands.get(service) ?? new Map(),
+      visible: this.#own?.visible ?? {},
       nowMs,
     });
   }

@@ -5,6 +5,9 @@ import type { Source } from './freshness.ts';
 import type { KafkaLook } from './measurement.ts';
 import type { Marks } from './timeline-marks.ts';
 
+/** By topic, then partition. */
+export type VisibleOffsets = { [topic: string]: { [partition: string]: number } };
+
 export type OwnLooks = {
   /** Where its figures come from, by the names that the page shows. */
   readonly sources: Readonly<Record<string, Source>>;
@@ -19,6 +22,10 @@ export type OwnLooks = {
   readonly shareLetters: number | null;
   /** What a new letter in this topic says, where it is not that a record could not be read. */
   letterText(topic: string): string | null;
+  /** What the readers have in their hands, by service, then `partitionKey`: records that are read and not committed. */
+  readonly hands: ReadonlyMap<string, ReadonlyMap<string, number>>;
+  /** Up to which offset what is in a topic is shown in the figures, by topic and partition. */
+  readonly visible: VisibleOffsets;
   /** Begins to look; ends with the signal. */
   start(): void;
   /** Looks until what somebody has set is in force, for some seconds at most. */

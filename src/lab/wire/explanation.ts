@@ -47,6 +47,7 @@ const markKinds = [
   'dead-letter',
   'scenario',
   'kafka',
+  'forecast',
 ] as const;
 
 /** Something that happened and that explains the curves. */

@@ -159,6 +159,14 @@ export type GroupPartition = {
   ageSec: number | null;
   /** Until its reader is done with all that it has. */
   drainSec: number | null;
+  /** How far readers of committed records get (last stable offset). */
+  stable: number | null;
+  /** Records that its reader has and has not committed, as it tells; null where it does not tell. */
+  underWay: number | null;
+  /** Records that are written and not in the figures yet; null where there are none. */
+  notVisible: number | null;
+  /** Whose transaction its readers wait for, where one is open for longer than any of the system's own may be; see `fourLags`. */
+  openTransaction: string | null;
   /** How near the next record is to its deletion; null without lag, and where records are not deleted by their age. */
   retention: RetentionUse | null;
   owner: { consumerId: string; host: string; clientId: string; process: string | null } | null;

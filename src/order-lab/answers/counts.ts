@@ -1,12 +1,35 @@
 /** What `ledger` and `replay` print: whether the books balance, and whether the same numbers come out again. */
 import Type from 'typebox';
-import { nullable, RecordPlace, TopicPartition } from '../../lab/wire/schema-parts.ts';
+import { type Anomaly, anomalies } from '../../lab/ledger/jepsen-words.ts';
+import { nullable, RecordPlace, TopicPartition, time } from '../../lab/wire/schema-parts.ts';
 import { Metrics } from '../../pipeline/analytics/metrics.ts';
 import { findingKinds } from '../ledger/judge-order.ts';
 
 const kinds = Object.keys(findingKinds) as (keyof typeof findingKinds)[];
 
-const Finding = Type.Object({ kind: Type.Enum(kinds), ...RecordPlace.properties, id: Type.String({ description: 'of the order' }) });
+const HistoryRecord = {
+  ...RecordPlace.properties,
+  what: Type.Enum(['order', 'decision', 'source'], { description: 'source: a place that the decision names, whatever is there' }),
+};
+const finding = { kind: Type.Enum(kinds), ...RecordPlace.properties, id: Type.String({ description: 'of the order' }) };
+const history = { description: 'the records that show it, and no more' };
+
+const Finding = Type.Object({ ...finding, records: Type.Array(Type.Object(HistoryRecord), history) });
+
+const jepsen = Type.Enum(Object.keys(anomalies) as Anomaly[], { description: 'what Jepsen calls it' });
+
+const FindingStory = Type.Object({
+  ...finding,
+  jepsen,
+  records: Type.Array(Type.Object({ ...HistoryRecord, at: nullable(time(), 'null where nothing is') }), history),
+  passedAt: nullable(time(), 'when inventory-service was first seen to be past the order'),
+  faults: nullable(
+    Type.Array(Type.Object({ at: time(), kind: Type.String(), subject: Type.String(), text: Type.String() })),
+    'what happened within 5 s of it; null where no lab runs that could tell',
+  ),
+  process: nullable(Type.String(), 'that it happened to'),
+  text: Type.String({ description: 'the history in one line' }),
+});
 
 const count = (description: string) => Type.Integer({ description });
 
@@ -64,7 +87,7 @@ export const Ledger = Type.Object({
     stretches: Type.Array(Type.Object({ ...TopicPartition.properties, from: Type.Integer(), to: Type.Integer() })),
   }),
   first: nullable(Finding, 'the first of the findings, by partition and offset'),
-  findings: Type.Array(Finding, { description: 'the first so many of each kind' }),
+  findings: Type.Array(FindingStory, { description: 'the first so many of each kind' }),
   conflicts: Type.Array(Type.Object({ ...RecordPlace.properties, id: Type.String(), first: RecordPlace })),
   tookMs: Type.Number(),
   equation: Equation,

@@ -103,8 +103,11 @@ export async function buildControlApi(options: ControlApiOptions): Promise<HttpA
     { schema: { summary: 'Run so many instances of a service', body } },
     async (request): Promise<ProcessesChanged> => {
       const { service, count } = request.body;
+      const keepForetold = dashboard.foretell(service, count);
+      const processes = await refusable(() => supervisor.scale(service, count));
+      keepForetold();
       return {
-        processes: await refusable(() => supervisor.scale(service, count)),
+        processes,
         command: scaleCommand(dashboard.terminal(), service, count),
       };
     },

@@ -71,6 +71,8 @@ export type Dashboard = AsyncDisposable & {
   somebodyCame: () => void;
   /** Tells the page when the settings that somebody has set are in force; returns at once. */
   settingsChanged: (service: string, set: SetValues) => void;
+  /** Before a scale: see `Observer.foretell`. */
+  foretell: (service: string, instances: number) => () => void;
   /** Begins to look at Kafka, once it takes requests. */
   observe: () => void;
 };
@@ -173,6 +175,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
       observer.followSettings(service, set).catch(() => {});
     },
     metrics: lagMetrics(() => observer.state()),
+    foretell: (service, instances) => observer.foretell(service, instances),
     observe: () => observer.start(),
     snapshot: async () => {
       const [lab, live] = await Promise.all([state(), observer.state()]);

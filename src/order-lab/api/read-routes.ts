@@ -5,13 +5,24 @@ import { groupLag } from '../../kafka/lag.ts';
 import { deadLetterTopic } from '../../kafka/side-topics.ts';
 import { numberOf, whereFrom } from '../../lab/api/query.ts';
 import { refusable } from '../../lab/api/refuse.ts';
-import { configsCommand, deadLettersCommand, groupCommand, recordsCommand, topicsCommand } from '../../lab/commands/read-commands.ts';
+import {
+  configsCommand,
+  deadLettersCommand,
+  groupCommand,
+  ledgerCommand,
+  recordsCommand,
+  topicsCommand,
+} from '../../lab/commands/read-commands.ts';
 import { readingGroups } from '../../lab/supervisor/reading-groups.ts';
 import { processOf } from '../../lab/watch/group-view.ts';
 import type { HttpApp } from '../../pipeline/service/http-app.ts';
 import { requirePipeline } from '../client/require-pipeline.ts';
 import { journeyCommand } from '../commands/journey.ts';
-import type { DeadLetters, GroupDetail, Journey, RecordsPage, Terminal, TopicConfigs, Topics } from '../wire/all.ts';
+import { booksText } from '../ledger/equation.ts';
+import { findingStory } from '../ledger/finding-story.ts';
+import { equationOf } from '../ledger/ledger-equation.ts';
+import { witnessOf } from '../watch/witness.ts';
+import type { DeadLetters, GroupDetail, Journey, LedgerCheck, RecordsPage, Terminal, TopicConfigs, Topics } from '../wire/all.ts';
 import type { Dashboard } from './dashboard.ts';
 
 const text = () => Type.Optional(Type.String());
@@ -67,6 +78,24 @@ export function addReadRoutes(app: HttpApp, { worker, inspector, system, pipelin
     const journey = await refusable(() => worker.run('findJourney', args));
     return { ...journey, command: journeyCommand(terminal(), [pipeline.ordersTopic, pipeline.inventoryTopic], orderId) };
   });
+
+  app.get(
+    '/api/ledger',
+    { schema: { summary: 'Each order against each decision, from the log alone' } },
+    async (): Promise<LedgerCheck> => {
+      await refusable(async () => requirePipeline(system, 'the ledger'));
+      const { ledger, told, seen } = await refusable(() => worker.run('checkLedger', undefined));
+      const witness = witnessOf(await snapshot(), pipeline.inventoryGroup);
+      return {
+        text: booksText(equationOf(ledger)),
+        balanced: ledger.balanced,
+        found: Object.values(ledger.found).reduce((sum, count) => sum + count, 0),
+        stories: told.map((finding) => findingStory(finding, seen, witness)),
+        tookMs: ledger.tookMs,
+        command: ledgerCommand(terminal()),
+      };
+    },
+  );
 
   const letters = { summary: 'Dead letters, the newest first', querystring: Type.Object({ topic: text(), limit: text() }) };
   app.get('/api/dead-letters', { schema: letters }, async (request): Promise<DeadLetters> => {

@@ -2,6 +2,8 @@
 import { ReplaygroundError } from '../../kafka/errors.ts';
 import { firstOf, judgeLedger, type LedgerVerdict } from '../../lab/crash-test/judge-ledger.ts';
 import { readLogs } from '../../lab/crash-test/read-logs.ts';
+import { jepsenWords } from '../../lab/crash-test/story.ts';
+import { anomalyText } from '../../lab/ledger/jepsen-words.ts';
 import { readRunningSystem } from '../../lab/systems/read-system.ts';
 import { print, printTable } from '../../lab/terminal/output.ts';
 import { printJson } from '../answers/print-answer.ts';
@@ -20,7 +22,10 @@ export async function systemLedger({ config, inspector, settings, system: facts 
     printJson<'ledger-system'>({
       system: name,
       balanced,
-      ledgers: ledgers.map(({ findings, ...counts }) => ({ ...counts, first: firstOf(findings) })),
+      ledgers: ledgers.map(({ findings, ...counts }) => ({
+        ...counts,
+        first: firstOf(findings).map((one) => ({ ...one, jepsen: jepsenWords[one.kind] })),
+      })),
     });
   else for (const ledger of ledgers) show(ledger);
   if (!balanced)
@@ -53,7 +58,7 @@ function show(ledger: Judged): void {
   );
   for (const { kind, id, inputs, outputs } of firstOf(ledger.findings)) {
     const at = [...inputs, ...outputs].map(({ topic, partition, offset }) => `${topic}/${partition}@${offset}`);
-    print(`${kind} ${id}: ${at.join(', ')}`);
+    print(`${anomalyText(jepsenWords[kind])} ${id}: ${at.join(', ')}`);
   }
   if (isBalanced(ledger)) print(`balanced: ${ids} ids, ${unread} in flight`);
 }

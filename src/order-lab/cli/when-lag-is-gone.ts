@@ -4,14 +4,15 @@ import { groupLag } from '../../kafka/lag.ts';
 import { isSamePartition, partitionKey } from '../../kafka/partition.ts';
 import { type Moment, type WhenGone, whenGone } from '../../lab/watch/when-gone.ts';
 import { findLab } from '../client/lab-client.ts';
+import type { GroupView } from '../wire/all.ts';
 
 export type Gone = Pick<WhenGone, 'sec' | 'text'>;
 
 /** @returns by group, what the lab of this home tells its page; nothing where none runs */
-export async function toldByLab(labHome: string): Promise<Map<string, Gone>> {
+export async function toldByLab(labHome: string): Promise<Map<string, GroupView>> {
   const lab = await findLab(labHome);
   const { live } = (await lab?.snapshot().catch(() => undefined)) ?? {};
-  return new Map((live?.groups ?? []).map(({ group, drainSec, goneText }) => [group, { sec: drainSec, text: goneText }]));
+  return new Map((live?.groups ?? []).map((view) => [view.group, view]));
 }
 
 /**

@@ -5,6 +5,7 @@ import { listDeadLetters, redriveDeadLetters } from './dead-letter-jobs.ts';
 import { notedDeletions } from './deletions-job.ts';
 import type { JobContext } from './job-context.ts';
 import { findJourney } from './journey-job.ts';
+import { checkLedger } from './ledger-job.ts';
 import { planOffsets, resetOffsets } from './offset-jobs.ts';
 import { burst, loadBurst, publishSettings, sendRecord } from './produce-jobs.ts';
 import { nextRecordTimes } from './record-times-job.ts';
@@ -33,5 +34,6 @@ export const jobs = {
   redriveDeadLetters,
   nextRecordTimes,
   notedDeletions,
+  checkLedger,
 };
 export type Jobs = typeof jobs;

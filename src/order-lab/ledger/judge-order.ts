@@ -12,7 +12,10 @@ export const findingKinds = {
   'created-at-differs': 'the decision has another createdAt than its order',
 } as const;
 
-export type Finding = { kind: keyof typeof findingKinds; topic: string; partition: number; offset: number; id: string };
+/** The records that show it, and no more: orders before decisions; `source` is a place that a decision names, whatever is there. */
+export type HistoryRecord = Place & { what: 'order' | 'decision' | 'source' };
+
+export type Finding = Place & { kind: keyof typeof findingKinds; id: string; records: HistoryRecord[] };
 
 /** An order under an id that was there before, which asks for something else: the first one was decided on, or will be. */
 export type Conflict = Place & { id: string; first: Place };
@@ -114,39 +117,56 @@ function conflictsIn(orders: readonly Entry[], decision: Entry | undefined, id: 
 
 type Books = { id: Buffer; verdict: Verdict; stretches: ReadonlyMap<number, Stretch>; topics: LedgerTopics };
 
-const find = ({ verdict, topics, id }: Books, kind: Finding['kind'], { kind: of, partition, offset }: Entry): void => {
-  const topic = of === 'decision' ? topics.inventory : topics.orders;
-  verdict.findings.push({ kind, topic, partition, offset, id: of === 'garbage' ? '' : id.toString('utf8') });
-};
+/** @param history what else shows it */
+function find(
+  { verdict, topics, id }: Books,
+  kind: Finding['kind'],
+  entry: Entry,
+  history: readonly (Entry | HistoryRecord | undefined)[],
+): void {
+  const recordOf = (one: Entry | HistoryRecord): HistoryRecord => {
+    if ('what' in one) return one;
+    const isDecision = one.kind === 'decision';
+    const topic = isDecision ? topics.inventory : topics.orders;
+    return { topic, partition: one.partition, offset: one.offset, what: isDecision ? 'decision' : 'order' };
+  };
+  const { topic, partition, offset } = recordOf(entry);
+  const records = history.flatMap((one) => (one ? [recordOf(one)] : []));
+  verdict.findings.push({ kind, topic, partition, offset, id: entry.kind === 'garbage' ? '' : id.toString('utf8'), records });
+}
+
+/** What the decision says that it was made on; undefined where it names no record of the orders topic. */
+const sourceOf = ({ sourcePartition: partition, sourceOffset: offset }: Entry, topic: string): HistoryRecord | undefined =>
+  offset < 0 ? undefined : { topic, partition, offset, what: 'source' };
 
 function judgeUndecided(first: Entry, records: readonly Entry[], letters: readonly Entry[], books: Books): void {
   const { verdict, stretches } = books;
   if (letters.length > 0) verdict.deadLettered = 1;
   else if (records.every(({ partition, offset }) => offset >= (stretches.get(partition)?.handledTo ?? 0))) verdict.inFlight = 1;
   else if (first.kind === 'order' && first.offset < (stretches.get(first.partition)?.decisionsFrom ?? 0)) verdict.outOfReach = 1;
-  else find(books, 'missing', first);
+  else find(books, 'missing', first, [first]);
 }
 
 function judgeDecisions(orders: readonly Entry[], decisions: readonly Entry[], books: Books): void {
   books.verdict.decided = 1;
   const [decision, again] = decisions;
-  if (again) find(books, 'decided-twice', again);
+  if (again) find(books, 'decided-twice', again, [orders[0], decision, again]);
   if (!decision || isBefore(decision, books.stretches)) return;
   const source = orders.find((order) => order.partition === decision.sourcePartition && order.offset === decision.sourceOffset);
   if (!source || decision.partition !== decision.sourcePartition) {
-    find(books, 'wrong-source', decision);
+    find(books, 'wrong-source', decision, [orders[0], sourceOf(decision, books.topics.orders), decision]);
     return;
   }
-  const isLater = orders.some((order) => order.partition === source.partition && order.offset < source.offset);
-  if (isLater) find(books, 'out-of-order', decision);
-  if (source.createdAtMs !== decision.createdAtMs) find(books, 'created-at-differs', decision);
+  const earlier = orders.find((order) => order.partition === source.partition && order.offset < source.offset);
+  if (earlier) find(books, 'out-of-order', decision, [earlier, source, decision]);
+  if (source.createdAtMs !== decision.createdAtMs) find(books, 'created-at-differs', decision, [source, decision]);
 }
 
 function judgeOrphans(decisions: readonly Entry[], books: Books): void {
   const [decision] = decisions;
   if (!decision) return;
   if (isBefore(decision, books.stretches)) books.verdict.outOfReach = 1;
-  else find(books, 'no-order', decision);
+  else find(books, 'no-order', decision, [sourceOf(decision, books.topics.orders), decision]);
 }
 
 /** Whether the decision is on an order before the first that was read. */

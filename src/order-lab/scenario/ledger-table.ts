@@ -1,7 +1,9 @@
 /** The ledger of a run as a table of its report, whatever the scenario is about. */
 import { placesOf } from '../../kafka/deleted-unread.ts';
+import { anomalyText } from '../../lab/ledger/jepsen-words.ts';
 import { formatValue } from '../../lab/report/check.ts';
 import { booksText } from '../ledger/equation.ts';
+import { anomalyOf } from '../ledger/finding-story.ts';
 import { findingKinds } from '../ledger/judge-order.ts';
 import { equationOf } from '../ledger/ledger-equation.ts';
 import { type Ledger, readLedger } from '../ledger/read-ledger.ts';
@@ -33,10 +35,10 @@ export function ledgerTable(ledger: Ledger): Table {
   ];
   const { deletedUnread } = ledger;
   if (deletedUnread.records > 0) rows.push(['deleted unread', deletedUnread.records, placesOf(deletedUnread.stretches)]);
-  for (const { kind, topic, partition, offset, id } of findings.filter(
-    (one, index) => findings.findIndex(({ kind: other }) => other === one.kind) === index,
-  )) {
-    rows.push([kind, found[kind], `${findingKinds[kind]}; first: ${topic} partition ${partition} offset ${offset} ${id}`]);
+  for (const finding of findings.filter((one, index) => findings.findIndex(({ kind }) => kind === one.kind) === index)) {
+    const { kind, id, records } = finding;
+    const places = records.map(({ what, topic, partition, offset }) => `${what} ${topic}/${partition}@${offset}`).join(', ');
+    rows.push([anomalyText(anomalyOf(finding, [])), found[kind], `${findingKinds[kind]}; first: ${places}, ${id}`]);
   }
   return {
     title: `${title}: ${booksText(equationOf(ledger))}`,

@@ -1,4 +1,6 @@
-/** What the services themselves tell: analytics its metrics, every instance the settings it goes by. */
+/** What the services themselves tell: analytics its metrics, every instance the settings it goes by and what it has in its hands. */
+import type { UnderWay } from '../../kafka/batch-consumer.ts';
+import { partitionKey } from '../../kafka/partition.ts';
 import type { WorkerFigures } from '../../kafka/worker-figures.ts';
 import type { Metrics, ProcessView, RuntimeValues, ServiceSettings, SettableService, SetValues } from '../wire/all.ts';
 
@@ -18,6 +20,7 @@ export async function lookAtEndToEnd(url: string): Promise<number | null> {
 }
 
 type Health = {
+  underWay?: UnderWay[];
   notes?: string[];
   settings?: Partial<RuntimeValues>;
   overrides?: SetValues;
@@ -42,6 +45,28 @@ export type InstancesTold = {
   /** Of the workers of a share group, by the name of the process. */
   workers: ReadonlyMap<string, WorkerFigures>;
 };
+
+/** Records by service, then `partitionKey`: read and not committed. */
+export type HandsOf = ReadonlyMap<string, ReadonlyMap<string, number>>;
+
+/**
+ * @param host where the instances listen
+ * @returns what is in the hands of those that tell
+ */
+export async function lookAtHands(instances: readonly Instance[], host: string): Promise<HandsOf> {
+  const told = await Promise.all(
+    instances
+      .filter(({ state, port }) => port !== null && (state === 'healthy' || state === 'unhealthy'))
+      .map(async ({ service, port }) => ({ service, underWay: (await healthOf(`http://${host}:${port}`))?.underWay ?? [] })),
+  );
+  const found = new Map<string, Map<string, number>>();
+  for (const { service, underWay } of told) {
+    const known = found.get(service) ?? new Map<string, number>();
+    for (const one of underWay) known.set(partitionKey(one), one.fetched - one.committed);
+    found.set(service, known);
+  }
+  return found;
+}
 
 /**
  * @param host where the instances listen

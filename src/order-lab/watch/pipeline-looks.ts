@@ -5,10 +5,10 @@ import { deadLetterTopic } from '../../kafka/side-topics.ts';
 import { keepLooking, pause, Source } from '../../lab/watch/freshness.ts';
 import { count } from '../../lab/watch/group-verdict.ts';
 import { settingsText } from '../../lab/watch/mark-texts.ts';
-import type { Beside, OwnLooks } from '../../lab/watch/own-looks.ts';
+import type { Beside, OwnLooks, VisibleOffsets } from '../../lab/watch/own-looks.ts';
 import { ownNames } from '../supervisor/service-table.ts';
 import type { Insight, Layout, Ledger, LiveState, Metrics, Pipeline, Sample, ServiceSettings, SetValues } from '../wire/all.ts';
-import { askInstances, type InstancesTold, lookAtEndToEnd, lookAtMetrics } from './ask-services.ts';
+import { askInstances, type HandsOf, type InstancesTold, lookAtEndToEnd, lookAtHands, lookAtMetrics } from './ask-services.ts';
 import { DeletionLook, type NotedDeletions } from './noted-deletions.ts';
 import { ledgerOf } from './order-balance.ts';
 import { pipelineInsights } from './pipeline-insights.ts';
@@ -34,6 +34,7 @@ export class PipelineLooks implements OwnLooks {
   readonly #deletions: DeletionLook;
   #metrics: Metrics | null = null;
   #endToEndMs: number | null = null;
+  #hands: HandsOf = new Map();
   #settings: LiveState['settings'] = {};
   #workers: InstancesTold['workers'] = new Map();
   #settingsLook: Promise<void> | undefined;
@@ -65,6 +66,16 @@ export class PipelineLooks implements OwnLooks {
     return topic === this.#options.names.notificationLetters ? 'a record was rejected, or delivered too often' : null;
   }
 
+  /** What the readers have in their hands. */
+  get hands(): HandsOf {
+    return this.#hands;
+  }
+
+  /** How far the view of analytics is. */
+  get visible(): VisibleOffsets {
+    return this.#metrics?.position ?? {};
+  }
+
   /** What a sample takes from the services: what is old is not told. */
   get forSample(): Pick<Sample, 'ordersPerMin' | 'endToEndMs'> {
     const isFresh = this.sources.analytics.view().staleSince === null;
@@ -76,6 +87,7 @@ export class PipelineLooks implements OwnLooks {
     const { signal, kafka } = this.#options;
     void keepLooking(this.sources.analytics, everyMs, () => this.#lookAtAnalytics(), signal);
     void keepLooking(this.sources.settings, settingsEveryMs, () => this.#lookAtSettings(), signal);
+    void keepLooking(new Source(), everyMs, () => this.#lookAtHands(), signal);
     void keepLooking(new Source(), deletionsEveryMs, () => this.#deletions.look(kafka()), signal);
   }
 
@@ -126,6 +138,10 @@ export class PipelineLooks implements OwnLooks {
     this.#endToEndMs = await lookAtEndToEnd(url);
     this.#metrics = await lookAtMetrics(url);
     if (!wasReplaying && this.#metrics.replay.state === 'running') this.#options.marks.add('replay', 'analytics-service', 'replay begins');
+  }
+
+  async #lookAtHands(): Promise<void> {
+    this.#hands = await lookAtHands(this.#options.processes(), this.#options.host);
   }
 
   /** One look at a time, so that each change is marked once. */

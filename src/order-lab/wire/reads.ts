@@ -4,8 +4,13 @@ import type { RecordJson } from '../../kafka/show-record.ts';
 import type { TopicConfig } from '../../kafka/topic-configs.ts';
 import type { Command } from '../../lab/wire/command.ts';
 import type { GroupPartition, GroupStateName, GroupTypeName, MemberView } from '../../lab/wire/live.ts';
+import type { FindingStory } from '../ledger/finding-story.ts';
 
 // ---------------------------------------------------------------------------------------------------- topics, records, orders
+
+/** `GET /api/ledger`: each order against each decision, read from the log now. `stories`: the first of its findings; `found`: how many there are. */
+export type LedgerCheck = { text: string; balanced: boolean; found: number; stories: FindingStory[]; tookMs: number; command: Command };
+export type { FindingStory };
 
 /** `GET /api/topics` */
 export type Topics = { topics: TopicView[]; command: Command };

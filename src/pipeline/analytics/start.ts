@@ -204,6 +204,7 @@ export async function startAnalytics({ name, settings, logger, telemetry }: Serv
           ...facts,
           notes: [deleted.text(), rows.text()].filter((one) => one !== undefined),
           partitions: loop.assigned.length,
+          underWay: loop.underWay,
           waiting,
           endToEndMs: endToEndMs(),
           ...inForce,

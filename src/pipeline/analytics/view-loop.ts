@@ -1,6 +1,6 @@
 /** Keeps the view: reads both topics, stores state and position in one transaction, and goes back when it is told to. */
 
-import { BatchConsumer, type GroupCallbacks, type Start } from '../../kafka/batch-consumer.ts';
+import { BatchConsumer, type GroupCallbacks, type Start, type UnderWay } from '../../kafka/batch-consumer.ts';
 import type { BridgeConsumer } from '../../kafka/bridge/bridge-consumer.ts';
 import { committedOffsets } from '../../kafka/committed-offsets.ts';
 import type { ClientConfig } from '../../kafka/connect.ts';
@@ -81,6 +81,11 @@ export class ViewLoop {
 
   get assigned(): readonly Partition[] {
     return this.#consumer?.assigned ?? [];
+  }
+
+  /** What of each partition is read and not committed. */
+  get underWay(): UnderWay[] {
+    return this.#consumer?.underWay ?? [];
   }
 
   /** Whether this instance reads every partition, as its last assignment had it: then its own view is the whole. */
@@ -272,7 +277,7 @@ export class ViewLoop {
     const offsets = positions.map((position) => ({ ...position, metadata: marked(position) }));
     // Not awaited, and nothing rests on it: after a crash the store's own position counts.
     const commit = () => consumer.commit(offsets);
-    this.#commitUnderWay = (processing ? processing.commit(commit) : commit()).then(() => {});
+    this.#commitUnderWay = (processing ? processing.commit(commit) : commit()).then(() => this.#consumer?.committed(positions));
     this.#commitUnderWay.catch(() => {});
   }
 

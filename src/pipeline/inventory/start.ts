@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import { Counter, Gauge } from 'prom-client';
 import { ensureTopics, topicFacts } from '../../kafka/admin.ts';
+import type { UnderWay } from '../../kafka/batch-consumer.ts';
 import { bridgeError } from '../../kafka/bridge/bridge-error.ts';
 import { clientConfig } from '../../kafka/client-config.ts';
 import { commitMark } from '../../kafka/commit-mark.ts';
@@ -106,6 +107,7 @@ export async function startInventory({ name, settings, logger, telemetry }: Serv
   const partitionsOwned = new Gauge({ name: 'replayground_inventory_partitions', help: 'Partitions owned now', registers: [registry] });
 
   let partitions: number[] = [];
+  let underWay: UnderWay[] = [];
   let lastStep = Date.now();
   const stop = new AbortController();
   const unreadable = tellUnreadable(logger);
@@ -164,8 +166,9 @@ export async function startInventory({ name, settings, logger, telemetry }: Serv
       onDeleted: deleted.onDeleted,
       refusals,
       signal: stop.signal,
-      onStep: (assigned) => {
+      onStep: (assigned, now) => {
         lastStep = Date.now();
+        underWay = now;
         if (String(assigned) !== String(partitions)) logger.info({ partitions: assigned }, 'partitions assigned');
         partitions = assigned;
         partitionsOwned.set(assigned.length);
@@ -206,6 +209,7 @@ export async function startInventory({ name, settings, logger, telemetry }: Serv
           notes: [note, deleted.text()].filter((one) => one !== undefined),
           instance,
           partitions,
+          underWay,
           waiting: [...transactions.waiting(), ...unreadable.waiting(), ...unreadableDecisions.waiting(), ...refusals.waiting()],
           ...inForce,
         },

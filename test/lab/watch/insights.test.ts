@@ -21,6 +21,7 @@ const partition = (number: number, lag: number) => ({
   committed: 0,
   end: lag,
   lag,
+  ...{ stable: lag, underWay: null, notVisible: null, openTransaction: null },
   lagShare: null,
   readPerSec: 0,
   ageSec: null,

@@ -9,6 +9,7 @@ import { type CrashTestResult, resultJson } from '../../crash-test/result.ts';
 import { newSeed } from '../../crash-test/seeded.ts';
 import { costColumns, costRows, verdictLine, verdictRows } from '../../crash-test/show-result.ts';
 import { writeCrashReport } from '../../crash-test/write-crash-report.ts';
+import { anomalyText } from '../../ledger/jepsen-words.ts';
 import { buildPageIfStale } from '../../page/build-page.ts';
 import { findRuns } from '../../runs/find-runs.ts';
 import { writeIndex } from '../../runs/index-page.ts';
@@ -98,7 +99,7 @@ function show(result: CrashTestResult, folder: string): void {
   const said = [...result.notBack, ...result.remarks];
   if (said.length > 0) print(`\n${said.join('\n')}`);
   if (result.firstFindings.length > 0) print();
-  for (const { kind, jepsen, id, text } of result.firstFindings) print(`${kind} (${jepsen}) ${id}: ${text}`);
+  for (const { jepsen, id, text } of result.firstFindings) print(`${anomalyText(jepsen)} ${id}: ${text}`);
   print(`\n${result.system}: ${verdictLine(result)}`);
   print(`seed ${result.seed}; report: ${join(folder, 'report.html')}`);
 }

@@ -10,6 +10,7 @@ import { listGroups } from '../../../lab/broker/group-types.ts';
 import { elsewhere } from '../../../lab/commands/other-group.ts';
 import { readingGroups } from '../../../lab/supervisor/reading-groups.ts';
 import { type Cell, note, print, printTable, withJson } from '../../../lab/terminal/output.ts';
+import type { FourLags } from '../../../lab/watch/four-lags.ts';
 import { strangersText } from '../../../lab/watch/strangers.ts';
 import { rateSec } from '../../../lab/watch/when-gone.ts';
 import type { SystemFacts } from '../../../lab/wire/system-facts.ts';
@@ -17,13 +18,15 @@ import { printJson, printJsonLine } from '../../answers/print-answer.ts';
 import { type KafkaClients, openKafka } from '../../client/kafka-clients.ts';
 import { findLab } from '../../client/lab-client.ts';
 import { isPipeline, ownNames } from '../../supervisor/service-table.ts';
+import type { GroupView } from '../../wire/all.ts';
+import { type Behind, lookBehind, showBehind } from '../lag-behind.ts';
 import { type Retention, RetentionLook } from '../lag-retention.ts';
 import { OtherGroups } from '../other-groups.ts';
 import { groupCalled } from '../other-names.ts';
 import { lookAtShareGroup, type ShareLook } from '../share-lag.ts';
 import { type Gone, goneOf, toldByLab } from '../when-lag-is-gone.ts';
 
-type Options = { watch?: boolean; members?: boolean; state?: boolean; groups?: boolean; json?: boolean };
+type Options = { watch?: boolean; members?: boolean; state?: boolean; groups?: boolean; behind?: boolean; json?: boolean };
 
 const watchIntervalMs = 1000;
 /** Batches have a rhythm: the trend is over so long (ms). */
@@ -40,9 +43,10 @@ export function register(program: Command): void {
     .option('-w, --watch', 'again each second, with the total, its trend and when it is gone')
     .option('--members', 'the members of the groups instead')
     .option('--state', 'the state of the groups instead')
+    .option('--behind', 'four lags side by side: to the end, to the last stable offset, what is fetched, what is not visible yet')
     .option('--groups', 'all groups of this Kafka instead, with their type: classic, consumer, share, streams')
     .addHelpText('after', '\nFrom half of retention.ms on, it warns when the oldest unread record may be deleted at the earliest.')
-    .addHelpText('after', '\nExamples:\n  ./lab lag\n  ./lab lag --watch inventory-service-group\n  ./lab lag --json')
+    .addHelpText('after', '\nExamples:\n  ./lab lag\n  ./lab lag --watch inventory-service-group\n  ./lab lag --behind\n  ./lab lag --json')
     .action(run);
 }
 
@@ -54,9 +58,11 @@ async function run(names: string[], options: Options): Promise<void> {
   const groups = [...groupsToShow(called, kafka.system), ...shared.map((group) => ({ group, topics: [] }))];
   await using retention = new RetentionLook(kafka);
   const otherGroups = new OtherGroups(kafka.settings);
-  const told = options.watch || options.members || options.state ? new Map<string, Gone>() : await toldByLab(kafka.settings.labHome);
-  const look = async (): Promise<GroupLook[]> =>
-    await lookAt(await readAll(kafka, groups), options, { retention, otherGroups, settings: kafka.settings, told });
+  const asksLab = !(options.members || options.state || (options.watch && !options.behind));
+  const look = async (): Promise<GroupLook[]> => {
+    const told = asksLab ? await toldByLab(kafka.settings.labHome) : new Map<string, GroupView>();
+    return await lookAt(await readAll(kafka, groups), options, { retention, otherGroups, kafka, told });
+  };
   if (options.watch) return await watch(look, options);
   const states = await look();
   show(states, options);
@@ -96,35 +102,39 @@ const readAll = (kafka: KafkaClients, groups: readonly GroupToShow[]): Promise<G
   Promise.all(groups.map(({ group, topics }) => readGroup(kafka.inspector, group, topics)));
 
 /**
- * With how near retention is, where lag is shown, what the group is where it is no consumer group, how a share group is, and when its lag is
+ * With how near retention is and the four lags, where lag is shown, what the group is where it is no consumer group, how a share group is, and when its lag is
  * gone as the lab says.
  */
 type GroupLook = GroupState & {
   retention: Retention;
   other: ListedGroup | undefined;
   share: ShareLook | undefined;
+  behind: Behind;
   gone: Gone | undefined;
 };
 
 type LookedAtBy = {
   retention: RetentionLook;
   otherGroups: OtherGroups;
-  settings: KafkaClients['settings'];
-  told: ReadonlyMap<string, Gone>;
+  kafka: Pick<KafkaClients, 'inspector' | 'settings'>;
+  told: ReadonlyMap<string, GroupView>;
 };
 
 async function lookAt(
   states: readonly GroupState[],
-  { members, state, json }: Options,
-  { retention, otherGroups, settings, told }: LookedAtBy,
+  { members, state, behind, json }: Options,
+  { retention, otherGroups, kafka, told }: LookedAtBy,
 ): Promise<GroupLook[]> {
   const looks: GroupLook[] = [];
   // One after the other: they share a consumer.
   for (const one of states) {
     const near: Retention = members || state ? new Map() : await retention.at(one);
     const other = await otherGroups.find(one);
-    const share = other?.type === 'Share' ? await lookAtShareGroup(settings, one.group, { members, state, json }) : undefined;
-    looks.push({ ...one, retention: near, other, share, gone: told.get(one.group) });
+    const share = other?.type === 'Share' ? await lookAtShareGroup(kafka.settings, one.group, { members, state, json }) : undefined;
+    const view = told.get(one.group);
+    const four: Behind = share || members || state || !(behind || json) ? new Map() : await lookBehind(kafka, one, view, behind ?? false);
+    const gone = view && { sec: view.drainSec, text: view.goneText };
+    looks.push({ ...one, retention: near, other, share, behind: four, gone });
   }
   return looks;
 }
@@ -156,7 +166,7 @@ async function watch(look: () => Promise<GroupLook[]>, options: Options): Promis
 
 function show(
   states: readonly GroupLook[],
-  { json, members, state, watch: watching }: Options,
+  { json, members, state, behind, watch: watching }: Options,
   previous = new Map<string, GroupState[]>(),
 ): void {
   if (json) {
@@ -175,6 +185,7 @@ function show(
     if (one.members.length === 0) note(inactive(one));
     if (state) printTable(stateHeaders, [stateCells(one)]);
     else if (members) printTable(memberHeaders, memberCells(one));
+    else if (behind) showBehind(one, one.behind);
     else showLag(one);
     if (watching) print(summary(one, previous.get(one.group) ?? []));
   });
@@ -264,7 +275,7 @@ function asJson(one: GroupLook, before: readonly GroupState[]): GroupLag | Share
     ...(trend ? { trend: { ...trend, drainSec: gone?.sec ?? null } } : {}),
     forecast: gone ? { sec: gone.sec, text: gone.text } : null,
     members,
-    partitions: rows.map((row) => partitionJson(row, one.retention.get(partitionKey(row)))),
+    partitions: rows.map((row) => partitionJson(row, one.retention.get(partitionKey(row)), one.behind.get(partitionKey(row)))),
   };
 }
 
@@ -272,6 +283,7 @@ function asJson(one: GroupLook, before: readonly GroupState[]): GroupLag | Share
 const partitionJson = (
   { topic, partition, currentOffset, logEndOffset, lag, consumerId, host, clientId, error, note }: LagRow,
   retention: RetentionUse | undefined,
+  behind: FourLags | undefined,
 ): GroupLag['partitions'][number] => ({
   topic,
   partition,
@@ -284,4 +296,5 @@ const partitionJson = (
   error: error ?? null,
   note: note ?? null,
   retention: retention ?? null,
+  behind: behind ? { ...behind.records, matters: behind.matters, text: behind.text } : null,
 });

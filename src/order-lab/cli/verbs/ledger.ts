@@ -8,16 +8,21 @@ import { openTransactionText } from '../../../kafka/open-transactions.ts';
 import { describeShareOffsets } from '../../../lab/broker/share-groups.ts';
 import { transactionOwner } from '../../../lab/broker/transaction-owner.ts';
 import { abortOnInterrupt } from '../../../lab/cli/interrupt.ts';
+import { anomalyText } from '../../../lab/ledger/jepsen-words.ts';
 import { interrupted } from '../../../lab/terminal/exit-codes.ts';
 import { print, printTable, withJson } from '../../../lab/terminal/output.ts';
 import { printJson } from '../../answers/print-answer.ts';
 import { type KafkaClients, openKafka } from '../../client/kafka-clients.ts';
+import { findLab } from '../../client/lab-client.ts';
 import { booksText } from '../../ledger/equation.ts';
+import { type FindingStory, findingStory } from '../../ledger/finding-story.ts';
 import { type Conflict, type Finding, findingKinds } from '../../ledger/judge-order.ts';
 import { equationOf } from '../../ledger/ledger-equation.ts';
 import { type NotificationBooks, readNotifications, startsOf } from '../../ledger/notifications.ts';
 import { type Ledger, readLedger } from '../../ledger/read-ledger.ts';
+import { readPlaces } from '../../ledger/read-places.ts';
 import { isPipeline } from '../../supervisor/service-table.ts';
+import { witnessOf } from '../../watch/witness.ts';
 import { systemLedger } from '../system-ledger.ts';
 
 export function register(program: Command): void {
@@ -46,16 +51,18 @@ async function ledger({ json }: { json?: boolean }): Promise<void> {
   });
   progress[Symbol.dispose]();
   const equation = equationOf(books);
+  const findings = await storiesOf(kafka, books.findings, signal);
   const notifications = await notificationBooks(kafka);
   if (json)
     printJson<'ledger'>({
       topics: { orders: ordersTopic, inventory: inventoryTopic },
       ...books,
+      findings,
       equation: { ...equation, text: booksText(equation) },
       ...(notifications && { notifications }),
     });
   else {
-    show(books, ordersTopic, inventoryTopic);
+    show(books, findings, ordersTopic, inventoryTopic);
     if (notifications) showNotifications(notifications);
   }
   if (books.deletedUnread.records > 0) {
@@ -73,6 +80,16 @@ async function ledger({ json }: { json?: boolean }): Promise<void> {
       `the ledger does not balance: ${place}: nobody was told, and the share group is past it`,
     );
   }
+}
+
+/** Each by Jepsen's name, with the least history that shows it, as far as the log and a running lab tell. */
+async function storiesOf({ config, settings }: KafkaClients, findings: readonly Finding[], signal: AbortSignal): Promise<FindingStory[]> {
+  if (findings.length === 0) return [];
+  const places = findings.flatMap(({ records }) => records);
+  const seen = await readPlaces(config, places, signal);
+  const snapshot = await (await findLab(settings.labHome))?.snapshot().catch(() => undefined);
+  const witness = snapshot && witnessOf(snapshot, settings.inventoryGroupId);
+  return findings.map((finding) => findingStory(finding, seen, witness));
 }
 
 /** @returns undefined where notification-service was never used; where its group is is asked of Kafka's tool, and only then */
@@ -103,7 +120,7 @@ function showNotifications({ decisions, toldOnce, toldAgain, repeats, rejected, 
   if (never === 0) print(`nobody untold: ${decisions} decisions = ${sum}`);
 }
 
-function show(books: Ledger, ordersTopic: string, inventoryTopic: string): void {
+function show(books: Ledger, findings: readonly FindingStory[], ordersTopic: string, inventoryTopic: string): void {
   const { records, duplicates, deadLettered, decided, inFlight, outOfReach, tookMs, found, deletedUnread } = books;
   const rows: [string, number, string][] = [
     ['records', records, `in ${ordersTopic}: ${books.orders} orders, ${duplicates} duplicates, ${books.unreadable} that are no order`],
@@ -126,7 +143,10 @@ function show(books: Ledger, ordersTopic: string, inventoryTopic: string): void 
   print();
   for (const conflict of books.conflicts) print(conflictText(conflict));
   if (books.conflicting > books.conflicts.length) print(`... and ${books.conflicting - books.conflicts.length} more conflicting orders`);
-  for (const finding of books.findings) print(textOf(finding));
+  for (const finding of findings) {
+    print(`${anomalyText(finding.jepsen)}: ${textOf(finding)}`);
+    print(`  ${finding.text}`);
+  }
   print(`${books.balanced ? 'balanced' : 'not balanced'}: ${booksText(equationOf(books))} (read in ${(tookMs / 1000).toFixed(1)} s)`);
 }
 
@@ -136,7 +156,7 @@ const typesText = ({ byType }: Ledger): string =>
     .join(', ') || 'none';
 
 /** @returns `order-events partition 1 offset 17, order lunch-3: ...` */
-export const textOf = ({ kind, topic, partition, offset, id }: Finding): string =>
+export const textOf = ({ kind, topic, partition, offset, id }: Omit<Finding, 'records'>): string =>
   `${topic} partition ${partition} offset ${offset}${id === '' ? '' : `, order ${oneLine(id)}`}: ${findingKinds[kind]}`;
 
 const conflictText = ({ topic, partition, offset, id, first }: Conflict): string =>
