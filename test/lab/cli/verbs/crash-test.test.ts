@@ -70,7 +70,7 @@ suite('./lab crash-test', { concurrency: 3 }, () => {
     const { exitCode, stdout } = await one.cli.run('crash-test', one.folder, '--minutes', '0.1', '--faults', 'duplicate', '--seed', '1');
     assert.equal(exitCode, 1, stdout);
     assert.match(stdout, /NOT HELD: behaves as none; it claims exactly-once/);
-    assert.match(stdout, /invented \(unexpected\) new-r-40: never came in; out /);
+    assert.match(stdout, /unexpected \(Jepsen: unexpected\) new-r-40: never came in; out /);
   });
 
   test('a run that never struck: exit code 3, and what it did not reach', async () => {
