@@ -48,11 +48,15 @@ const verbs: readonly Verb[] = [
 /** What people type; the shells ask `complete`. */
 const verbNames = verbs.flatMap(({ names }) => names).filter((name) => name !== 'complete');
 
+/** Asks the program itself: no verb has to be loaded for it. */
+const asksVersion = (first: string | undefined): boolean => first === '--version' || first === '-V';
+
 /**
  * Registers the verb that `first` names; all of them when it names none, for the help and for suggestions.
  * @param first the first argument on the command line
  */
 export async function registerVerbs(program: Command, first: string | undefined): Promise<void> {
+  if (asksVersion(first)) return;
   const named = verbs.filter(({ names }) => first !== undefined && names.includes(first));
   for (const { load } of named.length > 0 ? named : verbs) (await load()).register(program, { names: verbNames, register: registerVerbs });
 }
