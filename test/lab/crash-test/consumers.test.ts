@@ -55,7 +55,7 @@ const cases: Case[] = [
     deserves: ({ verdict }) => assert.ok(verdict.repeated > 0 && verdict.lost === 0 && verdict.behavesAs === 'at-least-once'),
   },
   {
-    // In short: test/cli/crash-test.test.ts.
+    // In short: test/lab/cli/verbs/crash-test.test.ts.
     behaviour: 'invents',
     inShort: false,
     kinds: ['kill'],
