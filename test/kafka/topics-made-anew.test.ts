@@ -80,6 +80,12 @@ describe('a topic that is deleted and made anew while all run', { concurrency: t
       await using service = await KeptAlive.start(folder, pipeline);
       const source = folder === 'inventory' ? pipeline.ordersTopic : pipeline.inventoryTopic;
       const first = service.current;
+      // A life that is still beginning reads that topic, and would end for want of it before it looks whether it is there.
+      const held = async () => {
+        const { partitions } = await first.get<{ partitions: number | number[] }>('/health');
+        return Array.isArray(partitions) ? partitions.length : partitions;
+      };
+      await until(held, { what: 'it has partitions' });
       await deleteTopic(`${source}.dlq`);
       await until(() => service.lives > 1, { what: 'it begins a new life' });
       assert.match(first.output, new RegExp(`"code":"topic-gone","msg":"topic ${source}.dlq is gone: starting again, which makes it"`));
