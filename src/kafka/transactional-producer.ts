@@ -8,6 +8,7 @@ import type { ClientConfig } from './connect.ts';
 import { conceded, isRefusal } from './dead-letters/fit-letter.ts';
 import { refusal, topicsOf } from './dead-letters/send-conceding.ts';
 import type { Passing, Shipment } from './delivery.ts';
+import { endForgottenRecords } from './forgotten-records.ts';
 import { headerPairs } from './headers.ts';
 import type { Output } from './output.ts';
 import type { Partition } from './partition.ts';
@@ -34,7 +35,7 @@ export class TransactionalProducer implements AsyncDisposable {
   }
 
   /**
-   * Aborts what an earlier life left open, and fences it should it still run (KIP-98).
+   * Aborts what an earlier life left open, also what Kafka has forgotten of it, and fences it should it still run (KIP-98).
    * @throws ReplaygroundError `kafka-unreachable`, `kafka-error`, `kafka-deadline`
    */
   static async open(options: TransactionalOptions): Promise<TransactionalProducer> {
@@ -140,5 +141,6 @@ async function openProducer({ config, transactionalId, topics }: TransactionalOp
   });
   for (const topic of topics) producer.topic(topic);
   await producer.initTransactions(transactionTimeoutMs * 2);
+  await endForgottenRecords(producer, config, topics, transactionTimeoutMs);
   return producer;
 }

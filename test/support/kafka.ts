@@ -96,7 +96,7 @@ export async function readAll(
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the client's callbacks differ in their types, not in their form
-function called<T>(start: (done: (error: any, value?: any) => void) => unknown): Promise<T> {
+export function called<T>(start: (done: (error: any, value?: any) => void) => unknown): Promise<T> {
   return new Promise((resolve, reject) => {
     start((error, value) => (error ? reject(error) : resolve(value)));
   });
