@@ -32,8 +32,8 @@ await until(async () => (await lag()) > 5000, { what: 'lag of more than 5,000', 
 await post('/api/scale', { service: 'inventory-service', count: 4 });
 await until(async () => (await lag()) < 4500, { what: 'lag that falls', deadlineMs: 120_000 });
 
-await take('dashboard-light.png', { width: 1440, height: 1180 }, 'light');
-await take('dashboard-dark.png', { width: 1440, height: 1180 }, 'dark');
+await take('dashboard-light.png', { width: 1440, height: 1120 }, 'light');
+await take('dashboard-dark.png', { width: 1440, height: 1120 }, 'dark');
 await take('dashboard-phone.png', { width: 390, height: 844 }, 'light', async (page) => {
   await page.getByRole('button', { name: 'Guided tour' }).click();
   await page.getByRole('button', { name: /^Consumer lag/ }).click();
@@ -42,7 +42,7 @@ await take('dashboard-phone.png', { width: 390, height: 844 }, 'light', async (p
 await until(async () => (await lag()) === 0, { what: 'lag 0', deadlineMs: 120_000 });
 const recording = join(lab.home, 'recording.html');
 await lab.run('record', '--out', recording);
-const played = await browser.newPage({ viewport: { width: 1440, height: 1180 }, reducedMotion: 'reduce' });
+const played = await browser.newPage({ viewport: { width: 1440, height: 1120 }, reducedMotion: 'reduce' });
 await played.goto(`file://${recording}`);
 await played.locator('[data-testid=timeline] canvas').waitFor();
 const slider = played.getByLabel('Time', { exact: true });
