@@ -50,6 +50,8 @@ export type ObserverOptions = {
 };
 
 const everyMs = 1000;
+/** The state is told with each sample, so that both are of one moment; after so long without one, as when Kafka is away, by itself (ms). */
+const tellAloneAfterMs = 1500;
 const agesEveryMs = 2000;
 const layoutEveryMs = 3000;
 const limitsEveryMs = 10_000;
@@ -66,6 +68,8 @@ export class Observer {
   #layout: Layout = { ends: [], commits: [] };
   #layoutAtMs = 0;
   #look: KafkaLook | undefined;
+  /** Aborted by the next sample. */
+  #sampled = new AbortController();
   #descriptions = new Map<string, GroupDescription>();
   #nextRecords = new Map<string, Map<string, NextRecord>>();
   #limits = new Map<string, RetentionLimits>();
@@ -158,6 +162,7 @@ export class Observer {
     // Of its own: whoever asks for a snapshot in between must not take a rebalance away from the marks.
     let before: readonly GroupView[] = [];
     while (!signal.aborted) {
+      this.#sampled = new AbortController();
       try {
         const state = await this.state();
         feed.sendLatest('state', state);
@@ -169,7 +174,7 @@ export class Observer {
       } catch {
         // The processes could not be listed this once.
       }
-      await pause(everyMs, signal);
+      await pause(tellAloneAfterMs, AbortSignal.any([signal, this.#sampled.signal]));
     }
   }
 
@@ -203,6 +208,7 @@ export class Observer {
     });
     samples.add(sample);
     feed.send('sample', sample);
+    this.#sampled.abort();
     this.#markSample(before, sample, marks);
     for (const { group, service } of this.#readers) {
       const { totalLag } = this.#movement(group);

@@ -94,6 +94,20 @@ test('the live stream goes on where a reader left it', async () => {
   }
 });
 
+test('the state is told with each sample, so that curve and figures are of one moment', async () => {
+  const names: string[] = [];
+  for await (const { name } of readEvents(`${lab.client.file.url}/api/live`)) {
+    if (name === 'sample' || name === 'state') names.push(name);
+    if (names.filter((one) => one === 'sample').length > 5) break;
+  }
+  const [, ...told] = names.join(' ').split('sample');
+  assert.deepEqual(
+    told.slice(0, -1).filter((states) => !states.includes('state')),
+    [],
+    names.join(' '),
+  );
+});
+
 test('an order, its duplicate and a poison record: each is found, read and told', async () => {
   const { body: placed } = await lab.post<RecordSent>('/api/records', { kind: 'order' });
   const { body: again } = await lab.post<RecordSent>('/api/records', { kind: 'duplicate', orderId: placed.key });
