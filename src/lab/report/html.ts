@@ -53,7 +53,8 @@ pre { background: var(--panel); border: 1px solid var(--line); border-radius: 6p
 .broken { color: var(--bad); background: var(--bad-back); }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-th, td { text-align: left; vertical-align: top; padding: 6px 10px 6px 0; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
+th, td { text-align: left; vertical-align: top; padding: 6px 10px 6px 0; border-bottom: 1px solid var(--line);
+  overflow-wrap: anywhere; min-width: 5em; }
 th { color: var(--muted); font-weight: 600; font-size: 13px; }
 td.number, th.number { text-align: right; white-space: nowrap; }
 td code { overflow-wrap: anywhere; }
