@@ -24,9 +24,9 @@ export function checksOf({ verdict, outcome, sometimes, firstFindings, skippedMa
     { claim: 'it comes back without help', expected: 'yes', measured: cameBack ? 'yes' : 'no', held: isKafkas || cameBack, lookAt },
     { claim: 'no record stops a partition', expected: '0', measured: String(poisoned), held: poisoned === 0, lookAt },
     ...skippedText(skippedMarkers).map((text) => ({
-      claim: 'Kafka ended every transaction (KAFKA-20734)',
-      expected: '0 skipped markers',
-      measured: String(skippedMarkers.reduce((sum, { times }) => sum + times, 0)),
+      claim: 'nothing was found where Kafka skipped the end of a transaction (KAFKA-20734)',
+      expected: 'nothing',
+      measured: isKafkas ? 'all that was found' : 'nothing',
       held: !isKafkas,
       lookAt: text,
     })),

@@ -26,8 +26,9 @@ export async function judgeRun(
   const { notBack, sometimes, stalledSec } = storm;
   say('reading all that came in and went out');
   using inspector = new KafkaInspector(kafka.config);
-  const ledgers = (await readLogs({ ...kafka, inspector, system, unreadable, goesOn: false })).map(judgeLedger);
   const skipped = await skippedMarkers(kafka.homes, inspector, system);
+  const logs = await readLogs({ ...kafka, inspector, system, unreadable, goesOn: false, upToOpen: skipped.length > 0 });
+  const ledgers = logs.map(judgeLedger);
   const cameBack = notBack.length === 0;
   const verdict = verdictOf(ledgers, { stalledSec, cameBack, claim: system.claims });
   const unexplained = verdictOf(withoutSkipped(ledgers, skipped, system), {
