@@ -6,6 +6,7 @@ import type { CrashTestOptions } from './options.ts';
 import type { StormLog } from './pass-storm.ts';
 import { readLogs } from './read-logs.ts';
 import type { CrashTestResult } from './result.ts';
+import { holdsReaders, skippedMarkers, skippedText, withoutSkipped } from './skipped-markers.ts';
 import type { Stage } from './stage.ts';
 import { storyOf } from './story.ts';
 import { unnamedTopics } from './unnamed-topics.ts';
@@ -25,8 +26,16 @@ export async function judgeRun(
   const { notBack, sometimes, stalledSec } = storm;
   say('reading all that came in and went out');
   using inspector = new KafkaInspector(kafka.config);
-  const ledgers = (await readLogs({ ...kafka, inspector, system, unreadable, goesOn: false })).map(judgeLedger);
-  const verdict = verdictOf(ledgers, { stalledSec, cameBack: notBack.length === 0, claim: system.claims });
+  const skipped = await skippedMarkers(kafka.homes, inspector, system);
+  const logs = await readLogs({ ...kafka, inspector, system, unreadable, goesOn: false, upToOpen: skipped.length > 0 });
+  const ledgers = logs.map(judgeLedger);
+  const cameBack = notBack.length === 0;
+  const verdict = verdictOf(ledgers, { stalledSec, cameBack, claim: system.claims });
+  const unexplained = verdictOf(withoutSkipped(ledgers, skipped, system), {
+    stalledSec,
+    cameBack: cameBack || holdsReaders(skipped, system),
+    claim: system.claims,
+  });
   const findings = ledgers.flatMap((ledger) => ledger.findings);
   const { samples } = watch;
   const faults = withCosts(storm.faults, findings, samples);
@@ -43,13 +52,14 @@ export async function judgeRun(
     endMs: Date.now(),
     faults,
     verdict,
-    outcome: outcomeOf(verdict, sometimes),
+    outcome: outcomeOf(verdict, sometimes, unexplained),
     sometimes,
     firstFindings: firstOf(findings)
       .slice(0, mostFindings)
       .map((finding) => storyOf(finding, { faults, samples, lives, startMs })),
     notBack,
-    remarks: options.theirs ? [] : await unnamedTopics(inspector, system),
+    remarks: [...skippedText(skipped), ...(options.theirs ? [] : await unnamedTopics(inspector, system))],
+    skippedMarkers: skipped,
     samples,
   };
 }

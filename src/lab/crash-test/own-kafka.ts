@@ -25,6 +25,8 @@ export type TestKafka = AsyncDisposable & {
   env: Record<string, string>;
   /** Numbers of the brokers that may be struck. */
   ids: readonly number[];
+  /** Folders of the brokers, with their logs; none where they are somebody else's. */
+  homes: readonly string[];
   /** SIGKILL; settles when it is gone. */
   kill(id: number): Promise<void>;
   /** Starts what was killed; settles when it takes requests. */
@@ -56,6 +58,7 @@ export async function startOwnKafka({ home, count, system, say, signal }: KafkaO
     system: placeSystem(system, '').system,
     env: {},
     ids: nodes.ids,
+    homes: nodes.ids.map((id) => join(home, `broker-${id}`)),
     kill: (id) => nodes.kill(id),
     start: (id) => nodes.start(id),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),

@@ -16,15 +16,25 @@ export type ReadOptions = {
   unreadable: ReadonlySet<string>;
   /** Whether the system runs while it is read. */
   goesOn: boolean;
+  /** Reads up to the transactions that are open, which never end where Kafka skipped their markers; else they are waited for. */
+  upToOpen?: boolean;
   inspector: Pick<KafkaInspector, 'ask'>;
   /** Where Kafka is, for its own tools. */
   settings: ToolSettings;
 };
 
-/** @throws ReplaygroundError `read-stalled` where a transaction stays open; `kafka-error` */
-export async function readLogs({ config, inspector, settings, system, unreadable, goesOn }: ReadOptions): Promise<LedgerLog[]> {
+/** @throws ReplaygroundError `read-stalled` where a transaction that is waited for stays open; `kafka-error` */
+export async function readLogs({
+  config,
+  inspector,
+  settings,
+  system,
+  unreadable,
+  goesOn,
+  upToOpen = false,
+}: ReadOptions): Promise<LedgerLog[]> {
   await using reader = await connectReader(config);
-  await using ends = await connectForWatermarks(config);
+  await using ends = await (upToOpen ? connectReader(config) : connectForWatermarks(config));
   const logs: LedgerLog[] = [];
   for (const ledger of system.ledger) {
     const read = (topic: string, id: RecordId): Promise<LoggedRecord[]> =>

@@ -3,6 +3,7 @@
 import type { Situation } from '../report/situation.ts';
 import type { CostedFault } from './fault-costs.ts';
 import type { Sample } from './group-history.ts';
+import type { SkippedMarker } from './skipped-markers.ts';
 import type { Story } from './story.ts';
 import type { Outcome, Verdict } from './verdict.ts';
 
@@ -29,6 +30,8 @@ export type CrashTestResult = {
   notBack: string[];
   /** What else is to be known of the run. */
   remarks: string[];
+  /** Ends of transactions that Kafka left out, where the verdict rests on them. */
+  skippedMarkers: SkippedMarker[];
   samples: readonly Sample[];
 };
 
@@ -51,8 +54,18 @@ export function resultJson(result: CrashTestResult, report: string) {
 
 /** What report.json holds: the same, and what the page shows beside it. @param facts what it was measured on, and what lies beside it */
 export function reportJson<F extends object>(result: CrashTestResult, report: string, facts: F) {
-  const { brokers, ids, outcome, notBack, remarks, startMs, endMs, verdict } = result;
-  const more = { startedAt: iso(startMs), endedAt: iso(endMs), brokers, ids, unread: verdict.unread, outcome, notBack, remarks };
+  const { brokers, ids, outcome, notBack, remarks, skippedMarkers, startMs, endMs, verdict } = result;
+  const more = {
+    startedAt: iso(startMs),
+    endedAt: iso(endMs),
+    brokers,
+    ids,
+    unread: verdict.unread,
+    outcome,
+    notBack,
+    remarks,
+    skippedMarkers,
+  };
   return { ...resultJson(result, report), ...more, ...facts };
 }
 

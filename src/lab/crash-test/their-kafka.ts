@@ -68,6 +68,7 @@ export async function useTheirKafka({ settings, system, say }: TheirKafkaOptions
     system: placed,
     env: securityOf(settings),
     ids: [],
+    homes: [],
     kill: noBroker,
     start: noBroker,
     [Symbol.asyncDispose]: remove,

@@ -64,8 +64,11 @@ export function guaranteeOf({ lost, repeated, invented }: Pick<Verdict, 'lost' |
 export const isAtLeast = (behavesAs: Guarantee, claim: Guarantee): boolean =>
   behavesAs === claim || behavesAs === 'exactly-once' || claim === 'none';
 
-/** What was found counts however little the run reached; nothing found counts only if it reached enough. */
-export function outcomeOf({ held }: Verdict, situations: readonly Situation[]): Outcome {
-  if (!held) return 'not-held';
+/**
+ * What was found counts however little the run reached; nothing found counts only if it reached enough.
+ * @param unexplained the verdict without what Kafka itself may have done: where that one would hold, the run has not told
+ */
+export function outcomeOf({ held }: Verdict, situations: readonly Situation[], unexplained?: Verdict): Outcome {
+  if (!held) return unexplained?.held ? 'inconclusive' : 'not-held';
   return neverReached(situations).length === 0 ? 'held' : 'inconclusive';
 }

@@ -53,6 +53,7 @@ const result: CrashTestResult = {
   firstFindings: [{ kind: 'repeated', jepsen: 'duplicate', id: 'o-1', text: 'in in/0@1 at 0.1 s; out twice', in: [], out: [], faults: [] }],
   notBack: [],
   remarks: ['topic other was made by a process'],
+  skippedMarkers: [],
   samples: [look(0), look(1), look(2), look(21), look(22), look(23)],
 };
 

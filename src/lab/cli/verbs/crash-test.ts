@@ -38,7 +38,7 @@ export function register(program: Command): void {
     .option('--out <folder>', 'where report and logs go; by default a folder of its own in results/')
     .addHelpText(
       'after',
-      `\nExit code 0: its claim held (without a claim: nothing was lost, and it came back); 1: it did not; 2: a wrong file, or a system that\ndoes not start; 3: the run reached too little to tell.\n\nWith KAFKA_BROKERS it runs on that Kafka: no broker is struck, and what it made there is removed.\n\nExamples:\n  ./lab crash-test python-autocommit\n  ./lab crash-test ./my-service --minutes 10 --seed 7\n  ./lab crash-test ./my-service --page\n\nA system of your own: docs/your-own-consumer.md`,
+      `\nExit code 0: its claim held (without a claim: nothing was lost, and it came back); 1: it did not; 2: a wrong file, or a system that\ndoes not start; 3: the run reached too little to tell, or what was found may be Kafka's\ndoing (KAFKA-20734).\n\nWith KAFKA_BROKERS it runs on that Kafka: no broker is struck, and what it made there is removed.\n\nExamples:\n  ./lab crash-test python-autocommit\n  ./lab crash-test ./my-service --minutes 10 --seed 7\n  ./lab crash-test ./my-service --page\n\nA system of your own: docs/your-own-consumer.md`,
     )
     .action(run);
 }
