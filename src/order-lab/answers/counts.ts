@@ -25,7 +25,7 @@ const FindingStory = Type.Object({
   passedAt: nullable(time(), 'when inventory-service was first seen to be past the order'),
   faults: nullable(
     Type.Array(Type.Object({ at: time(), kind: Type.String(), subject: Type.String(), text: Type.String() })),
-    'what happened within 5 s of it; null where no lab runs that could tell',
+    'what happened within 5 s of it; null where nobody saw when it was, or no lab runs that could tell',
   ),
   process: nullable(Type.String(), 'that it happened to'),
   text: Type.String({ description: 'the history in one line' }),

@@ -18,7 +18,7 @@ export type FindingStory = Omit<Finding, 'records'> & {
   records: (HistoryRecord & { at: string | null })[];
   /** When inventory-service had passed the order, as it was seen; null where it was not. */
   passedAt: string | null;
-  /** What happened within 5 s of it, the nearest first; null where no lab runs that could tell. */
+  /** What happened within 5 s of it, the nearest first; null where nobody saw when it was. */
   faults: Fault[] | null;
   /** The process that it happened to. */
   process: string | null;
@@ -70,7 +70,7 @@ export function findingStory(finding: Finding, seen: readonly Seen[], witness: W
   const moments = [...records.flatMap(({ atMs, what }) => (atMs === undefined || what === 'order' ? [] : [atMs])), passedMs].filter(
     (one) => one !== undefined,
   );
-  const faults = witness ? nearest(witness.marks, moments) : null;
+  const faults = witness && moments.length > 0 ? nearest(witness.marks, moments) : null;
   const process = faults?.find(({ kind }) => ofProcess.includes(kind))?.subject ?? null;
   const { kind, topic, partition, offset, id } = finding;
   const told = records.map(({ atMs, ...record }) => ({ ...record, at: atMs === undefined ? null : iso(atMs) }));

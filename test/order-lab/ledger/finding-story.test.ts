@@ -48,6 +48,13 @@ describe('the story of a finding', () => {
     assert.match(story.text, /; passed by 12:01:42\.000; near: crash of inventory-service\.1/);
   });
 
+  it('claims nothing of what happened near a lost write while nobody has seen the group pass it', () => {
+    const witness = { marks: [mark('crash', 'inventory-service.1', 1)], passedAt: () => undefined };
+    const story = findingStory(finding('missing', [order]), [seen(order, 0)], witness);
+    assert.deepEqual([story.faults, story.process, story.passedAt], [null, null, null]);
+    assert.doesNotMatch(story.text, /nothing happened/);
+  });
+
   it('calls a decision on a record of an aborted transaction an aborted read, and one on any other record unexpected', () => {
     for (const [isCommitted, jepsen] of [
       [false, 'aborted-read'],
