@@ -2,6 +2,7 @@
  * Ends records that a transaction of an earlier life has left in the log, and that Kafka (4.3, 4.4) has forgotten: its coordinator takes a partition
  * that has no leader at that moment for one that was deleted, and writes no end of the transaction there (KAFKA-20734).
  */
+import { askTwoEnds } from './ask-two-ends.ts';
 import { BatchWriter } from './bridge/batch-writer.ts';
 import type { BridgeProducer } from './bridge/bridge-producer.ts';
 import type { ClientConfig } from './connect.ts';
@@ -37,25 +38,15 @@ export async function endForgottenRecords(
 
 /** @returns the partitions that hold records of a transaction that has not ended: their last stable offset lies before their high watermark */
 async function partitionsWithOpenEnd(config: ClientConfig, topics: readonly string[]): Promise<Partition[]> {
-  const opened = await Promise.all([connectReader(config), connectForWatermarks(config)]);
-  const [askStable, askEnds] = opened;
-  try {
-    const partitions = await Promise.all(
-      topics.map(async (topic) => {
-        // -1 where there is no such topic yet.
-        const count = Math.max(0, (await askEnds.metadata(topic)).partitions);
-        return Array.from({ length: count }, (_, partition) => ({ topic, partition }));
-      }),
-    );
-    const looked = await Promise.all(
-      partitions.flat().map(async (place) => {
-        const { high: end } = await askEnds.watermarks(place);
-        const { high: stable } = await askStable.watermarks(place);
-        return { ...place, isOpen: stable < end };
-      }),
-    );
-    return looked.filter(({ isOpen }) => isOpen);
-  } finally {
-    await Promise.all(opened.map((client) => client.close()));
-  }
+  await using askStable = await connectReader(config);
+  await using askEnds = await connectForWatermarks(config);
+  const partitions = await Promise.all(
+    topics.map(async (topic) => {
+      // -1 where there is no such topic yet.
+      const count = Math.max(0, (await askEnds.metadata(topic)).partitions);
+      return Array.from({ length: count }, (_, partition) => ({ topic, partition }));
+    }),
+  );
+  const looked = await Promise.all(partitions.flat().map((one) => askTwoEnds({ askStable, askEnds }, one)));
+  return looked.filter(({ stable, end }) => stable < end);
 }

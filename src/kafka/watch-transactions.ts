@@ -1,20 +1,16 @@
 /** A service notices that records it owns stay unreadable behind somebody's open transaction, and says so once, and when it is over. */
 
 import type { Logger } from 'pino';
-import type { BridgeConsumer } from './bridge/bridge-consumer.ts';
+import { askTwoEnds, type EndClients } from './ask-two-ends.ts';
 import { type OpenTransaction, OpenTransactions, openTransactionText } from './open-transactions.ts';
 import type { Partition } from './partition.ts';
 
 const everyMs = 3000;
 const timeoutMs = 2000;
 
-export type TransactionWatchOptions = {
+export type TransactionWatchOptions = EndClients & {
   /** The partitions that the service wants to read now. */
   partitions: () => readonly Partition[];
-  /** Reads committed records, so it tells last stable offsets: see `connectReader`. */
-  askStable: BridgeConsumer;
-  /** Tells high watermarks, see `connectForWatermarks`. */
-  askEnds: BridgeConsumer;
   logger: Pick<Logger, 'warn' | 'info'>;
 };
 
@@ -28,14 +24,7 @@ export function watchTransactions({ partitions, askStable, askEnds, logger }: Tr
   const transactions = new OpenTransactions();
   let looking = false;
   const look = async (): Promise<void> => {
-    const ends = await Promise.all(
-      partitions().map(async ({ topic, partition }) => {
-        // The end first: the stable one, asked later, is below it only where something is open.
-        const { high: end } = await askEnds.watermarks({ topic, partition }, timeoutMs);
-        const { high: stable } = await askStable.watermarks({ topic, partition }, timeoutMs);
-        return { topic, partition, stable, end };
-      }),
-    );
+    const ends = await Promise.all(partitions().map((one) => askTwoEnds({ askStable, askEnds }, one, timeoutMs)));
     const { begun, over } = transactions.look(ends, Date.now());
     for (const one of begun) logger.warn({ topic: one.topic, partition: one.partition, offset: one.offset }, openTransactionText(one));
     for (const { topic, partition, offset } of over) {

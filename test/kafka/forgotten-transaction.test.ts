@@ -1,8 +1,6 @@
 /** A transaction that Kafka forgets to end (KAFKA-20734): its partition has no leader while it is aborted. */
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import kafka from '@confluentinc/kafka-javascript';
-import type { Metadata } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { BatchWriter } from '../../src/kafka/bridge/batch-writer.ts';
 import { BridgeConsumer } from '../../src/kafka/bridge/bridge-consumer.ts';
 import { clientConfig } from '../../src/kafka/client-config.ts';
@@ -11,7 +9,7 @@ import { TransactionalProducer } from '../../src/kafka/transactional-producer.ts
 import { startCluster } from '../../src/lab/broker/start-cluster.ts';
 import { makeTempFolder } from '../../src/lab/processes/temp-folder.ts';
 import { bridgeConfig, joinGroup, transactional } from '../support/bridge.ts';
-import { called, createTopic, readAll, uniqueName } from '../support/kafka.ts';
+import { createTopic, leadersOf, readAll, uniqueName } from '../support/kafka.ts';
 import { testSettings } from '../support/settings.ts';
 import { until } from '../support/until.ts';
 
@@ -59,15 +57,3 @@ it('a new life ends what Kafka has forgotten of an earlier one: nothing waits fo
     ['committed'],
   );
 });
-
-/** @returns the leader of each partition, -1 where there is none */
-async function leadersOf(topic: string): Promise<number[]> {
-  const producer = new kafka.Producer({ 'bootstrap.servers': process.env.KAFKA_BROKERS, log_level: 0 } as never);
-  try {
-    await called((done) => producer.connect({ timeout: 10_000 }, done));
-    const { topics } = await called<Metadata>((done) => producer.getMetadata({ topic, timeout: 5000 }, done));
-    return topics.find(({ name }) => name === topic)?.partitions.map(({ leader }) => leader) ?? [];
-  } finally {
-    producer.disconnect();
-  }
-}

@@ -95,8 +95,20 @@ export async function readAll(
   }
 }
 
+/** @returns the leader of each partition, -1 where there is none */
+export async function leadersOf(topic: string, servers = brokers()): Promise<number[]> {
+  const producer = new kafka.Producer({ 'bootstrap.servers': servers, log_level: 0 } as never);
+  try {
+    await called((done) => producer.connect({ timeout: 10_000 }, done));
+    const { topics } = await called<Metadata>((done) => producer.getMetadata({ topic, timeout: 5000 }, done));
+    return topics.find(({ name }) => name === topic)?.partitions.map(({ leader }) => leader) ?? [];
+  } finally {
+    producer.disconnect();
+  }
+}
+
 // biome-ignore lint/suspicious/noExplicitAny: the client's callbacks differ in their types, not in their form
-export function called<T>(start: (done: (error: any, value?: any) => void) => unknown): Promise<T> {
+function called<T>(start: (done: (error: any, value?: any) => void) => unknown): Promise<T> {
   return new Promise((resolve, reject) => {
     start((error, value) => (error ? reject(error) : resolve(value)));
   });

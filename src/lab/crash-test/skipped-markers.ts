@@ -1,5 +1,5 @@
 /**
- * Ends of transactions that Kafka itself has left out (KAFKA-20734, since Kafka 4.1): the coordinator takes a partition that has no leader at the
+ * Ends of transactions that Kafka itself has left out (KAFKA-20734; 4.3 and 4.4): the coordinator takes a partition that has no leader at the
  * moment for deleted, and skips its marker. Readers of committed records stop there, and the next commit of the same producer lets them read what
  * was aborted. None of that is the doing of the system under test.
  */

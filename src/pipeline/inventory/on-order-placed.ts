@@ -1,5 +1,6 @@
 /** What inventory does with each record of the order topic: skip a duplicate, decide, or set aside as a dead letter. */
 
+import { askTwoEnds } from '../../kafka/ask-two-ends.ts';
 import type { BatchWriter } from '../../kafka/bridge/batch-writer.ts';
 import type { BridgeConsumer } from '../../kafka/bridge/bridge-consumer.ts';
 import type { RecordBatch } from '../../kafka/bridge/record-batch.ts';
@@ -134,8 +135,7 @@ async function restore(
   const held: Partition[] = [];
   for (const { topic, partition } of partitions) {
     // To the high watermark: what the last owner committed a moment ago may not be stable here yet, and must not be missed.
-    const { low, high } = await askEnds.watermarks({ topic: inventoryTopic, partition });
-    const { high: stable } = await reader.watermarks({ topic: inventoryTopic, partition });
+    const { low, stable, end: high } = await askTwoEnds({ askStable: reader, askEnds }, { topic: inventoryTopic, partition });
     if (stable < high) {
       // A transaction is open there: the last owner's for a moment, or a stranger's for as long as it likes.
       held.push({ topic, partition });

@@ -1,7 +1,6 @@
 /** A bug of Kafka as a crash test meets it: three brokers, and a partition that only one of them has. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { describeTopics } from '../../../src/kafka/admin.ts';
 import { BatchWriter } from '../../../src/kafka/bridge/batch-writer.ts';
 import { reachProducer } from '../../../src/kafka/bridge/reach.ts';
 import { connectAdmin } from '../../../src/kafka/connect.ts';
@@ -10,6 +9,7 @@ import { ask } from '../../../src/kafka/with-deadline.ts';
 import { startOwnKafka } from '../../../src/lab/crash-test/own-kafka.ts';
 import { readLogs } from '../../../src/lab/crash-test/read-logs.ts';
 import { skippedMarkers } from '../../../src/lab/crash-test/skipped-markers.ts';
+import { leadersOf } from '../../support/kafka.ts';
 import { tempHome } from '../../support/temp-home.ts';
 import { until } from '../../support/until.ts';
 import { copierSystem } from './stage.ts';
@@ -29,7 +29,7 @@ test('a transaction that is aborted while its partition has no leader: Kafka ski
     topics: { ...kafka.system.topics, [lone]: { partitions: 1 } },
     ledger: [{ from: 'records', to: lone, id: 'key' as const }],
   };
-  const leader = async (): Promise<number> => (await describeTopics(admin.client, [lone]))[0]?.partitions[0]?.leader?.id ?? -1;
+  const leader = async (): Promise<number> => (await leadersOf(lone, kafka.brokers))[0] ?? -1;
   const victim = await until(async () => (await leader()) > 0 && (await leader()), { what: 'a leader' });
   await using producer = await reachProducer({ ...config, 'transactional.id': 'skipped', 'linger.ms': 0 });
   await producer.initTransactions(30_000);
