@@ -87,6 +87,10 @@ async function runAll(files: string[], name: string | undefined, signal: AbortSi
   let line = '';
   let failedSoFar = 0;
   const done: FileTime[] = [];
+  stream.on('test:fail', ({ name, details }) => {
+    const { signal: by } = details.error as { signal?: NodeJS.Signals | null };
+    if (by && !signal.aborted) note(`lab: the process of ${relative(projectRoot, name)} was ended by ${by}`);
+  });
   stream.on('test:summary', ({ file, counts, duration_ms: ms, success }) => {
     if (file !== undefined) {
       done.push({ file, ms });
