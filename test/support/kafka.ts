@@ -1,7 +1,7 @@
 /** The Kafka that the tests run against: the runner starts one per run and names it in KAFKA_BROKERS. Every test has topics of its own. */
 import { randomBytes } from 'node:crypto';
 import kafka from '@confluentinc/kafka-javascript';
-import type { IAdminClient, KafkaConsumer, Message, Metadata } from '@confluentinc/kafka-javascript/types/rdkafka.js';
+import type { IAdminClient, KafkaConsumer, Message, Metadata, Producer } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 
 /** @returns `host:port[,host:port]` */
 export function brokers(): string {
@@ -103,8 +103,17 @@ export async function leadersOf(topic: string, servers = brokers()): Promise<num
     const { topics } = await called<Metadata>((done) => producer.getMetadata({ topic, timeout: 5000 }, done));
     return topics.find(({ name }) => name === topic)?.partitions.map(({ leader }) => leader) ?? [];
   } finally {
-    producer.disconnect();
+    await closeProducer(producer);
   }
+}
+
+/**
+ * Ends a producer of the client. Its interval must not poll meanwhile: another thread deletes what it polls, which now and then ends the
+ * whole process ("pure virtual method called").
+ */
+export async function closeProducer(producer: Producer): Promise<void> {
+  producer.setPollInterval(0);
+  await called((done) => producer.disconnect(done));
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the client's callbacks differ in their types, not in their form

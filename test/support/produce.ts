@@ -1,6 +1,6 @@
 /** Writes records the plain way, with a producer that shares nothing with the code under test. */
 import kafka from '@confluentinc/kafka-javascript';
-import { brokers } from './kafka.ts';
+import { brokers, closeProducer } from './kafka.ts';
 
 export type PlainRecord = {
   key: string | Buffer | null;
@@ -39,7 +39,7 @@ export async function produceAll(topic: string, records: PlainRecord[], codec: (
       producer.produce(topic, partition ?? null, bytes, key, timestamp, undefined, list);
     }
   });
-  await new Promise<void>((resolve) => producer.disconnect(() => resolve()));
+  await closeProducer(producer);
 }
 
 /** @returns an order as a caller would write it; fields can be replaced */

@@ -1,6 +1,6 @@
 /** A foreign transactional producer that leaves its transaction open, as a program that hangs does. */
 import kafka from '@confluentinc/kafka-javascript';
-import { brokers, uniqueName } from './kafka.ts';
+import { brokers, closeProducer, uniqueName } from './kafka.ts';
 
 /**
  * @param topic where the transaction writes one record
@@ -43,7 +43,7 @@ export async function openTransaction(
     abort,
     [Symbol.asyncDispose]: async () => {
       if (isOpen) await abort().catch(() => {});
-      await called((done) => producer.disconnect(done));
+      await closeProducer(producer);
     },
   };
 }

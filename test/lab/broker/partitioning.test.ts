@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import kafka from '@confluentinc/kafka-javascript';
 import { startBroker } from '../../../src/lab/broker/start.ts';
 import { runKafkaTool } from '../../../src/lab/broker/tools.ts';
+import { closeProducer } from '../../support/kafka.ts';
 import { tempHome } from '../../support/temp-home.ts';
 
 const KEYS = [...Array.from({ length: 24 }, (_, index) => `order-${index}`), 'ключ', '注文-7', 'größe', '🍕', 'a', '0', 'x'.repeat(300)];
@@ -41,5 +42,5 @@ async function produceWithClient(brokers: string): Promise<void> {
   await new Promise<void>((done, failed) => producer.connect({}, (error) => (error ? failed(error) : done())));
   for (const key of KEYS) producer.produce('keys', null, Buffer.from('client'), key);
   await new Promise<void>((done, failed) => producer.flush(10_000, (error) => (error ? failed(error) : done())));
-  await new Promise((done) => producer.disconnect(done));
+  await closeProducer(producer);
 }
