@@ -72,6 +72,14 @@ const mutants: readonly Mutant[] = [
     // What comes instead is the test's own end of patience, or librdkafka's, whichever is sooner.
     says: /- +'kafka-deadline'/,
   },
+  {
+    safeguard: 'end of a process that was not answered in time',
+    file: 'src/kafka/transactional-producer.ts',
+    find: 'if (next === undefined) throw this.#refusal(refused, error, { batch: mark.count, letters: tried, positions });',
+    replace: 'if (next === undefined) { batch.backTo(mark); await this.abort().catch(() => {}); continue; }',
+    caughtBy: { file: 'test/storms/silent-kafka.test.ts', name: 'a service whose transaction nobody answers' },
+    says: /the service ends/,
+  },
 ];
 
 const deadlineMs = 240_000;
