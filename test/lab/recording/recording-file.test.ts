@@ -1,10 +1,12 @@
 /** The file of a run: how large, what is kept, and that it comes back as it was. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { momentAt, unpack } from '../../../dashboard/src/lib/playback.ts';
 import { buildPageIfStale } from '../../../src/lab/page/build-page.ts';
-import { recordingPage } from '../../../src/lab/page/page-folder.ts';
+import { bundledIn, noticesName } from '../../../src/lab/page/notices.ts';
+import { pageFolder, recordingPage } from '../../../src/lab/page/page-folder.ts';
 import { recordingFile } from '../../../src/lab/recording/recording-file.ts';
 import { Tape } from '../../../src/lab/recording/tape.ts';
 import type { LiveState, Recording, RecordingFacts, Sample } from '../../../src/order-lab/wire/all.ts';
@@ -27,6 +29,24 @@ test('fifteen minutes, with the page, records and logs, are a file of less than 
   const bytes = Buffer.byteLength(file);
   assert.ok(bytes < 2_000_000, `${bytes} bytes`);
   assert.ok(bytes > Buffer.byteLength(page) + 100_000, 'it holds something');
+});
+
+test('it carries the licences and notices of the software that is in it, and so does the page that the lab serves', async () => {
+  await buildPageIfStale(() => {});
+  const recorded = recordingFile(readFileSync(recordingPage, 'utf8'), facts, [], []);
+  const [, carried = ''] = /<script type="text\/markdown" id="third-party">(.*?)<\/script>/s.exec(recorded) ?? [];
+  const served = readFileSync(join(pageFolder, noticesName), 'utf8');
+  for (const text of [carried, served]) {
+    assert.match(text, /^## svelte - [\d.]+ \(MIT\)$[\s\S]*\[Svelte Contributors\][\s\S]*Permission is hereby granted/m);
+    assert.match(text, /^## echarts - [\d.]+ \(Apache-2\.0\)$[\s\S]*TERMS AND CONDITIONS/m);
+    assert.match(text, /^## zrender - [\d.]+ \(BSD-3-Clause\)$[\s\S]*Redistribution and use/m);
+    // What echarts says beside its licence: its own notice, and that of what it took over.
+    assert.match(
+      text,
+      /^### echarts: NOTICE$[\s\S]*developed at\nThe Apache Software Foundation[\s\S]*^### echarts: LICENSE-d3$[\s\S]*Bostock/m,
+    );
+  }
+  assert.deepEqual(bundledIn(carried), bundledIn(served));
 });
 
 test('each second comes back as the page was told of it', async () => {
