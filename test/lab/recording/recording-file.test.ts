@@ -7,12 +7,20 @@ import { momentAt, unpack } from '../../../dashboard/src/lib/playback.ts';
 import { buildPageIfStale } from '../../../src/lab/page/build-page.ts';
 import { bundledIn, noticesName } from '../../../src/lab/page/notices.ts';
 import { pageFolder, recordingPage } from '../../../src/lab/page/page-folder.ts';
-import { recordingFile } from '../../../src/lab/recording/recording-file.ts';
+import { recordingFacts, recordingFile } from '../../../src/lab/recording/recording-file.ts';
 import { Tape } from '../../../src/lab/recording/tape.ts';
 import type { LiveState, Recording, RecordingFacts, Sample } from '../../../src/order-lab/wire/all.ts';
 import { madeUpEvents, madeUpLooks } from '../../support/made-up-run.ts';
 
-const facts = { format: 1, title: 'made up', system: { name: 'orders' }, fromMs: 0, toMs: 0, about: [] } as unknown as RecordingFacts;
+const madeUp = {
+  title: 'made up',
+  system: { name: 'orders' },
+  fromMs: 0,
+  toMs: 0,
+  terminal: {},
+  pipeline: null,
+} as unknown as RecordingFacts;
+const facts = recordingFacts(madeUp, [{ name: 'Seed', value: '7' }]);
 
 function recorded(seconds: number, tape = new Tape()): { tape: Tape; blocks: string[] } {
   for (const event of madeUpEvents(seconds)) tape.take(event);
@@ -64,6 +72,15 @@ test('each second comes back as the page was told of it', async () => {
   assert.deepEqual(moment?.live, JSON.parse(JSON.stringify(states[100])));
   assert.deepEqual(moment?.samples, samples.slice(0, 101));
   assert.equal(moment?.marks.at(-1)?.text, '3 members share 3 partitions, 100');
+});
+
+test('it says in plain sight what it was made by, and what is known of its run', () => {
+  const { format, about } = contents(recordingFile('<!--recording-->', facts, [], []));
+  assert.equal(format, 1);
+  assert.deepEqual(
+    about.map(({ name }) => name),
+    ['Replayground', 'Node', 'Machine', 'Seed'],
+  );
 });
 
 test('what is recorded cannot end the element that it stands in', () => {
