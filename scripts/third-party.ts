@@ -1,6 +1,7 @@
 /** The notices of the package: whose software is in it, whose its first call builds, and whose npm installs beside it, each with its licence. */
-import { existsSync, globSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { bundledIn, textOf, textsOf } from '../src/lab/page/notices.ts';
 
 type Lock = { packages: Record<string, { version?: string; license?: string; dev?: true }> };
 
@@ -19,31 +20,25 @@ const notices = ['LICEN[CS]E*', 'NOTICE*', 'licenses/*'];
 
 /**
  * @param native lock file of what is built, as scripts/native-packages.ts writes it
- * @param page licences of what is bundled into the page, as its build writes them: a heading `## name - version (licence)` each
+ * @param page licences and notices of what is bundled into the page, as its build writes them
  * @returns the document; throws where a package names no licence, or its text is not there
  */
 export function thirdParty(native: Lock, page: string): string {
   const project = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as Lock;
-  const bundled = [...page.matchAll(/^## (\S+) - (\S+) \((.+)\)$/gm)].map(([, name = '', version = '', licence = '']) => [
-    name,
-    version,
-    licence,
-  ]);
   const parts = [
     '# Third-party software',
     'Replayground itself is under the Apache License 2.0: see LICENSE. This file is written with the package (scripts/prepack.ts).',
     '## In this package',
-    'Bundled into the page in dashboard/dist. Their licences are in dashboard/dist/THIRD-PARTY.md; here are the notices that go with them.',
-    table(bundled),
-    ...bundled.flatMap(([name = '']) => textsOf(name, ['NOTICE*', 'licenses/*'])),
+    'Bundled into the page in dashboard/dist. Their licences and notices are in dashboard/dist/THIRD-PARTY.md.',
+    table(bundledIn(page).map(({ name, version, licence }) => [name, version, licence])),
     '## Built by the first call',
     'Not in this package: npm fetches their sources, and what is built of them lies in native/.',
     table([...installed(native), ...within.map(({ name }) => [name, 'within the packages above', 'see below'])]),
-    ...built.flatMap((name) => required(name, textsOf(name, notices))),
+    ...built.flatMap((name) => required(name, textsOf(modules, name, notices))),
     ...within.flatMap(({ name, files }) =>
       required(
         name,
-        files.map((file) => text(name, file)),
+        files.map((file) => textOf(modules, name, file)),
       ),
     ),
     '## Installed beside it',
@@ -67,19 +62,6 @@ function installed({ packages }: Lock): string[][] {
 
 const table = (rows: readonly string[][]): string =>
   ['| name | version | licence |', '|---|---|---|', ...rows.map((row) => `| ${row.join(' | ')} |`)].join('\n');
-
-const textsOf = (name: string, patterns: readonly string[]): string[] =>
-  globSync(patterns, { cwd: join(modules, name) })
-    .sort()
-    .map((file) => text(name, join(name, file)));
-
-function text(name: string, file: string): string {
-  const path = join(modules, file);
-  if (!existsSync(path)) throw new Error(`the licence of ${name} is not where it was: ${file}`);
-  return `### ${name}: ${file.slice(file.lastIndexOf('/') + 1)}\n\n${fenced(readFileSync(path, 'utf8').trim())}`;
-}
-
-const fenced = (content: string): string => `\`\`\`\`text\n${content}\n\`\`\`\``;
 
 function required(name: string, texts: string[]): string[] {
   if (texts.length === 0) throw new Error(`${name} has no file with its licence`);

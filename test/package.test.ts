@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { execa, type ResultPromise } from 'execa';
+import { freePort } from '../src/lab/broker/ports.ts';
 import { projectRoot } from '../src/pipeline/settings/read-settings.ts';
 import { brokers, createTopic, deleteTopic, headersOf, readAll, uniqueName } from './support/kafka.ts';
 import { until } from './support/until.ts';
@@ -15,8 +16,8 @@ const orders = 20_000;
 describe('the package', () => {
   const folder = mkdtempSync(join(tmpdir(), 'replayground package-'));
   const app = join(folder, 'my app');
-  /** What npm is told on this machine stays, the lab of the test run does not. */
-  const env = { PATH: `${dirname(process.execPath)}:${process.env.PATH}`, LAB_HOME: undefined };
+  /** What npm is told on this machine stays, the lab of the test run and its Kafka do not. */
+  const env = { PATH: `${dirname(process.execPath)}:${process.env.PATH}`, LAB_HOME: undefined, KAFKA_BROKERS: undefined };
   const run = (file: string, args: readonly string[], more: Record<string, string> = {}, cwd = app) =>
     execa(file, args, { cwd, env: { ...env, ...more }, reject: false, timeout: 600_000 });
 
@@ -70,13 +71,33 @@ describe('the package', () => {
     assert.ok(!help.stdout.includes('./lab'), help.stdout);
     const built = join(app, 'node_modules/replayground/dist/package/dashboard/dist');
     assert.match(readFileSync(join(built, 'index.html'), 'utf8'), /<script type="module"/);
-    assert.match(readFileSync(join(built, 'THIRD-PARTY.md'), 'utf8'), /svelte[\s\S]*MIT/);
+    assert.match(readFileSync(join(built, 'THIRD-PARTY.md'), 'utf8'), /^## svelte - .*MIT[\s\S]*^### echarts: NOTICE$/m);
     const installed = join(app, 'node_modules/replayground');
     assert.match(
       readFileSync(join(installed, 'dist/package/THIRD-PARTY.md'), 'utf8'),
       /^\| svelte \| [\d.]+ \| MIT \|$[\s\S]*^### librdkafka: LICENSES\.txt$/m,
     );
     for (const file of ['LICENSE', 'CHANGELOG.md', 'README.md']) assert.ok(existsSync(join(installed, file)), file);
+  });
+
+  it('is the lab: up, a burst, the ledger, down, with its data in the folder where it is called', async () => {
+    const names = ['LAB_PORT', 'KAFKA_PORT', 'ORDER_SERVICE_PORT', 'ANALYTICS_SERVICE_PORT'];
+    const ports = Object.fromEntries(await Promise.all(names.map(async (name) => [name, String(await freePort())])));
+    const call = async (...args: string[]): Promise<string> => {
+      const { exitCode, stdout, stderr } = await run('npx', ['replayground', ...args], ports);
+      assert.equal(exitCode, 0, `${args.join(' ')}: ${stdout}${stderr}`);
+      return stdout;
+    };
+    try {
+      await call('up', '--detach');
+      assert.match(await call('burst', '10000'), /Published 10000 events/);
+      const ledger = async () => JSON.parse(await call('ledger', '--json')) as { balanced: boolean; orders: number; decided: number };
+      const books = await until(async () => ledger().then((now) => now.decided === 10_000 && now), { what: 'all orders are decided' });
+      assert.deepEqual([books.balanced, books.orders], [true, 10_000]);
+      assert.ok(existsSync(join(app, '.lab')));
+    } finally {
+      await call('down');
+    }
   });
 
   it('has types that hold by themselves', async () => {

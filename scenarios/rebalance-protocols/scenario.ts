@@ -1,4 +1,4 @@
-import { groupHeartbeatIntervalMs, groupProtocols, sessionTimeoutMs } from '../../src/kafka/group-protocol.ts';
+import { groupProtocols, heartbeatIntervalMs, sessionTimeoutMs } from '../../src/kafka/group-protocol.ts';
 import { checkLedger } from '../../src/order-lab/scenario/check-ledger.ts';
 import { defineScenario, type Stage } from '../../src/order-lab/scenario/define-scenario.ts';
 import { type Change, type StandStill, standStill } from './stand-still.ts';
@@ -20,7 +20,7 @@ const dueTo = [
     'consumer',
     'what moves waits for a heartbeat of who has it, then for one of who gets it',
     'group.consumer.heartbeat.interval.ms',
-    `${groupHeartbeatIntervalMs / 1000} s`,
+    `${heartbeatIntervalMs / 1000} s`,
   ],
   ['consumer', 'a change that follows another waits: the broker shares out so seldom', 'group.consumer.assignment.interval.ms', '1 s'],
   ['consumer', 'a member that was killed is noticed by its session', 'group.consumer.session.timeout.ms', session],

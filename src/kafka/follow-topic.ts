@@ -4,7 +4,7 @@ import type { ClientConfig } from './connect.ts';
 import { readingNotes } from './notes.ts';
 import { partitionKey } from './partition.ts';
 import { readableFrom } from './pass-over.ts';
-import { connectReader, readToEnd } from './read-to-end.ts';
+import { connectReader, followingReads, readToEnd } from './read-to-end.ts';
 import { isUnreadable, type PassedOver } from './unreadable.ts';
 
 const followLimits = { maxRecords: 100, maxBytes: 1024 * 1024, withinMs: 1000, untilEnd: true };
@@ -23,7 +23,7 @@ export type FollowTopicOptions = {
  * @throws ReplaygroundError `kafka-unreachable`, `kafka-error`, `read-stalled`
  */
 export async function followTopic(config: ClientConfig, { topic, onRecords, onPassedOver }: FollowTopicOptions): Promise<AsyncDisposable> {
-  const reader = await connectReader({ ...config, ...readingNotes });
+  const reader = await connectReader({ ...config, ...readingNotes, ...followingReads });
   const at = { topic, partition: 0, offset: 0 };
   const ends = await readToEnd(reader, [at], onRecords, { onPassedOver });
   at.offset = ends.get(partitionKey(at)) ?? 0;

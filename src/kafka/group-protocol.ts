@@ -14,10 +14,11 @@ export type GroupProtocol = (typeof groupProtocols)[number];
  * configuration of the group, which librdkafka refuses to take: the lab's own broker has the same times for all groups.
  */
 export const sessionTimeoutMs = 6000;
-/** In `classic`. */
-const heartbeatIntervalMs = 1500;
-/** In `consumer`, on the lab's own broker: a member learns by its heartbeats alone what it gets and what it gives up, so what moves waits for two. */
-export const groupHeartbeatIntervalMs = 500;
+/**
+ * A member learns by its heartbeats alone that the group changes. In `classic` whoever joins waits for one of every other member, so instances
+ * that start together are as far only after some of them; in `consumer`, on the lab's own broker, what moves waits for two.
+ */
+export const heartbeatIntervalMs = 500;
 
 /**
  * @param protocol how the member shares partitions

@@ -28,6 +28,14 @@ export const committedReads = {
 };
 
 /**
+ * At the end of a log a broker holds a request back, and whatever the client reads next waits for that: half a second by the client's default. Who
+ * reads on and on asks for the longer wait.
+ */
+const endWaitMs = 20;
+/** For a reader that follows a topic: it has nothing else to do than to wait. */
+export const followingReads = { 'fetch.wait.max.ms': 500 };
+
+/**
  * @param config librdkafka's configuration; its `client.id` names the reader
  * @returns a reader of committed records that joins no group
  * @throws ReplaygroundError `kafka-unreachable`
@@ -40,6 +48,7 @@ export const connectReader = (config: ClientConfig): Promise<BridgeConsumer> =>
     // Some batches, not the client's default of 64 MB; larger records still come, one at a time (KIP-74).
     'queued.max.messages.kbytes': 4096,
     'fetch.message.max.bytes': 262_144,
+    'fetch.wait.max.ms': endWaitMs,
     ...config,
   });
 

@@ -83,9 +83,10 @@ test('four lags stand side by side, with the one that matters and whose transact
   const inTerminal = await lab.run('lag', '--behind', 'inventory-service-group');
   assert.match(inTerminal, /^GROUP +TOPIC +PARTITION +END +STABLE +FETCHED +VISIBLE +WHAT MATTERS$/m);
   assert.match(inTerminal, new RegExp(`order-events +0 .* may not be read by anybody yet: .*${stranger.transactionalId}`));
-  const [{ partitions }] = JSON.parse(await lab.run('lag', '--json', 'inventory-service-group')) as [
-    { partitions: { behind: { matters: string; end: number; stable: number } }[] },
+  const [{ partitions, forecast }] = JSON.parse(await lab.run('lag', '--json', 'inventory-service-group')) as [
+    { partitions: { behind: { matters: string; end: number; stable: number } }[]; forecast: { text: string } | null },
   ];
+  assert.match(forecast?.text ?? '', /\S/, 'the running lab says when it is gone, or why that is not known');
   assert.equal(partitions[0]?.behind.matters, 'stable');
   assert.equal(partitions[1]?.behind.matters, 'end');
   await stranger.abort();

@@ -20,6 +20,7 @@ const time = (at: Page) => at.getByLabel('Time', { exact: true });
 test('one click saves what happened', async () => {
   await page.goto(lab.url);
   await page.getByText('● live').waitFor();
+  await showsLicences(page);
   await lab.run('set', 'inventory-service', 'throttle=5ms');
   await lab.run('burst', '1500');
   await until(async () => (await lagOf(page)) > 500, { what: 'lag of more than 500' });
@@ -109,6 +110,7 @@ test('nothing in it can change anything, and what is inside can be looked at', a
   assert.equal(await panel.getByRole('button', { name: /redrive|back/ }).count(), 0);
   await at.getByRole('tab', { name: 'Logs' }).click();
   await until(async () => (await panel.getByRole('log').locator('div').count()) > 3, { what: 'lines of the log' });
+  await showsLicences(at);
   assert.deepEqual(errors, []);
   assert.deepEqual(requests, [`file://${saved}`]);
   await close();
@@ -132,6 +134,14 @@ test('no serious accessibility violation, light and dark, on a desk and on a pho
 test('nothing went wrong inside the live page', () => {
   assert.deepEqual(seen.errors, []);
 });
+
+async function showsLicences(at: Page): Promise<void> {
+  await at.getByText('Licences', { exact: true }).click();
+  await at
+    .getByRole('region', { name: /Licences/ })
+    .getByText(/Svelte Contributors[\s\S]*Permission is hereby granted/)
+    .waitFor();
+}
 
 type Opened = { at: Page; requests: string[]; errors: string[]; close: () => Promise<void> };
 

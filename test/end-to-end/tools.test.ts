@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { execa } from 'execa';
+import { execa, execaSync } from 'execa';
 import type { Explanation } from '../../src/lab/wire/explanation.ts';
 import { type AnswerName, answers } from '../../src/order-lab/answers/answer-table.ts';
 import { projectRoot } from '../../src/pipeline/settings/read-settings.ts';
@@ -218,11 +218,11 @@ test('without a lab it says how to start one', async () => {
   }
 });
 
+const scriptFor = async (shell: string): Promise<string> =>
+  (await execa(process.execPath, ['--disable-warning=ExperimentalWarning', main, 'completion', shell], { env, extendEnv: false })).stdout;
+
 test('bash completes with what the running lab has', async () => {
-  const { stdout: script } = await execa(process.execPath, ['--disable-warning=ExperimentalWarning', main, 'completion', 'bash'], {
-    env,
-    extendEnv: false,
-  });
+  const script = await scriptFor('bash');
   const complete = async (...words: string[]): Promise<string[]> => {
     const ask = `${script}
 COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
@@ -246,4 +246,34 @@ printf '%s\\n' "\${COMPREPLY[@]}"`;
   const witness = join(lab.home, 'evaluated');
   await complete('./lab', 'kill', `$(touch ${witness})`);
   assert.equal(existsSync(witness), false, 'what is typed is never evaluated');
+});
+
+const lacks = (shell: string): string | false =>
+  execaSync(shell, ['--version'], { reject: false }).exitCode !== 0 && `needs ${shell} on PATH`;
+
+test('zsh completes with the same', { skip: lacks('zsh') }, async () => {
+  // What zsh's own completion would set and take: the words, where the cursor is, and the values.
+  const around = `compdef() { : }
+compadd() { print -rl -- "\${(@P)@[-1]}" }
+${await scriptFor('zsh')}
+words=("$@" '') CURRENT=$# PREFIX=\${@[-1]}
+_replayground_lab`;
+  const complete = async (...words: string[]): Promise<string[]> =>
+    (await execa('zsh', ['-f', '-c', around, 'zsh', ...words], { env, extendEnv: false })).stdout.split('\n').filter((line) => line !== '');
+  assert.deepEqual(await complete('./lab', 'kill', 'inventory-service.'), [
+    'inventory-service.1',
+    'inventory-service.2',
+    'inventory-service.3',
+  ]);
+  assert.deepEqual(await complete('./lab', 'scale', ''), ['inventory-service=', 'analytics-service=', 'notification-service=']);
+});
+
+test('fish completes with the same', { skip: lacks('fish') }, async () => {
+  const complete = async (typed: string): Promise<string[]> => {
+    const ask = `${await scriptFor('fish')}\ncomplete -C '${typed}'`;
+    const { stdout } = await execa('fish', ['--no-config', '-c', ask], { env: { ...env, HOME: lab.home }, extendEnv: false });
+    return stdout.split('\n').map((line) => line.split('\t')[0] ?? '');
+  };
+  assert.deepEqual(await complete('./lab kill inventory-service.'), ['inventory-service.1', 'inventory-service.2', 'inventory-service.3']);
+  assert.deepEqual(await complete('./lab offsets re'), ['reset']);
 });

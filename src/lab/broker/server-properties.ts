@@ -1,6 +1,6 @@
 /** The configuration of a broker, its own cluster or one of three: nothing ever expires, quick to start and stop. */
 
-import { groupHeartbeatIntervalMs, sessionTimeoutMs } from '../../kafka/group-protocol.ts';
+import { heartbeatIntervalMs, sessionTimeoutMs } from '../../kafka/group-protocol.ts';
 
 /** What differs from broker to broker. */
 export type ServerConfig = {
@@ -66,15 +66,15 @@ export function serverProperties(config: ServerConfig): string {
     // A crash is noticed as soon in both protocols: in that of KIP-848 the times are not the member's to choose.
     'group.consumer.min.session.timeout.ms': sessionTimeoutMs,
     'group.consumer.session.timeout.ms': sessionTimeoutMs,
-    'group.consumer.min.heartbeat.interval.ms': groupHeartbeatIntervalMs,
-    'group.consumer.heartbeat.interval.ms': groupHeartbeatIntervalMs,
+    'group.consumer.min.heartbeat.interval.ms': heartbeatIntervalMs,
+    'group.consumer.heartbeat.interval.ms': heartbeatIntervalMs,
 
     // That a member of a share group is gone is noticed as soon (its records are free at once, with its connection). And it learns by its
     // heartbeats that it may begin.
     'group.share.min.session.timeout.ms': sessionTimeoutMs,
     'group.share.session.timeout.ms': sessionTimeoutMs,
-    'group.share.min.heartbeat.interval.ms': groupHeartbeatIntervalMs,
-    'group.share.heartbeat.interval.ms': groupHeartbeatIntervalMs,
+    'group.share.min.heartbeat.interval.ms': heartbeatIntervalMs,
+    'group.share.heartbeat.interval.ms': heartbeatIntervalMs,
 
     // A lab's data never vanishes by itself: replay must find all of it (100 years, in minutes, for the offsets).
     'log.retention.ms': -1,

@@ -2,10 +2,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sync as writeFileAtomic } from 'write-file-atomic';
-import { version } from '../../pipeline/settings/version.ts';
 import { recordingPage } from '../page/page-folder.ts';
 import { logPath } from '../recording/closing-looks.ts';
-import { recordingFile } from '../recording/recording-file.ts';
+import { recordingFacts, recordingFile } from '../recording/recording-file.ts';
 import { Tape } from '../recording/tape.ts';
 import { recordingFileName } from '../report/recording-link.ts';
 import { brokerName } from '../supervisor/instance-name.ts';
@@ -110,25 +109,14 @@ export function recordRun({ system, services, watch, kafka, startMs }: Stage, { 
     async write(folder) {
       const cut = tape.cut(startMs);
       if (cut === null || !existsSync(recordingPage)) return;
-      const about = [
-        { name: 'Replayground', value: version },
-        { name: 'Node', value: process.version },
+      const { fromMs, toMs } = cut;
+      const storm = [
         { name: 'Seed', value: seed },
         { name: 'Storm', value: `${minutes} min` },
       ];
       const file = recordingFile(
         readFileSync(recordingPage, 'utf8'),
-        {
-          format: 1,
-          title: `Crash test: ${system.name}`,
-          madeAt: new Date().toISOString(),
-          fromMs: cut.fromMs,
-          toMs: cut.toMs,
-          system: facts,
-          terminal,
-          pipeline: null,
-          about,
-        },
+        recordingFacts({ title: `Crash test: ${system.name}`, fromMs, toMs, system: facts, terminal, pipeline: null }, storm),
         cut.blocks,
         await logLooks(services),
       );

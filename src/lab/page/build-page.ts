@@ -5,11 +5,13 @@ import { execa } from 'execa';
 import { projectRoot } from '../../pipeline/settings/read-settings.ts';
 import { compressFiles } from './compress-files.ts';
 import { inlineBuiltPage } from './inline-page.ts';
+import { addNotices } from './notices.ts';
 import { pageFolder, pageSources, recordingPageName } from './page-folder.ts';
 import { sourceHash } from './source-hash.ts';
 
 const stampName = '.sources';
-const vite = join(projectRoot, 'node_modules', 'vite', 'bin', 'vite.js');
+const modules = join(projectRoot, 'node_modules');
+const vite = join(modules, 'vite', 'bin', 'vite.js');
 
 /** @returns whether there is a page, and it is built from the sources as they are */
 export function isPageFresh(hash: string | undefined = sourceHash()): boolean {
@@ -35,6 +37,7 @@ export async function buildPageIfStale(say: (line: string) => void): Promise<voi
     return say(`the dashboard could not be built (${wrong}): everything else works`);
   }
   await compressFiles(join(fresh, 'assets'));
+  for (const folder of [fresh, forRecordings]) addNotices(folder, modules);
   writeFileSync(join(fresh, recordingPageName), inlineBuiltPage(forRecordings));
   rmSync(forRecordings, { recursive: true, force: true });
   writeFileSync(join(fresh, stampName), hash);

@@ -8,8 +8,8 @@ import { pageSources } from './page-folder.ts';
 /** Not sources: what is built, and what packages keep there. */
 const leftOut = new Set(['dist', 'node_modules']);
 /** What is done with it after it is bundled, and the versions of the packages. */
-const besides = ['src/lab/page/compress-files.ts', 'src/lab/page/inline-page.ts', 'package-lock.json'].map((path) =>
-  join(projectRoot, path),
+const besides = [...['compress-files', 'inline-page', 'notices'].map((name) => `src/lab/page/${name}.ts`), 'package-lock.json'].map(
+  (path) => join(projectRoot, path),
 );
 /** Types leave no trace in what is built. */
 const imports = /^(?:import|export) (?!type\b)[^;]*? from '(\.{1,2}\/[^']+\.ts)'/gm;

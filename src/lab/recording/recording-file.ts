@@ -1,7 +1,27 @@
 /** A recording as the file that plays it: the page itself with the recording in it. */
 import { gzipSync } from 'node:zlib';
+import { version } from '../../pipeline/settings/version.ts';
 import { recordingMark } from '../page/inline-page.ts';
 import type { Look, Recording, RecordingFacts } from '../wire/recording.ts';
+
+/**
+ * @param more what the file says of its run, beside what made it
+ * @returns what stands in it in plain sight, made now
+ */
+export const recordingFacts = (
+  of: Omit<RecordingFacts, 'format' | 'madeAt' | 'about'>,
+  more: RecordingFacts['about'] = [],
+): RecordingFacts => ({
+  ...of,
+  format: 1,
+  madeAt: new Date().toISOString(),
+  about: [
+    { name: 'Replayground', value: version },
+    { name: 'Node', value: process.version },
+    { name: 'Machine', value: `${process.platform} ${process.arch}` },
+    ...more,
+  ],
+});
 
 /**
  * @param page the page as one file, with the mark in it

@@ -22,7 +22,17 @@ import { booksText } from '../ledger/equation.ts';
 import { findingStory } from '../ledger/finding-story.ts';
 import { equationOf } from '../ledger/ledger-equation.ts';
 import { witnessOf } from '../watch/witness.ts';
-import type { DeadLetters, GroupDetail, Journey, LedgerCheck, RecordsPage, Terminal, TopicConfigs, Topics } from '../wire/all.ts';
+import type {
+  DeadLetters,
+  GroupDetail,
+  GroupView,
+  Journey,
+  LedgerCheck,
+  RecordsPage,
+  Terminal,
+  TopicConfigs,
+  Topics,
+} from '../wire/all.ts';
 import type { Dashboard } from './dashboard.ts';
 
 const text = () => Type.Optional(Type.String());
@@ -108,6 +118,9 @@ export function addReadRoutes(app: HttpApp, { worker, inspector, system, pipelin
       command: deadLettersCommand(terminal(), topic, topics[0]),
     };
   });
+
+  const groups = { summary: 'The consumer groups as the page shows them: lag, who reads, when the lag is gone' };
+  app.get('/api/groups', { schema: groups }, async (): Promise<GroupView[]> => (await snapshot()).live.groups);
 
   const group = { summary: 'A consumer group as the broker knows it now', params: Type.Object({ group: Type.String() }) };
   app.get('/api/groups/:group', { schema: group }, async (request): Promise<GroupDetail> => {

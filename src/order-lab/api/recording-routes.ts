@@ -6,11 +6,9 @@ import { numberOf } from '../../lab/api/query.ts';
 import { recordingPage } from '../../lab/page/page-folder.ts';
 import { closingLooks } from '../../lab/recording/closing-looks.ts';
 import { LookBook } from '../../lab/recording/look-book.ts';
-import { recordingFile, recordingName } from '../../lab/recording/recording-file.ts';
+import { recordingFacts, recordingFile, recordingName } from '../../lab/recording/recording-file.ts';
 import type { HttpApp } from '../../pipeline/service/http-app.ts';
 import { problem } from '../../pipeline/service/problem.ts';
-import { version } from '../../pipeline/settings/version.ts';
-import type { RecordingFacts } from '../wire/all.ts';
 import type { Dashboard } from './dashboard.ts';
 
 const RecordingQuery = Type.Object({
@@ -52,22 +50,7 @@ export function addRecordingRoutes(app: HttpApp, { system, tape, lookBook, snaps
     await within(looksWithinMs, Promise.allSettled(closingLooks(system, names).map(look)));
     const cut = tape.cut(fromMs);
     if (cut === null) throw problem(409, 'Conflict', 'nothing was seen in that time yet: try again in a moment');
-    const about = [
-      { name: 'Replayground', value: version },
-      { name: 'Node', value: process.version },
-      { name: 'Machine', value: `${process.platform} ${process.arch}` },
-    ];
-    const facts: RecordingFacts = {
-      format: 1,
-      title,
-      madeAt: new Date().toISOString(),
-      fromMs: cut.fromMs,
-      toMs: cut.toMs,
-      system,
-      terminal: terminal(),
-      pipeline,
-      about,
-    };
+    const facts = recordingFacts({ title, fromMs: cut.fromMs, toMs: cut.toMs, system, terminal: terminal(), pipeline });
     const file = recordingFile(readFileSync(recordingPage, 'utf8'), facts, cut.blocks, lookBook.since(fromMs));
     return reply
       .type('text/html; charset=utf-8')

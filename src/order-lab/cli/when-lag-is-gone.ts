@@ -11,8 +11,8 @@ export type Gone = Pick<WhenGone, 'sec' | 'text'>;
 /** @returns by group, what the lab of this home tells its page; nothing where none runs */
 export async function toldByLab(labHome: string): Promise<Map<string, GroupView>> {
   const lab = await findLab(labHome);
-  const { live } = (await lab?.snapshot().catch(() => undefined)) ?? {};
-  return new Map((live?.groups ?? []).map((view) => [view.group, view]));
+  const groups = (await lab?.groups().catch(() => undefined)) ?? [];
+  return new Map(groups.map((view) => [view.group, view]));
 }
 
 /**

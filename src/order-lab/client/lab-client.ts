@@ -8,7 +8,7 @@ import { isSet, namedBy } from '../../pipeline/settings/read-settings.ts';
 import { runtimeSettings } from '../supervisor/named-settings.ts';
 import { orderPipeline } from '../supervisor/service-table.ts';
 import { lookAtSettings } from '../watch/ask-services.ts';
-import type { Snapshot } from '../wire/all.ts';
+import type { GroupView, Snapshot } from '../wire/all.ts';
 import type { LabState } from '../wire/lab-state.ts';
 import { differences, differencesText, securitySettings } from './given-settings.ts';
 import { requirePipeline } from './require-pipeline.ts';
@@ -19,6 +19,8 @@ export type LabClient = {
   system: SystemFacts;
   /** Processes, ports, health. */
   state(): Promise<LabState>;
+  /** The groups as the page shows them: a small part of the snapshot, which has the curves of a quarter of an hour. */
+  groups(): Promise<GroupView[]>;
   /** All that the page begins with. */
   snapshot(): Promise<Snapshot>;
   /**
@@ -164,6 +166,7 @@ function clientOf(file: LabFile, system: SystemFacts): LabClient {
     file,
     system,
     state: async () => (await call(file, 'GET', '/api/lab')) as LabState,
+    groups: async () => (await call(file, 'GET', '/api/groups')) as GroupView[],
     snapshot: async () => (await call(file, 'GET', '/api/snapshot')) as Snapshot,
     post: async <T>(path: string, body: object = {}) => (await call(file, 'POST', path, body)) as T,
   };

@@ -1,4 +1,4 @@
-/** After a crash the rows of a large store are checked while answers are given already: reading begins when they are known to be whole. */
+/** At a start the rows of a large store are checked while answers are given already: reading begins when they are known to be whole. */
 import type { ViewStore } from './view-store.ts';
 
 const stillEveryMs = 1000;
@@ -22,6 +22,6 @@ export function wholeRows(store: Pick<ViewStore, 'checked'>, signal: AbortSignal
   over.catch(() => {});
   return {
     over,
-    text: () => (isOver ? undefined : 'the rows of the view are checked, since it was not closed in order: reading goes on after that'),
+    text: () => (isOver ? undefined : 'the rows of the view are checked: reading goes on after that'),
   };
 }

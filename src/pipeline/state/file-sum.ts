@@ -6,40 +6,55 @@ const chunkBytes = 1024 * 1024;
 /** A sum of another kind, as by another version, says nothing. */
 const kind = 'crc32:';
 
-/** @returns where the checksum of a file stands */
+/** Of all bytes of the file, and of what its small tables say; that is not there where an older version closed it. */
+export type FileSums = { whole: string; small: string | undefined };
+
+/** @returns where the checksums of a file stand */
 export const sumFileOf = (file: string): string => `${file}.sum`;
 
-/** Writes the checksum of a file that nobody writes to any more; none where the disk does not take it. */
-export function writeSum(file: string): void {
+/** Writes the checksums of a file that nobody writes to any more; none where the disk does not take it. */
+export function writeSums(file: string, { whole, small = '' }: FileSums): void {
   try {
-    writeFileSync(sumFileOf(file), sumOf(file));
+    writeFileSync(sumFileOf(file), `${whole}\n${small}`);
   } catch {
     rmSync(sumFileOf(file), { force: true });
   }
 }
 
 /**
- * Compares a file with its checksum and takes that away, since the file is about to change.
- * @returns `same`, `changed`, or `unknown` where there is no checksum: the last process did not close the file
+ * Takes the checksums away, since the file is about to change.
+ * @returns them; undefined where there are none: the last process did not close the file
  */
-export function takeSum(file: string): 'same' | 'changed' | 'unknown' {
+export function takeSums(file: string): FileSums | undefined {
   const sumFile = sumFileOf(file);
-  if (!existsSync(sumFile)) return 'unknown';
-  const expected = readFileSync(sumFile, 'utf8');
+  if (!existsSync(sumFile)) return undefined;
+  const [whole = '', small = ''] = readFileSync(sumFile, 'utf8').split('\n');
   rmSync(sumFile);
-  if (!existsSync(file) || !expected.startsWith(kind)) return 'unknown';
-  return sumOf(file) === expected ? 'same' : 'changed';
+  return existsSync(file) && whole.startsWith(kind) ? { whole, small: small || undefined } : undefined;
 }
 
-/** CRC-32: what breaks by accident is found, and a gigabyte takes well below a second, as a stop and a start do. */
-function sumOf(file: string): string {
-  let sum = 0;
-  const chunk = Buffer.alloc(chunkBytes);
+/** @returns the checksum of a file that is not open: for SQLite one that is must not be opened and closed beside it (sqlite.org/howtocorrupt.html) */
+export function sumOfFile(file: string): string {
   const descriptor = openSync(file, 'r');
   try {
-    for (let read = readSync(descriptor, chunk); read > 0; read = readSync(descriptor, chunk)) sum = crc32(chunk.subarray(0, read), sum);
+    return sumOfBytes(descriptor);
   } finally {
     closeSync(descriptor);
   }
+}
+
+/** CRC-32: what breaks by accident is found, and a gigabyte takes well below a second of processor time. */
+export function sumOfBytes(descriptor: number): string {
+  let sum = 0;
+  let at = 0;
+  const chunk = Buffer.alloc(chunkBytes);
+  for (let read = readSync(descriptor, chunk, 0, chunkBytes, at); read > 0; read = readSync(descriptor, chunk, 0, chunkBytes, at)) {
+    sum = crc32(chunk.subarray(0, read), sum);
+    at += read;
+  }
   return `${kind}${sum}`;
 }
+
+/** @returns the checksum of rows, as text, of a small table after the other */
+export const sumOfRows = (tables: readonly (readonly unknown[])[]): string =>
+  `${kind}${tables.reduce((sum, rows) => crc32(JSON.stringify(rows), sum), 0)}`;

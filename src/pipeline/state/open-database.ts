@@ -1,11 +1,11 @@
 /** Opens the SQLite file of a store. A store is a cache of the log: a file that is broken or of another log is made anew. */
-import { mkdirSync, rmSync, statSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { ReplaygroundError } from '../../kafka/errors.ts';
 import { isOfDisk, resultCode, resultCodes, stateUnusable } from './disk-errors.ts';
-import { sumFileOf, takeSum, writeSum } from './file-sum.ts';
-import { checkInThread, faultOfPages } from './page-check.ts';
+import { type FileSums, sumFileOf, sumOfFile, sumOfRows, takeSums, writeSums } from './file-sum.ts';
+import { changedText, checkInThread, type FileCheck, faultOfPages } from './page-check.ts';
 
 export type OpenDatabaseOptions = {
   file: string;
@@ -16,8 +16,8 @@ export type OpenDatabaseOptions = {
   /** Told why a file was thrown away. */
   onDiscard: (why: string) => void;
   /**
-   * Small tables, where the others may grow large. After a crash, of a file of `largeFrom` bytes or more only these are checked before it is
-   * given out: see {@link StateDatabase.checked}.
+   * Small tables, where the others may grow large. Of a file of `largeFrom` bytes or more only these are checked before it is given out: see
+   * {@link StateDatabase.checked}.
    */
   small?: readonly string[];
   largeFrom?: number;
@@ -31,30 +31,58 @@ const identityTable = 'CREATE TABLE IF NOT EXISTS identity (value TEXT NOT NULL)
 /** A file that was closed in order is known again when it is opened. */
 export class StateDatabase extends DatabaseSync {
   readonly #file: string;
+  readonly #small: readonly string[];
+  /** Of the check under way: nothing was written since the file had these sums, where it had any. */
+  #checking: { sums: FileSums | undefined } | undefined;
+  #descriptor: number | undefined;
   /**
    * Settles when all of it is known to be whole. Until then its small tables may be read, and nothing be written: what is looked up in a torn
    * table is not found. Rejects with ReplaygroundError `state-broken`.
    */
   checked: Promise<void> = Promise.resolve();
 
-  constructor(file: string) {
+  /** @param descriptor of the same file, opened before; it is closed with the database */
+  constructor(file: string, small: readonly string[], descriptor?: number) {
     super(file);
     this.#file = file;
+    this.#small = small;
+    this.#descriptor = descriptor;
   }
 
   override close(): void {
-    super.close();
-    writeSum(this.#file);
+    const small = this.sumOfSmall();
+    this.abandon();
+    if (!this.#checking) writeSums(this.#file, { whole: sumOfFile(this.#file), small });
+    else if (this.#checking.sums) writeSums(this.#file, this.#checking.sums);
   }
 
-  checkInThread(): void {
-    this.checked = checkInThread(this.#file);
+  /** @param sums that it had when it was closed in order; undefined after a crash */
+  checkInThread(sums?: FileSums): void {
+    const checking = { sums };
+    this.#checking = checking;
+    const closed: FileCheck['closed'] =
+      sums && this.#descriptor !== undefined ? { descriptor: this.#descriptor, sum: sums.whole } : undefined;
+    this.checked = checkInThread({ file: this.#file, closed }).then(() => {
+      this.#checking = undefined;
+    });
     this.checked.catch(() => {});
+  }
+
+  /** @returns the checksum of what the small tables say; undefined where there are none, or one cannot be read */
+  sumOfSmall(): string | undefined {
+    if (this.#small.length === 0) return undefined;
+    try {
+      return sumOfRows(this.#small.map((table) => this.prepare(`SELECT * FROM ${table}`).all()));
+    } catch {
+      return undefined;
+    }
   }
 
   /** For a file in which something is wrong: it gets no checksum. */
   abandon(): void {
     super.close();
+    if (this.#descriptor !== undefined) closeSync(this.#descriptor);
+    this.#descriptor = undefined;
   }
 }
 
@@ -120,12 +148,18 @@ function tryOpen({ file, tables, small = [], largeFrom = usuallyLargeFrom }: Ope
   let database: StateDatabase | undefined;
   try {
     mkdirSync(dirname(file), { recursive: true });
-    const sum = takeSum(file);
-    if (sum === 'changed') return new Error('it is not as it was when it was closed');
-    database = new StateDatabase(file);
+    const sums = takeSums(file);
+    const isLarge = small.length > 0 && existsSync(file) && statSync(file).size >= largeFrom;
+    const isCheckedLater = isLarge && sums?.small !== undefined;
+    if (sums && !isCheckedLater && sumOfFile(file) !== sums.whole) return new Error(changedText);
+    database = new StateDatabase(file, small, isCheckedLater ? openSync(file, 'r') : undefined);
     // WAL with NORMAL: a crash or power cut loses at most the last transactions, never the order of them (sqlite.org/wal.html).
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 2000');
-    if (sum === 'unknown') requireWhole(database, statSync(file).size < largeFrom ? [] : small);
+    if (!sums) requireWhole(database, isLarge ? small : []);
+    if (isCheckedLater) {
+      if (database.sumOfSmall() !== sums.small) throw new Error(changedText);
+      database.checkInThread(sums);
+    }
     database.exec(`${identityTable}; ${tables}`);
     database.prepare('SELECT value FROM identity').get();
     return database;

@@ -12,6 +12,7 @@ const files: Record<string, string> = {
   './assets/icon.svg': '<svg/>',
   './assets/index.js': 'const tag = "</script>$&"; run();',
   './assets/style.css': 'p { color: red }',
+  'THIRD-PARTY.md': '## a - 1 (MIT)\n</script>',
 };
 
 test('script, style and icon stand in the document, and the policy lets that script run and nothing else', () => {
@@ -23,5 +24,6 @@ test('script, style and icon stand in the document, and the policy lets that scr
   assert.equal(script, 'const tag = "<\\/script>$&"; run();');
   assert.ok(page.includes(`default-src 'none'; script-src 'sha256-${createHash('sha256').update(script).digest('base64')}'`));
   assert.ok(page.indexOf('Content-Security-Policy') < page.indexOf('<style>'), 'it holds from the beginning');
-  assert.ok(page.indexOf(recordingMark) < page.indexOf('<script'), 'what is recorded is there before the script runs');
+  assert.ok(page.includes('<script type="text/markdown" id="third-party">\n## a - 1 (MIT)\n<\\/script></script>'));
+  assert.ok(page.indexOf(recordingMark) < page.indexOf('<script type="module"'), 'what is recorded is there before the script runs');
 });

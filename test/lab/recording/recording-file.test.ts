@@ -1,16 +1,26 @@
 /** The file of a run: how large, what is kept, and that it comes back as it was. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { momentAt, unpack } from '../../../dashboard/src/lib/playback.ts';
 import { buildPageIfStale } from '../../../src/lab/page/build-page.ts';
-import { recordingPage } from '../../../src/lab/page/page-folder.ts';
-import { recordingFile } from '../../../src/lab/recording/recording-file.ts';
+import { bundledIn, noticesName } from '../../../src/lab/page/notices.ts';
+import { pageFolder, recordingPage } from '../../../src/lab/page/page-folder.ts';
+import { recordingFacts, recordingFile } from '../../../src/lab/recording/recording-file.ts';
 import { Tape } from '../../../src/lab/recording/tape.ts';
 import type { LiveState, Recording, RecordingFacts, Sample } from '../../../src/order-lab/wire/all.ts';
 import { madeUpEvents, madeUpLooks } from '../../support/made-up-run.ts';
 
-const facts = { format: 1, title: 'made up', system: { name: 'orders' }, fromMs: 0, toMs: 0, about: [] } as unknown as RecordingFacts;
+const madeUp = {
+  title: 'made up',
+  system: { name: 'orders' },
+  fromMs: 0,
+  toMs: 0,
+  terminal: {},
+  pipeline: null,
+} as unknown as RecordingFacts;
+const facts = recordingFacts(madeUp, [{ name: 'Seed', value: '7' }]);
 
 function recorded(seconds: number, tape = new Tape()): { tape: Tape; blocks: string[] } {
   for (const event of madeUpEvents(seconds)) tape.take(event);
@@ -29,6 +39,24 @@ test('fifteen minutes, with the page, records and logs, are a file of less than 
   assert.ok(bytes > Buffer.byteLength(page) + 100_000, 'it holds something');
 });
 
+test('it carries the licences and notices of the software that is in it, and so does the page that the lab serves', async () => {
+  await buildPageIfStale(() => {});
+  const recorded = recordingFile(readFileSync(recordingPage, 'utf8'), facts, [], []);
+  const [, carried = ''] = /<script type="text\/markdown" id="third-party">(.*?)<\/script>/s.exec(recorded) ?? [];
+  const served = readFileSync(join(pageFolder, noticesName), 'utf8');
+  for (const text of [carried, served]) {
+    assert.match(text, /^## svelte - [\d.]+ \(MIT\)$[\s\S]*\[Svelte Contributors\][\s\S]*Permission is hereby granted/m);
+    assert.match(text, /^## echarts - [\d.]+ \(Apache-2\.0\)$[\s\S]*TERMS AND CONDITIONS/m);
+    assert.match(text, /^## zrender - [\d.]+ \(BSD-3-Clause\)$[\s\S]*Redistribution and use/m);
+    // What echarts says beside its licence: its own notice, and that of what it took over.
+    assert.match(
+      text,
+      /^### echarts: NOTICE$[\s\S]*developed at\nThe Apache Software Foundation[\s\S]*^### echarts: LICENSE-d3$[\s\S]*Bostock/m,
+    );
+  }
+  assert.deepEqual(bundledIn(carried), bundledIn(served));
+});
+
 test('each second comes back as the page was told of it', async () => {
   const events = madeUpEvents(130);
   const recording = contents(recordingFile('<!--recording-->', facts, recorded(130).blocks, madeUpLooks()));
@@ -44,6 +72,15 @@ test('each second comes back as the page was told of it', async () => {
   assert.deepEqual(moment?.live, JSON.parse(JSON.stringify(states[100])));
   assert.deepEqual(moment?.samples, samples.slice(0, 101));
   assert.equal(moment?.marks.at(-1)?.text, '3 members share 3 partitions, 100');
+});
+
+test('it says in plain sight what it was made by, and what is known of its run', () => {
+  const { format, about } = contents(recordingFile('<!--recording-->', facts, [], []));
+  assert.equal(format, 1);
+  assert.deepEqual(
+    about.map(({ name }) => name),
+    ['Replayground', 'Node', 'Machine', 'Seed'],
+  );
 });
 
 test('what is recorded cannot end the element that it stands in', () => {

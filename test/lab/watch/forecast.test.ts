@@ -1,7 +1,7 @@
 /** What the lab foretells on real Kafka, held against what then comes. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { GroupView, Snapshot } from '../../../src/lab/wire/all.ts';
+import type { GroupView } from '../../../src/lab/wire/all.ts';
 import { startRealLab } from '../../order-lab/fixtures/real-lab.ts';
 import { until } from '../../support/until.ts';
 
@@ -12,7 +12,7 @@ const wantedError = 0.2;
 test('a forecast that is ten seconds old when the lag is gone was within 20%', async () => {
   await using lab = await startRealLab();
   const group = async (): Promise<GroupView | undefined> =>
-    (await lab.get<Snapshot>('/api/snapshot')).live.groups.find(({ service }) => service === 'inventory-service');
+    (await lab.get<GroupView[]>('/api/groups')).find(({ service }) => service === 'inventory-service');
   await lab.post('/api/settings/inventory-service', { throttleMs: 10 });
   const errors: number[] = [];
   while (errors.length < mostTries && !errors.some((error) => error <= wantedError)) {

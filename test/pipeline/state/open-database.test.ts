@@ -73,6 +73,12 @@ describe('a state file', () => {
     return file;
   };
   const changed = (file: string, change: (bytes: Buffer) => Buffer): void => writeFileSync(file, change(readFileSync(file)));
+  const flipBit = (file: string, where: (bytes: Buffer) => number): void =>
+    changed(file, (bytes) => {
+      const at = where(bytes);
+      bytes[at] = (bytes[at] ?? 0) ^ 1;
+      return bytes;
+    });
   const countAfter = (file: string): number => {
     const database = open('one', file);
     const { length } = names(database);
@@ -107,16 +113,12 @@ describe('a state file', () => {
 
   it('is made anew when one bit of a value flipped after it was closed: SQLite would not see it', () => {
     const file = filled('closed');
-    changed(file, (bytes) => {
-      const at = bytes.lastIndexOf('xxx4999');
-      bytes[at] = (bytes[at] ?? 0) ^ 1;
-      return bytes;
-    });
+    flipBit(file, (bytes) => bytes.lastIndexOf('xxx4999'));
     assert.equal(countAfter(file), 0);
     assert.match(discarded[0] ?? '', /not as it was when it was closed/);
   });
 
-  describe('that is large, after a crash', () => {
+  describe('that is large', () => {
     const large = (file: string) =>
       openDatabase({
         ...{ file, identity: 'one', small: ['sums'], largeFrom: 1, onDiscard: (why) => discarded.push(why) },
@@ -128,7 +130,7 @@ describe('a state file', () => {
         .all()
         .map(({ value }) => value);
     /** @returns its file, and where in it the page of the sums begins */
-    const crashed = async (): Promise<{ file: string; at: number }> => {
+    const ended = async (end: 'closed' | 'crashed'): Promise<{ file: string; at: number }> => {
       const file = filled('closed');
       const database = large(file);
       database.exec('INSERT INTO sums VALUES (5000)');
@@ -136,21 +138,46 @@ describe('a state file', () => {
       const { page_size } = database.prepare('PRAGMA page_size').get() as { page_size: number };
       await database.checked;
       database.close();
-      rmSync(`${file}.sum`);
+      if (end === 'crashed') rmSync(`${file}.sum`);
       return { file, at: (rootpage - 1) * page_size };
     };
 
-    it('is given out at once, and known to be whole a little later', async () => {
-      const { file } = await crashed();
+    for (const end of ['closed', 'crashed'] as const) {
+      it(`is given out at once when it was ${end}, and known to be whole a little later`, async () => {
+        const { file } = await ended(end);
+        const database = large(file);
+        assert.deepEqual(sumsOf(database), [5000]);
+        await database.checked;
+        database.close();
+        assert.deepEqual(discarded, []);
+      });
+    }
+
+    it('says that it is broken where one bit of its rows flipped after it was closed, also to the next one when it was closed before that was known', async () => {
+      const { file } = await ended('closed');
+      flipBit(file, (bytes) => bytes.lastIndexOf('xxx4999'));
+      large(file).close();
       const database = large(file);
       assert.deepEqual(sumsOf(database), [5000]);
-      await database.checked;
+      await assert.rejects(
+        database.checked,
+        (error) => isCorrupt(error) && /not as it was when it was closed/.test((error as Error).message),
+      );
       database.close();
-      assert.deepEqual(discarded, []);
     });
 
-    it('says that it is broken where its large tables are: until then its sums are right', async () => {
-      const { file, at } = await crashed();
+    it('is made anew where one bit of its sums flipped after it was closed: no answer is made of it', async () => {
+      const { file, at } = await ended('closed');
+      flipBit(file, (bytes) => bytes.indexOf(Buffer.from([5000 >> 8, 5000 & 0xff]), at));
+      const database = large(file);
+      assert.deepEqual(sumsOf(database), []);
+      await database.checked;
+      database.close();
+      assert.match(discarded[0] ?? '', /not as it was when it was closed/);
+    });
+
+    it('after a crash says that it is broken where its large tables are: until then its sums are right', async () => {
+      const { file, at } = await ended('crashed');
       const whole = readFileSync(file);
       changed(file, (bytes) => {
         bytes.fill(0xff, bytes.length / 2);
@@ -163,8 +190,8 @@ describe('a state file', () => {
       assert.deepEqual(discarded, []);
     });
 
-    it('is made anew where its small tables are broken', async () => {
-      const { file, at } = await crashed();
+    it('is made anew where its small tables are broken by a crash', async () => {
+      const { file, at } = await ended('crashed');
       changed(file, (bytes) => bytes.fill(0xff, at, at + 4096));
       const database = large(file);
       assert.deepEqual(sumsOf(database), []);

@@ -4,7 +4,7 @@ import type { Message, TopicPartitionOffset } from '@confluentinc/kafka-javascri
 import type { Command } from 'commander';
 import type { BridgeConsumer } from '../../../kafka/bridge/bridge-consumer.ts';
 import type { OffsetAnswer, OffsetAt } from '../../../kafka/inspector.ts';
-import { connectReader, readToEnd } from '../../../kafka/read-to-end.ts';
+import { connectReader, followingReads, readToEnd } from '../../../kafka/read-to-end.ts';
 import { recordJson, recordLines, textOf } from '../../../kafka/show-record.ts';
 import { follow, lastRecords } from '../../../kafka/tail-topic.ts';
 import { abortOnInterrupt } from '../../../lab/cli/interrupt.ts';
@@ -64,7 +64,7 @@ async function tail(name: string, options: Options): Promise<void> {
     else for (const line of recordLines(record, options.headers ?? false)) print(line);
   };
   const isolation = options.uncommitted ? 'read_uncommitted' : 'read_committed';
-  await using reader = await connectReader({ ...kafka.config, 'client.id': 'lab-tail', 'isolation.level': isolation });
+  await using reader = await connectReader({ ...kafka.config, ...followingReads, 'client.id': 'lab-tail', 'isolation.level': isolation });
   if (from === undefined && count !== undefined) {
     for (const record of await lastRecords(reader, bounds, count, isWanted)) show(record);
     return;
