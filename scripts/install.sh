@@ -75,6 +75,7 @@ install_packages() {
   run_shown "installing packages" npm ci --no-audit --no-fund --ignore-scripts || die "npm ci failed: $(npm_error); full output: $log"
   cd "$OLDPWD"
   build_client
+  [ "$joining" = /dev/null ] || run_shown "joining packages" "$node" "$joining" "$stage" || say "packages could not be joined, so each start takes longer; full output: $log"
   fingerprint >"$stage/node_modules/${stamp##*/}"
   rm -rf "$packages/node_modules"
   mv "$stage/node_modules" "$packages/node_modules"

@@ -20,6 +20,7 @@ before(async () => {
   await cp(join(ROOT, 'scripts'), join(project, 'scripts'), { recursive: true });
   // What compiles is left out.
   await writeFile(join(project, 'scripts', 'build-client.sh'), 'echo built the client');
+  await writeFile(join(project, 'scripts', 'join-packages.ts'), joins('built the files'));
   await mkdir(join(project, 'native', 'src'), { recursive: true });
   await writeFile(join(project, 'native', 'src', 'addon.cc'), '');
   await writeFile(join(project, 'native', 'build.sh'), 'mkdir -p "$(dirname "$0")/build"; echo built the bridge');
@@ -33,13 +34,15 @@ before(async () => {
 });
 after(() => folder[Symbol.asyncDispose]());
 
+const joins = (text: string): string => `console.log(${JSON.stringify(text)}, process.argv[2].endsWith('packages') || process.argv[2])`;
+
 const withNode = { PATH: `${dirname(process.execPath)}:/usr/bin:/bin` };
 
 /** As if all had been installed: marks the packages with the wrapper's own sum, and the bridge. */
 async function markInstalled(): Promise<void> {
   const sum = async (...files: string[]) =>
     (await execa('sh', ['-c', 'cat "$@" | cksum', 'sh', ...files.map((file) => join(project, file))])).stdout;
-  const packages = `${await sum('package-lock.json', 'scripts/build-client.sh')} ${process.version}`;
+  const packages = `${await sum('package-lock.json', 'scripts/build-client.sh', 'scripts/join-packages.ts')} ${process.version}`;
   await writeFile(join(project, 'node_modules', '.replayground-installed'), `${packages}\n`);
   await mkdir(join(project, 'native', 'build'), { recursive: true });
   const bridge = `${await sum('native/build.sh', 'native/src/addon.cc')} ${packages}`;
@@ -141,16 +144,69 @@ test('a lock left by a process that is gone does not stop the next install', asy
   await assert.rejects(access(lock));
 });
 
-test('client and bridge are built again only when what they are made of has changed, also with the packages gone', async () => {
+test('client, bridge and joined files are made again only when what they are made of has changed, also with the packages gone', async () => {
   const bin = await pathWith('npm-again', { npm: workingNpm });
   const built = async (change: string, text: string): Promise<string[] | null> => {
     await writeFile(join(project, change), text);
     const result = await run(join(project, 'lab'), ['up'], `${dirname(process.execPath)}:${bin}`);
     assert.equal(result.exitCode, 0, result.stderr);
+    assert.doesNotMatch(result.stderr, /could not/);
     return (await readFile(join(project, '.node', 'install.log'), 'utf8')).match(/built the \w+/g);
   };
-  assert.deepEqual(await built('scripts/build-client.sh', 'echo built the client # otherwise'), ['built the client', 'built the bridge']);
-  assert.deepEqual(await built('package-lock.json', '{ "other": "packages" }'), ['built the bridge']);
+  const all = ['built the client', 'built the files', 'built the bridge'];
+  assert.deepEqual(await built('scripts/build-client.sh', 'echo built the client # otherwise'), all);
+  assert.deepEqual(await built('package-lock.json', '{ "other": "packages" }'), all.slice(1));
+  assert.deepEqual(await built('scripts/join-packages.ts', "console.log('built the files otherwise')"), all.slice(1));
   await rm(join(project, 'node_modules'), { recursive: true });
-  assert.deepEqual(await built('native/src/addon.cc', '// other'), ['built the bridge']);
+  assert.deepEqual(await built('native/src/addon.cc', '// other'), all.slice(1));
+});
+
+test('packages that cannot be joined stay as they are, which is said', async () => {
+  const bin = await pathWith('npm-unjoined', { npm: workingNpm });
+  await writeFile(join(project, 'scripts', 'join-packages.ts'), "throw new Error('no bundler')");
+  const result = await run(join(project, 'lab'), ['up'], `${dirname(process.execPath)}:${bin}`);
+  assert.equal(result.exitCode, 0, result.stderr);
+  assert.match(result.stderr, /^lab: packages could not be joined, so each start takes longer; full output: .*install\.log$/m);
+});
+
+test('a package of many files has the same exports in a few, and its entries still share one module', async () => {
+  const top = join(folder.path, 'to join');
+  const typebox = join(top, 'node_modules', 'typebox');
+  await mkdir(join(typebox, 'parts'), { recursive: true });
+  await symlink(join(ROOT, 'node_modules', 'rolldown'), join(top, 'node_modules', 'rolldown'));
+  const files = {
+    'package.json': JSON.stringify({
+      type: 'module',
+      exports: { '.': { types: './index.d.ts', import: './index.js' }, './more': './more.js' },
+    }),
+    'parts/shared.js': 'export const seen = []; export const unused = 1;',
+    'parts/deep.js': "import { sep } from 'node:path'; export const separator = sep;",
+    'index.js': "export * from './parts/shared.js'; export * from './parts/deep.js'; export default 'whole';",
+    'more.js': "import { seen } from './parts/shared.js'; export const see = (one) => seen.push(one);",
+  };
+  for (const [file, text] of Object.entries(files)) await writeFile(join(typebox, file), text);
+  const execaFolder = join(top, 'node_modules', 'execa');
+  await mkdir(execaFolder);
+  await writeFile(join(execaFolder, 'package.json'), '{ "type": "module", "exports": "./index.js" }');
+  await writeFile(join(execaFolder, 'index.js'), 'export const execa = 1;');
+
+  const script = join(ROOT, 'scripts', 'join-packages.ts');
+  for (const _ of ['once', 'again']) {
+    await execa(process.execPath, [script, top]);
+    await rm(join(typebox, 'parts'), { recursive: true, force: true });
+    const program = `import whole, * as all from 'typebox'; import { see } from 'typebox/more'; see(7);
+      console.log(JSON.stringify({ whole, names: Object.keys(all).sort(), seen: all.seen }));`;
+    const { stdout } = await execa(process.execPath, ['--input-type=module', '--eval', program], { cwd: top });
+    assert.deepEqual(JSON.parse(stdout), { whole: 'whole', names: ['default', 'seen', 'separator', 'unused'], seen: [7] });
+  }
+});
+
+test('a process of the lab finds its packages in a few files', async () => {
+  const counts = `import { registerHooks } from 'node:module';
+    let files = 0;
+    registerHooks({ load: (url, context, next) => { if (/node_modules.(typebox|execa)/.test(url)) files += 1; return next(url, context); } });
+    await import('./test/support/run-cli.ts');
+    console.log(files);`;
+  const { stdout } = await execa(process.execPath, ['--input-type=module', '--eval', counts], { cwd: ROOT });
+  assert.ok(Number(stdout) > 0 && Number(stdout) < 20, `${stdout} files`);
 });

@@ -6,35 +6,19 @@ import { reachConsumer } from './bridge/reach.ts';
 import type { RecordBatch } from './bridge/record-batch.ts';
 import type { ClientConfig } from './connect.ts';
 import { type DeletedUnread, goOnAt } from './deleted-unread.ts';
-import { ReplaygroundError } from './errors.ts';
+import type { GroupCallbacks } from './group-callbacks.ts';
 import { type GroupProtocol, membershipConfig, protocolUnknown } from './group-protocol.ts';
+import { OwnedPartitions, type Start, type UnderWay } from './owned-partitions.ts';
 import { isSamePartition, type Partition, type PartitionOffset, partitionKey } from './partition.ts';
 import { committedReads } from './read-to-end.ts';
 import { seekWhenFetching } from './seek-when-fetching.ts';
-import { isUnreadable, retryMs, type Unreadable } from './unreadable.ts';
+import { StallWatch, type Unread } from './stall-watch.ts';
+import { StandingPartitions } from './standing-partitions.ts';
+import { isUnreadable } from './unreadable.ts';
 import { errorOfCode } from './with-deadline.ts';
 
 /** What was read, and how far each partition was read: past control records, where its end was seen. */
 export type Batch = { records: RecordBatch; positions: PartitionOffset[] };
-
-/** What a member has of a partition: `fetched` is the offset behind the last record handed out, `committed` what it has committed. */
-export type UnderWay = Partition & { fetched: number; committed: number };
-
-/** Where a partition begins; one that is held is owned but not read, until `release`. */
-export type Start = PartitionOffset & { held?: boolean };
-
-export type GroupCallbacks = {
-  /** Called before the first record of partitions that are new here, which is all of them in the classic protocol: make the state ready and
-   *  say where to start, and what is not to be read yet; what is left out is not read at all. */
-  onAssigned: (partitions: Partition[]) => Promise<Start[]>;
-  /** Called before partitions are given up: finish what is under way. Records handed out later belong to the next assignment. Where single
-   *  partitions move (KIP-848), `kept` are those that stay; in the classic protocol the next assignment says what comes. */
-  onRevoked: (kept: readonly Partition[] | undefined) => Promise<void>;
-  /** Told which partitions stand at a batch that cannot be opened, whenever that may have changed; the others go on. */
-  onUnreadable?: ((unreadable: readonly Unreadable[]) => void) | undefined;
-  /** Called before reading on behind records that were deleted unread. */
-  onDeleted?: ((deletions: readonly DeletedUnread[]) => Promise<void>) | undefined;
-};
 
 /** _AUTO_OFFSET_RESET: the next offset of a partition is not in its log. */
 const outOfRange = -140;
@@ -48,30 +32,20 @@ const defaultSilenceMs = 15_000;
 export class BatchConsumer implements AsyncDisposable {
   readonly client: BridgeConsumer;
   readonly #callbacks: GroupCallbacks;
-  readonly #silenceMs: number;
+  readonly #owned = new OwnedPartitions();
+  readonly #standing: StandingPartitions;
+  readonly #stall: StallWatch;
   /** Rebalances that the client waits for, in order. */
   #steps: Rebalance[] = [];
-  #assigned: Partition[] = [];
   #paused = false;
-  /** Partitions that are owned and not read, by `partitionKey`. */
-  #held = new Set<string>();
-  /** How far each owned partition was read, by `partitionKey`. */
-  #positions = new Map<string, number>();
-  /** How far the member has committed each of them, by `partitionKey`. */
-  #committed = new Map<string, number>();
-  /** Partitions that stand at a batch that cannot be opened, and those of them that are being tried again. */
-  #unreadable: Unreadable[] = [];
-  #tried: Unreadable[] = [];
-  #retryAt = 0;
-  #silentSince = Date.now();
-  #suspected = false;
   /** Whether the group moves single partitions, so that the rest of the assignment stays as it is. */
   #incremental = false;
 
   private constructor(client: BridgeConsumer, callbacks: GroupCallbacks, silenceMs: number) {
     this.client = client;
     this.#callbacks = callbacks;
-    this.#silenceMs = silenceMs;
+    this.#standing = new StandingPartitions((unreadable) => callbacks.onUnreadable?.(unreadable));
+    this.#stall = new StallWatch(silenceMs);
   }
 
   /**
@@ -108,20 +82,17 @@ export class BatchConsumer implements AsyncDisposable {
 
   /** The partitions this member owns now. */
   get assigned(): readonly Partition[] {
-    return this.#assigned;
+    return this.#owned.all;
   }
 
   /** These are committed: what was handed out before them is not under way any more. */
   committed(positions: readonly PartitionOffset[]): void {
-    for (const one of positions) if (this.#positions.has(partitionKey(one))) this.#committed.set(partitionKey(one), one.offset);
+    this.#owned.committedTo(positions);
   }
 
   /** What was handed out and is not committed, of each owned partition: after a crash it is read again. */
   get underWay(): UnderWay[] {
-    return this.#whereAt(this.#assigned).map(({ topic, partition, offset: fetched }) => ({
-      ...{ topic, partition, fetched },
-      committed: Math.min(fetched, this.#committed.get(partitionKey({ topic, partition })) ?? fetched),
-    }));
+    return this.#owned.underWay;
   }
 
   /**
@@ -152,10 +123,10 @@ export class BatchConsumer implements AsyncDisposable {
     // still owned until the step is answered, which is after this batch.
     if (this.#steps.some((step) => step.lost || !isIncremental(step))) return undefined;
     const positions = records.nextOffsets();
-    for (const position of positions) this.#positions.set(partitionKey(position), position.offset);
+    this.#owned.readTo(positions);
     await this.#meet(records.errors);
     await this.#watchForStall(positions.length > 0);
-    this.#forgetReadable();
+    this.#standing.forgetRead((one) => this.#owned.positionOf(one));
     return { records, positions };
   }
 
@@ -163,20 +134,20 @@ export class BatchConsumer implements AsyncDisposable {
   async setPaused(paused: boolean): Promise<void> {
     if (paused === this.#paused) return;
     this.#paused = paused;
-    this.#heard();
-    if (paused) await this.#pause(this.#assigned);
-    else await this.#resume(this.#assigned.filter((one) => !this.#isLeftOut(one)));
+    this.#stall.heard();
+    if (paused) await this.#pause(this.#owned.all);
+    else await this.#resume(this.#owned.all.filter((one) => !this.#isLeftOut(one)));
   }
 
   /** Partitions that are held, see `Start`. */
   get held(): Partition[] {
-    return this.#assigned.filter((one) => this.#held.has(partitionKey(one)));
+    return this.#owned.held;
   }
 
   /** Reads partitions that were held. */
   async release(partitions: readonly Partition[]): Promise<void> {
-    for (const one of partitions) this.#held.delete(partitionKey(one));
-    this.#heard();
+    this.#owned.release(partitions);
+    this.#stall.heard();
     if (!this.#paused) await this.#resume(partitions);
   }
 
@@ -195,10 +166,9 @@ export class BatchConsumer implements AsyncDisposable {
       );
       if (ended.length > 0) await this.client.assignAnew(offsets.filter(hasEnded));
     }
-    this.#positions = new Map(offsets.map((start) => [partitionKey(start), start.offset]));
-    this.#committed = new Map(this.#positions);
-    this.#heard();
-    await this.#pause(this.#assigned.filter((one) => this.#paused || this.#isLeftOut(one)));
+    this.#owned.restartAt(offsets);
+    this.#stall.heard();
+    await this.#pause(this.#owned.all.filter((one) => this.#paused || this.#isLeftOut(one)));
   }
 
   /** Leaves the group. */
@@ -215,8 +185,8 @@ export class BatchConsumer implements AsyncDisposable {
   }
 
   async #giveUp(step: Rebalance): Promise<void> {
-    const gone = this.#incremental ? step.partitions : this.#assigned;
-    const kept = this.#assigned.filter((one) => !gone.some((other) => isSamePartition(one, other)));
+    const gone = this.#incremental ? step.partitions : this.#owned.all;
+    const kept = this.#owned.all.filter((one) => !gone.some((other) => isSamePartition(one, other)));
     await this.#callbacks.onRevoked(this.#incremental ? kept : undefined);
     this.#keep(kept);
     await this.client.answer(step);
@@ -229,14 +199,9 @@ export class BatchConsumer implements AsyncDisposable {
     // The new protocol ends a change with an assignment of nothing where a member only gave partitions up.
     if (this.#incremental && given.length === 0) return await this.client.answer(step);
     const starts = await this.#settled(await this.#callbacks.onAssigned(given));
-    this.#keep(this.#incremental ? this.#assigned : []);
-    this.#assigned = [...this.#assigned, ...starts.map(({ topic, partition }) => ({ topic, partition }))];
-    for (const start of starts) {
-      this.#positions.set(partitionKey(start), start.offset);
-      this.#committed.set(partitionKey(start), start.offset);
-      if (start.held) this.#held.add(partitionKey(start));
-    }
-    this.#heard();
+    this.#keep(this.#incremental ? [...this.#owned.all] : []);
+    this.#owned.take(starts);
+    this.#stall.heard();
     // The client must have been given all that it will be asked to give up: what is not to be read waits at its end.
     const unread = this.#incremental ? given.filter((one) => !starts.some((start) => isSamePartition(one, start))) : [];
     await this.client.answer(step, [...starts, ...unread.map((one) => ({ ...one, offset: logEnd }))]);
@@ -252,29 +217,12 @@ export class BatchConsumer implements AsyncDisposable {
 
   /** Forgets all but these of the owned partitions. */
   #keep(kept: Partition[]): void {
-    const keys = new Set(kept.map(partitionKey));
-    const isKept = (one: Partition): boolean => keys.has(partitionKey(one));
-    this.#assigned = kept;
-    this.#positions = new Map([...this.#positions].filter(([key]) => keys.has(key)));
-    this.#committed = new Map([...this.#committed].filter(([key]) => keys.has(key)));
-    this.#held = new Set([...this.#held].filter((key) => keys.has(key)));
-    this.#unreadable = this.#unreadable.filter(isKept);
-    this.#tried = this.#tried.filter(isKept);
-    this.#callbacks.onUnreadable?.([...this.#unreadable, ...this.#tried]);
-  }
-
-  /** @returns the next offset to read of each */
-  #whereAt(partitions: readonly Partition[]): PartitionOffset[] {
-    return partitions.map(({ topic, partition }) => ({
-      topic,
-      partition,
-      offset: this.#positions.get(partitionKey({ topic, partition })) ?? 0,
-    }));
+    this.#owned.keep(kept);
+    this.#standing.keep(kept);
   }
 
   #isLeftOut(one: Partition): boolean {
-    const key = partitionKey(one);
-    return this.#held.has(key) || this.#unreadable.some((other) => partitionKey(other) === key);
+    return this.#owned.isHeld(one) || this.#standing.has(one);
   }
 
   /** What could not be read: each error is about one partition, and no other is held up by it. */
@@ -291,7 +239,7 @@ export class BatchConsumer implements AsyncDisposable {
   async #stepOver(gone: readonly Partition[]): Promise<void> {
     const deletions: DeletedUnread[] = [];
     const starts: PartitionOffset[] = [];
-    for (const { topic, partition, offset: at } of this.#whereAt(this.#assigned)) {
+    for (const { topic, partition, offset: at } of this.#owned.positions) {
       const { low: first, high: end } = await this.client.watermarks({ topic, partition });
       const { offset, deleted } = goOnAt(at, { first, end });
       if (deleted) deletions.push({ topic, partition, ...deleted });
@@ -304,32 +252,21 @@ export class BatchConsumer implements AsyncDisposable {
   /** Leaves the partitions unread whose next batch cannot be opened. */
   async #standAt(errors: readonly Mark[]): Promise<void> {
     const keys = new Set(errors.map(partitionKey));
-    const found = this.#whereAt(this.#assigned)
+    const found = this.#owned.positions
       .filter((one) => keys.has(partitionKey(one)) && !this.#isLeftOut(one))
       .map((one) => ({ ...one, cause: errors.find((error) => partitionKey(error) === partitionKey(one))?.text ?? '' }));
     if (found.length === 0) return;
     await this.#pause(found);
-    this.#unreadable.push(...found);
-    this.#tried = this.#tried.filter((one) => !keys.has(partitionKey(one)));
-    this.#retryAt = Date.now() + retryMs;
-    this.#callbacks.onUnreadable?.([...this.#unreadable, ...this.#tried]);
+    this.#standing.add(found);
   }
 
   /** Now and then, between two batches, from where each partition is. */
   async #tryUnreadableAgain(): Promise<void> {
-    if (this.#unreadable.length === 0 || Date.now() < this.#retryAt) return;
-    this.#tried.push(...this.#unreadable);
-    this.#unreadable = [];
-    await this.restartAt(this.#whereAt(this.#assigned));
+    const tried = this.#standing.due();
+    if (tried.length === 0) return;
+    await this.restartAt(this.#owned.positions);
     // A pause outlives the assignment.
-    if (!this.#paused) await this.#resume(this.#tried.filter((one) => !this.#isLeftOut(one)));
-  }
-
-  #forgetReadable(): void {
-    const still = this.#tried.filter((one) => (this.#positions.get(partitionKey(one)) ?? 0) <= one.offset);
-    if (still.length === this.#tried.length) return;
-    this.#tried = still;
-    this.#callbacks.onUnreadable?.([...this.#unreadable, ...still]);
+    if (!this.#paused) await this.#resume(tried.filter((one) => !this.#isLeftOut(one)));
   }
 
   async #pause(partitions: readonly Partition[]): Promise<void> {
@@ -340,26 +277,14 @@ export class BatchConsumer implements AsyncDisposable {
     if (partitions.length > 0) await this.client.resume(partitions);
   }
 
-  #heard(): void {
-    this.#silentSince = Date.now();
-    this.#suspected = false;
-  }
-
-  /** The client can go on sending heartbeats for a partition that it reads nothing from: then nobody does (librdkafka #5456). */
   async #watchForStall(hasRead: boolean): Promise<void> {
-    if (hasRead || this.#paused || this.#assigned.length === 0) this.#heard();
-    if (Date.now() - this.#silentSince < this.#silenceMs) return;
-    const unread = await this.#unread();
-    if (unread && this.#suspected) {
-      throw new ReplaygroundError('stalled', `${partitionKey(unread)} has records up to ${unread.end}, but the client gives none`);
-    }
-    this.#heard();
-    this.#suspected = unread !== undefined;
+    if (hasRead || this.#paused || this.#owned.all.length === 0) this.#stall.heard();
+    await this.#stall.check(() => this.#unread());
   }
 
   /** The first partition that ends beyond what was read; its end is that of committed records, as for this client. */
-  async #unread(): Promise<(Partition & { end: number }) | undefined> {
-    for (const { topic, partition, offset } of this.#whereAt(this.#assigned)) {
+  async #unread(): Promise<Unread | undefined> {
+    for (const { topic, partition, offset } of this.#owned.positions) {
       if (this.#isLeftOut({ topic, partition })) continue;
       // While Kafka does not answer nothing is known.
       const end = await this.client.watermarks({ topic, partition }).then(

@@ -1,5 +1,5 @@
 /** Consume, process, produce in one Kafka transaction with the offsets (KIP-98, KIP-447). Any failure ends the process. */
-import { BatchConsumer, type GroupCallbacks, type UnderWay } from './batch-consumer.ts';
+import { BatchConsumer } from './batch-consumer.ts';
 import { BatchWriter } from './bridge/batch-writer.ts';
 import { bridgeError } from './bridge/bridge-error.ts';
 import type { RecordBatch } from './bridge/record-batch.ts';
@@ -8,8 +8,10 @@ import { committedOffsets } from './committed-offsets.ts';
 import type { ClientConfig } from './connect.ts';
 import type { DeletedUnread } from './deleted-unread.ts';
 import { type Delivery, type Passing, type Shipment, WeakDelivery } from './delivery.ts';
+import type { GroupCallbacks } from './group-callbacks.ts';
 import type { GroupProtocol } from './group-protocol.ts';
 import type { Output } from './output.ts';
+import type { UnderWay } from './owned-partitions.ts';
 import { type Partition, type PartitionOffset, partitionKey } from './partition.ts';
 import { type Refusals, RefusedError } from './refusals.ts';
 import type { MessagingTelemetry } from './telemetry/messaging.ts';

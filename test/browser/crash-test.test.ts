@@ -13,8 +13,14 @@ const consumers = join(projectRoot, 'test/lab/crash-test/consumers');
 const folder = mkdtempSync(join(tmpdir(), 'a system '));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
+/** Nearly as long as Kafka takes them with the prefix of a run, and alike in how they begin. */
+const longNames = { records: 'received', copies: 'copies', letters: 'copies.dlq' };
+const longName = (end: string): string => `${'eu-west-1.payments.orders-of-the-whole-chain.v2.'.padEnd(200 - end.length, 'x')}${end}`;
+
 test('the verdict forms on the page, and nothing there changes anything', async () => {
-  const yaml = readFileSync(join(consumers, 'system.yaml'), 'utf8');
+  let yaml = readFileSync(join(consumers, 'system.yaml'), 'utf8');
+  for (const [topic, end] of Object.entries(longNames))
+    yaml = yaml.replaceAll(new RegExp(`(?<![-\\w])${topic}(?=[:,}\\]\\n])`, 'g'), longName(end));
   writeFileSync(join(folder, 'system.yaml'), yaml.replace('consumer.mjs', JSON.stringify(join(consumers, 'consumer.mjs'))));
   const main = join(projectRoot, 'src/order-lab/cli/main.ts');
   const args = [
@@ -47,7 +53,21 @@ test('the verdict forms on the page, and nothing there changes anything', async 
     await page.goto(url);
     const card = page.getByTestId('crash-test');
     await card.getByRole('status').getByText('The storm: faults under load').waitFor();
-    await page.getByRole('link', { name: /records: 2 partitions/ }).waitFor();
+    await page.getByRole('link', { name: `${longName(longNames.records)}: 2 partitions` }).waitFor();
+    for (const width of [1440, 1000, 390]) {
+      await page.setViewportSize({ width, height: 1000 });
+      assert.deepEqual(await page.evaluate(textsInTheWay), [], `at ${width}`);
+      assert.ok(
+        await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth),
+        `nothing is wider than the page of ${width}`,
+      );
+    }
+    for (const end of ['received', 'copies', '.dlq'])
+      await page
+        .locator('.topic ~ .name')
+        .getByText(new RegExp(`….*${end}$`))
+        .waitFor();
+    await page.setViewportSize({ width: 1440, height: 1000 });
     const figure = async (name: string): Promise<number> =>
       Number((await card.getByTestId(`crash-test-${name}`).innerText()).replaceAll(',', ''));
     await until(async () => (await figure('came-in')) > 100, { what: 'the ledger was read while it goes on' });
@@ -69,3 +89,20 @@ test('the verdict forms on the page, and nothing there changes anything', async 
     await browser.close();
   }
 });
+
+/** Runs in the page: texts of the picture that touch another one or reach out of it. */
+function textsInTheWay(): string[] {
+  const drawing = document.querySelector('.drawing');
+  const texts = [...(drawing?.querySelectorAll('text') ?? [])].map((text) => ({
+    said: text.textContent,
+    place: text.getBoundingClientRect(),
+  }));
+  const shown = texts.filter(({ place }) => place.width > 0);
+  const frames = [...(drawing?.querySelectorAll('rect.topic, rect.service') ?? [])].map((frame) => frame.getBoundingClientRect());
+  const touch = (a: DOMRect, b: DOMRect): boolean => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  return shown.flatMap(({ said, place }, i) => {
+    const frame = frames.find((one) => touch(one, place));
+    const out = frame && (place.left < frame.left || place.right > frame.right) ? [`${said} reaches out`] : [];
+    return [...out, ...shown.slice(i + 1).flatMap((other) => (touch(place, other.place) ? [`${said} and ${other.said}`] : []))];
+  });
+}

@@ -31,6 +31,7 @@ describe('an advertised name that does not resolve', { concurrency: true }, () =
   const start = (service: string) => {
     const env = {
       PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       KAFKA_BROKERS: kafka.brokers,
       LAB_HOME: join(home, service),
       ORDER_SERVICE_PORT: '0',

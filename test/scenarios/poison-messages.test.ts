@@ -11,8 +11,8 @@ import { projectRoot } from '../../src/pipeline/settings/read-settings.ts';
 test('poison-messages holds on a lab of its own', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'scenarios-test-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
-  const { PATH, LAB_CACHE } = process.env;
-  const env = { PATH, LAB_CACHE, HOME: process.env.HOME, TMPDIR: folder, LAB_HOME: join(folder, '.lab') };
+  const { PATH, LAB_CACHE, NODE_COMPILE_CACHE } = process.env;
+  const env = { PATH, LAB_CACHE, NODE_COMPILE_CACHE, HOME: process.env.HOME, TMPDIR: folder, LAB_HOME: join(folder, '.lab') };
   const args = ['--disable-warning=ExperimentalWarning', join(projectRoot, 'src/order-lab/cli/main.ts'), 'run', 'poison-messages'];
   const { exitCode, stdout, stderr } = await execa(process.execPath, args, { env, extendEnv: false, reject: false });
   assert.equal(exitCode, 0, stdout + stderr);

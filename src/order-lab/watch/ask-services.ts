@@ -1,5 +1,5 @@
 /** What the services themselves tell: analytics its metrics, every instance the settings it goes by and what it has in its hands. */
-import type { UnderWay } from '../../kafka/batch-consumer.ts';
+import type { UnderWay } from '../../kafka/owned-partitions.ts';
 import { partitionKey } from '../../kafka/partition.ts';
 import type { WorkerFigures } from '../../kafka/worker-figures.ts';
 import type { Metrics, ProcessView, RuntimeValues, ServiceSettings, SettableService, SetValues } from '../wire/all.ts';

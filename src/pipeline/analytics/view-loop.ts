@@ -1,13 +1,15 @@
 /** Keeps the view: reads both topics, stores state and position in one transaction, and goes back when it is told to. */
 
-import { BatchConsumer, type GroupCallbacks, type Start, type UnderWay } from '../../kafka/batch-consumer.ts';
+import { BatchConsumer } from '../../kafka/batch-consumer.ts';
 import type { BridgeConsumer } from '../../kafka/bridge/bridge-consumer.ts';
 import { committedOffsets } from '../../kafka/committed-offsets.ts';
 import type { ClientConfig } from '../../kafka/connect.ts';
 import type { DeadLetterWriter } from '../../kafka/dead-letters/write-letters-once.ts';
 import type { DeletedUnread } from '../../kafka/deleted-unread.ts';
 import { ReplaygroundError } from '../../kafka/errors.ts';
+import type { GroupCallbacks } from '../../kafka/group-callbacks.ts';
 import type { GroupProtocol } from '../../kafka/group-protocol.ts';
+import type { Start, UnderWay } from '../../kafka/owned-partitions.ts';
 import { type Partition, type PartitionOffset, partitionKey } from '../../kafka/partition.ts';
 import type { Refusals } from '../../kafka/refusals.ts';
 import type { MessagingTelemetry, Processing } from '../../kafka/telemetry/messaging.ts';

@@ -3,7 +3,6 @@
 import { join } from 'node:path';
 import { Counter, Gauge } from 'prom-client';
 import { ensureTopics, topicFacts } from '../../kafka/admin.ts';
-import type { UnderWay } from '../../kafka/batch-consumer.ts';
 import { bridgeError } from '../../kafka/bridge/bridge-error.ts';
 import { clientConfig } from '../../kafka/client-config.ts';
 import { commitMark } from '../../kafka/commit-mark.ts';
@@ -11,6 +10,7 @@ import { type ClientConfig, connectAdmin } from '../../kafka/connect.ts';
 import { parseCrash } from '../../kafka/delivery.ts';
 import { ReplaygroundError } from '../../kafka/errors.ts';
 import { runExactlyOnce } from '../../kafka/exactly-once.ts';
+import type { UnderWay } from '../../kafka/owned-partitions.ts';
 import { connectForWatermarks, connectReader } from '../../kafka/read-to-end.ts';
 import { Refusals } from '../../kafka/refusals.ts';
 import { deadLetterTopic, labSettingsTopic } from '../../kafka/side-topics.ts';

@@ -76,7 +76,12 @@ describe('a setting that is given beside a running lab', () => {
       ['up', '--detach'],
       ['run', 'burst-10k', '--here'],
     ];
-    const env = { PATH: process.env.PATH, LAB_HOME: home, KAFKA_BROKERS: '127.0.0.1:2' };
+    const env = {
+      PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+      LAB_HOME: home,
+      KAFKA_BROKERS: '127.0.0.1:2',
+    };
     const run = (args: string[]) =>
       execa(process.execPath, ['--disable-warning=ExperimentalWarning', `${projectRoot}/src/order-lab/cli/main.ts`, ...args], {
         env,
