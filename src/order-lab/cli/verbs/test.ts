@@ -72,9 +72,6 @@ async function runMutants(signal: AbortSignal): Promise<void> {
   process.exitCode = exitCode ?? 1;
 }
 
-/** Files at once. On two cores as well: most wait for Kafka, for a session that ends, for a browser. */
-const filesAtOnce = 3;
-
 /** Each file in a process of its own; sets the exit code. */
 async function runAll(files: string[], name: string | undefined, signal: AbortSignal): Promise<void> {
   // The runner writes on the reason, and dies of one that is no object: the name of the signal, for one (Node 24.21).
@@ -82,7 +79,7 @@ async function runAll(files: string[], name: string | undefined, signal: AbortSi
   signal.addEventListener('abort', () => called.abort());
   const stream = runTests({
     files,
-    concurrency: filesAtOnce,
+    concurrency: 2,
     cwd: projectRoot,
     signal: called.signal,
     ...(name && { testNamePatterns: [new RegExp(name)] }),
