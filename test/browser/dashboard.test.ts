@@ -150,6 +150,14 @@ test('a replay is identical', async () => {
   await control('Replay the whole log').getByRole('button', { name: 'Replay', exact: true }).click();
   await page.getByTestId('replay-verdict').waitFor();
   assert.equal(await page.getByTestId('replay-verdict').innerText(), '✓ identical');
+  const digests = await control('Replay the whole log').getByRole('row', { name: 'Digest' }).getByRole('cell').allInnerTexts();
+  const shown = page.getByRole('region', { name: 'Metrics' }).locator('.digest');
+  await shown.getByText(/^of the first [\d,]+ orders, at \d\d:\d\d:\d\d: the same log gives the same digest$/).waitFor();
+  for (const digest of digests.slice(1))
+    assert.ok((await shown.innerText()).includes(digest), 'the digest of a moment is one, wherever it is shown');
+  await control('Replay the whole log')
+    .getByText(/^Before, \d\d:\d\d:\d\d$/)
+    .waitFor();
 });
 
 test('an exercise runs with live steps, and its report opens', async () => {

@@ -1,6 +1,7 @@
 /** What the page explains beyond a number (four lags, Jepsen's names, how good a what-if was), in a real browser against one real lab. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import type { Snapshot } from '../../src/lab/wire/all.ts';
 import { seriousViolations } from '../support/browser.ts';
 import { openDashboard } from '../support/dashboard.ts';
@@ -20,11 +21,27 @@ const isRead = async (): Promise<boolean> => hasNoLag(await snapshot());
 /** The records of order-events, as the lab knew them when it last looked at lags. */
 const ordersIn = ({ layout, samples }: Snapshot): number =>
   layout.ends.reduce((sum, { topic }, index) => sum + (topic === 'order-events' ? (samples.at(-1)?.ends[index] ?? 0) : 0), 0);
+const post = async (path: string, body: object): Promise<void> => {
+  const headers = { 'content-type': 'application/json', origin: lab.url };
+  const { ok, status } = await fetch(`${lab.url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+  assert.ok(ok, `${path}: ${status}`);
+};
+/** Waits until it is in force everywhere; null: the defaults of all. */
+const setThrottle = async (throttleMs: number | null): Promise<void> => {
+  const wanted = throttleMs === null ? {} : { throttleMs };
+  await post('/api/settings/inventory-service', throttleMs === null ? { defaults: true } : wanted);
+  const isInForce = async (): Promise<boolean> => {
+    const { everywhere = false, set = null } = (await snapshot()).live.settings['inventory-service'] ?? {};
+    return everywhere && isDeepStrictEqual(set, wanted);
+  };
+  await until(isInForce, { what: `${JSON.stringify(wanted)} is in force` });
+};
+const burst = (count: number): Promise<void> => post('/api/burst', { count });
 /** Also where the verb ends with exit code 1. */
 const told = (...args: string[]): Promise<string> => lab.run(...args).catch((error: { stdout: string }) => error.stdout);
 
 test('a step of a tour that was so before it began is not ticked; it says so, and there is a way on', async () => {
-  await lab.run('set', 'inventory-service', 'throttle=10ms');
+  await setThrottle(10);
   await page
     .getByRole('link', { name: /inventory-service\.1: throttled/ })
     .first()
@@ -40,7 +57,7 @@ test('a step of a tour that was so before it began is not ticked; it says so, an
 });
 
 test('what was foretold before a scale is held against what then happened, on the page and in “What happened”', async () => {
-  await lab.run('burst', '6000');
+  await burst(4000);
   await page.getByTestId('what-if-inventory-service').locator('summary').click();
   await page
     .getByTestId('what-if-text')
@@ -57,8 +74,8 @@ test('what was foretold before a scale is held against what then happened, on th
 });
 
 test('four lags stand side by side, with the one that matters and whose transaction is open; the terminal says the same', async () => {
-  await lab.run('set', 'inventory-service', 'throttle=20ms');
-  await lab.run('burst', '6000');
+  await setThrottle(30);
+  await burst(4000);
   await page.getByRole('tab', { name: 'Groups' }).click();
   const table = page.getByTestId('four-lags-inventory-service');
   await table.locator('summary').click();
@@ -80,10 +97,13 @@ test('four lags stand side by side, with the one that matters and whose transact
   await row(0)
     .getByText(new RegExp(`^1 record of [\\d,]+ may not be read by anybody yet: .*${stranger.transactionalId}`))
     .waitFor();
-  const inTerminal = await lab.run('lag', '--behind', 'inventory-service-group');
+  const [inTerminal, inJson] = await Promise.all([
+    lab.run('lag', '--behind', 'inventory-service-group'),
+    lab.run('lag', '--json', 'inventory-service-group'),
+  ]);
   assert.match(inTerminal, /^GROUP +TOPIC +PARTITION +END +STABLE +FETCHED +VISIBLE +WHAT MATTERS$/m);
   assert.match(inTerminal, new RegExp(`order-events +0 .* may not be read by anybody yet: .*${stranger.transactionalId}`));
-  const [{ partitions, forecast }] = JSON.parse(await lab.run('lag', '--json', 'inventory-service-group')) as [
+const [{ partitions, forecast }] = JSON.parse(inJson) as [
     { partitions: { behind: { matters: string; end: number; stable: number } }[]; forecast: { text: string } | null },
   ];
   assert.match(forecast?.text ?? '', /\S/, 'the running lab says when it is gone, or why that is not known');
@@ -93,11 +113,13 @@ test('four lags stand side by side, with the one that matters and whose transact
   await row(0)
     .getByText(/wait to be read$/)
     .waitFor();
-  await lab.run('set', 'inventory-service', '--defaults');
+  await setThrottle(null);
   await until(isRead, { what: 'all is read' });
 });
 
 test('what the ledger finds has Jepsen’s name, its records, the fault and the process, on the page as in the terminal', async () => {
+  // One that crashes, once a round: the group waits for each that is gone until its session is over.
+  await post('/api/scale', { service: 'inventory-service', count: 1 });
   const check = page.getByTestId('ledger-check');
   await check.getByRole('button', { name: 'Check each record' }).click();
   await check.getByText('balanced', { exact: true }).waitFor();
@@ -109,7 +131,7 @@ test('what the ledger finds has Jepsen’s name, its records, the fault and the 
     const before = await crashes();
     const written = ordersIn(await snapshot());
     await lab.run('set', 'inventory-service', `delivery=${delivery}`, `crash=${crash}`);
-    await lab.run('burst', '300');
+    await burst(300);
     await until(async () => (await crashes()) > before, { what: 'it crashed' });
     // By the weak guarantee too: an exactly-once reader would recognise what is decided.
     const isReadAgain = async (): Promise<boolean> => {
@@ -118,8 +140,9 @@ test('what the ledger finds has Jepsen’s name, its records, the fault and the 
       return ordersIn(now) >= written + 300 && hasNoLag(now);
     };
     await until(isReadAgain, { what: 'all is read again' });
-    await lab.run('set', 'inventory-service', '--defaults');
+    await setThrottle(null);
     await check.getByRole('button', { name: 'Check each record' }).click();
+    const inTerminal = told('ledger');
     const finding = check.locator('ol > li').filter({ hasText: name }).first();
     await finding
       .getByText(/^crash of inventory-service\.\d, /)
@@ -130,9 +153,8 @@ test('what the ledger finds has Jepsen’s name, its records, the fault and the 
       .first()
       .waitFor();
     assert.match(await finding.innerText(), /by inventory-service\.\d/);
-    const inTerminal = await told('ledger');
-    assert.ok(inTerminal.includes(name), inTerminal);
-    assert.match(inTerminal, /near: crash of inventory-service\.\d at/);
+    assert.ok((await inTerminal).includes(name), await inTerminal);
+    assert.match(await inTerminal, /near: crash of inventory-service\.\d at/);
   }
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
@@ -141,7 +163,7 @@ test('what the ledger finds has Jepsen’s name, its records, the fault and the 
 });
 
 test('on a phone no line of a partition runs behind an instance that does not read it', async () => {
-  await lab.run('scale', 'inventory-service=5');
+  await post('/api/scale', { service: 'inventory-service', count: 5 });
   const phone = await browser.newPage({ viewport: { width: 390, height: 844 } });
   await phone.goto(lab.url);
   await phone.getByRole('link', { name: /inventory-service\.5: / }).waitFor();

@@ -29,6 +29,10 @@ test('a burst with a hot partition, its lag, what helps and the instances are in
   await form.getByLabel('Speed').selectOption('as fast as it can');
   await form.getByLabel('Partition 0 gets').selectOption('70% of them');
   await form.getByText(/burst 30000 --hot 0\.7$/).waitFor();
+  await form.getByLabel('Orders').fill('0');
+  await form.getByText('a whole number from 1 to 10,000,000').waitFor();
+  assert.equal(await form.getByText(/burst 0/).count(), 0, 'nothing is offered that cannot be');
+  await form.getByLabel('Orders').fill('30000');
   await form.getByRole('button', { name: 'Send' }).click();
   await page
     .getByTestId('insight')
@@ -51,6 +55,9 @@ test('a burst with a hot partition, its lag, what helps and the instances are in
     assert.ok(await isSeen(one), `${what} is in sight`);
   }
   assert.equal(await page.evaluate('scrollY'), 0);
+  const marks = page.getByLabel('What happened, newest first');
+  const [list, row] = await Promise.all([marks.boundingBox(), marks.getByRole('listitem').first().boundingBox()]);
+  assert.ok(list && row && list.height >= 6 * row.height, 'six causes can be read at once');
 });
 
 test('what would be with another number of instances is said before, on the page and in the terminal', async () => {

@@ -71,5 +71,12 @@ test('the warning goes when the records are read', async () => {
   await lab.post('/api/services/inventory-service/start');
   await warning.waitFor({ state: 'detached' });
   await metrics.getByText('6 written = 5 decided + 0 duplicates + 0 dead-lettered + 0 in flight + 1 lost').waitFor();
+});
+
+test('a record that cannot be read is told, whoever wrote it', async () => {
+  await produceAll(orders, [{ key: 'x', value: 'this is no order', partition: 0 }]);
+  await page.getByLabel('What happened, newest first').getByText(`${orders}.dlq: a record could not be read`).waitFor();
+  await metrics.getByText('7 written = 5 decided + 0 duplicates + 1 dead-lettered + 0 in flight + 1 lost').waitFor();
+  await metrics.getByText('could not be read, kept aside').waitFor();
   assert.deepEqual(seen.errors, []);
 });

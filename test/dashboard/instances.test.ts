@@ -93,16 +93,16 @@ test('one box for several instances tells how many read, and the worst of what t
 
 test('which reader is full and which has nothing to do can be told apart', () => {
   const rows = [
-    { topic: 'order-events', partition: 0, lag: 0, readPerSec: 3 },
-    { topic: 'order-events', partition: 1, lag: 12_310, readPerSec: 97 },
-    { topic: 'order-events', partition: 2, lag: 40, readPerSec: null },
+    { topic: 'order-events', partition: 0, lag: 0, readPerSec: 3, readerPerSec: 0 },
+    { topic: 'order-events', partition: 1, lag: 12_310, readPerSec: 97, readerPerSec: 95 },
+    { topic: 'order-events', partition: 2, lag: 40, readPerSec: 60, readerPerSec: null },
     { topic: 'order-events', partition: 3, lag: null, readPerSec: null },
     { topic: 'inventory-events', partition: 0, lag: 9, readPerSec: 9 },
   ];
   const of = { partitions: rows } as unknown as GroupView;
   assert.equal(paceText(of, 'order-events', [0]), 'nothing waits');
-  assert.equal(paceText(of, 'order-events', [0, 1]), '100/s, 12.3k left');
-  assert.equal(paceText(of, 'order-events', [2]), '0/s, 40 left');
+  assert.equal(paceText(of, 'order-events', [0, 1]), '95/s, 12.3k left', 'the rate that the forecast goes by');
+  assert.equal(paceText(of, 'order-events', [2]), '40 left', 'a moment after a cause no rate is known');
   assert.equal(paceText(of, 'order-events', [1], true), '12.3k left');
   assert.equal(paceText(of, 'order-events', [3]), '', 'what is not known is not told');
   assert.equal(paceText(of, 'order-events', []), '');

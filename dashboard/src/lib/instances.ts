@@ -73,10 +73,11 @@ export function paceText(
 ): string {
   const rows = (group?.partitions ?? []).filter((one) => one.topic === topic && owned.includes(one.partition));
   if (rows.length === 0 || rows.some(({ lag }) => lag === null)) return '';
-  const sum = (of: 'lag' | 'readPerSec'): number => rows.reduce((total, row) => total + (row[of] ?? 0), 0);
-  const left = sum('lag');
+  const left = rows.reduce((total, { lag }) => total + (lag ?? 0), 0);
   if (left === 0) return narrow ? '0 left' : 'nothing waits';
-  return narrow ? `${short(left)} left` : `${perSec(sum('readPerSec'))}, ${short(left)} left`;
+  // The rate that the forecast goes by; a moment after a cause there is none.
+  const ofReader = rows.find(({ lag }) => lag !== 0)?.readerPerSec ?? null;
+  return narrow || ofReader === null ? `${short(left)} left` : `${perSec(ofReader)}, ${short(left)} left`;
 }
 
 const worstFirst: readonly Tone[] = ['bad', 'warn', 'ok', 'idle', 'off'];

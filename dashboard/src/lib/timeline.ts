@@ -39,7 +39,8 @@ export type MarkGroup = { atMs: number; label: string; marks: Mark[] };
  */
 export function groupMarks(marks: readonly Mark[], apartMs: number): MarkGroup[] {
   const groups: MarkGroup[] = [];
-  for (const mark of marks) {
+  // How good a forecast was causes nothing: it is told in the list.
+  for (const mark of marks.filter(({ kind }) => kind !== 'forecast')) {
     const last = groups.at(-1);
     if (last && mark.atMs - last.atMs < apartMs) last.marks.push(mark);
     else groups.push({ atMs: mark.atMs, label: '', marks: [mark] });
@@ -52,7 +53,7 @@ export function groupMarks(marks: readonly Mark[], apartMs: number): MarkGroup[]
 }
 
 /** What follows from something else names a group of marks only where nothing else does. */
-const isEffect = (kind: Mark['kind']): boolean => kind === 'rebalance' || kind === 'start' || kind === 'forecast';
+const isEffect = (kind: Mark['kind']): boolean => kind === 'rebalance' || kind === 'start';
 
 const sumOfKnown = (values: readonly (number | null)[]): number | null => {
   const known = values.filter((value) => value !== null);

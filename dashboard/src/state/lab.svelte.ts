@@ -98,7 +98,8 @@ class Lab {
     this.connection = { state: 'recorded' };
     this.system = system;
     this.pipeline = pipeline;
-    this.terminal = terminal;
+    // The lab's folder may be gone, or on another machine: commands as they read in a lab in its usual place.
+    this.terminal = { ...terminal, labHome: null };
     this.whole = whole;
   }
 

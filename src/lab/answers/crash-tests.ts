@@ -1,7 +1,7 @@
 /** What `crash-test`, `compare` and `systems` print: what was done to a system, and what came out. */
 
 import Type from 'typebox';
-import { type Anomaly, anomalies } from '../ledger/jepsen-words.ts';
+import { type Anomaly, anomalies, nearText } from '../ledger/jepsen-words.ts';
 import { nullable, RecordPlace, time } from '../wire/schema-parts.ts';
 
 const costs = {
@@ -24,7 +24,7 @@ const Story = Type.Object({
   in: Type.Array(Type.Object(StoryPlace)),
   out: Type.Array(Type.Object({ ...StoryPlace, process: nullable(Type.String()) })),
   faults: Type.Array(Type.Object({ kind: Type.String(), target: Type.String(), at: time() }), {
-    description: 'what was under way within 5 s of it',
+    description: `what was under way ${nearText} of it`,
   }),
 });
 

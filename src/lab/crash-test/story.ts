@@ -1,5 +1,5 @@
 /** What is known of a finding: where it came in, where it went out, who was at it, and which fault lay near. Pure. */
-import type { Anomaly } from '../ledger/jepsen-words.ts';
+import { type Anomaly, nearMs, nearText } from '../ledger/jepsen-words.ts';
 import type { Life } from '../systems/instance.ts';
 import type { Fault } from './fault.ts';
 import { momentsOf } from './fault-costs.ts';
@@ -16,7 +16,7 @@ export type Story = {
   text: string;
   in: Place[];
   out: (Place & { process: string | null })[];
-  /** Faults that were under way within 5 s of it. */
+  /** Faults that were under way near it, see `nearMs`. */
   faults: { kind: string; target: string; at: string }[];
 };
 type Place = { topic: string; partition: number; offset: number; at: string };
@@ -28,8 +28,6 @@ export const jepsenWords: { [kind in FindingKind]: Anomaly } = {
   outOfOrder: 'nonmonotonic-send',
   poisoned: 'unseen',
 };
-
-const nearMs = 5000;
 
 export type Surroundings = {
   faults: readonly Fault[];
@@ -60,7 +58,7 @@ export function storyOf(finding: Finding, { faults, samples, lives, startMs }: S
     kind === 'poisoned' ? 'its partition was never read on' : undefined,
     near.length > 0
       ? `near: ${near.map((fault) => `${fault.kind} ${fault.target} at ${since(fault.at)}`).join(', ')}`
-      : 'no fault within 5 s',
+      : `no fault ${nearText}`,
   ];
   return {
     kind,

@@ -11,5 +11,9 @@ export const anomalies = {
 } as const;
 export type Anomaly = keyof typeof anomalies;
 
+/** What happened this near to a finding (ms) is told with it. */
+export const nearMs = 5000;
+export const nearText = `within ${nearMs / 1000} s`;
+
 /** @returns `lost write (Jepsen: lost-write)`: the name for people, and the one to look up */
 export const anomalyText = (anomaly: Anomaly): string => `${anomalies[anomaly].name} (Jepsen: ${anomaly})`;

@@ -3,8 +3,11 @@ import type { Forecast, ScoredForecast } from '../wire/all.ts';
 import { duration } from './group-verdict.ts';
 import type { Cause, WhenGone } from './when-gone.ts';
 
-/** `latestSec`: what is left by the rates of now, as far as it was known last; `since`: the cause that it was made after (ms since 1970). */
-type Made = Forecast & { latestSec: number; latestMs: number; sinceMs: number };
+/**
+ * `latestSec`: what is left by the rates of now, as far as it was known last; `sinceMs`: the cause that it was made after; `offMs`: since when the
+ * rates of now say something quite different (ms since 1970), null while they do not.
+ */
+type Made = Forecast & { latestSec: number; latestMs: number; sinceMs: number; offMs: number | null };
 export type Forecasts = { current: Made | null; scored: ScoredForecast[] };
 
 export const noForecasts: Forecasts = { current: null, scored: [] };
@@ -12,6 +15,11 @@ export const noForecasts: Forecasts = { current: null, scored: [] };
 /** Less is over before anybody has read the forecast. */
 const leastSec = 3;
 const keptScores = 5;
+/** Off by as much, a forecast contradicts what is measured: seconds, and of what is left the share. */
+const mostOffSec = 10;
+const mostOffShare = 0.25;
+/** That may be the rhythm of commits, and is not once it lasts so long (ms). */
+const offForMs = 10_000;
 /** So little left counts as drained: under load the lag never is exactly 0. */
 const drainedShare = 0.01;
 
@@ -25,7 +33,7 @@ const drainedShare = 0.01;
 export function nextForecasts(
   before: Forecasts,
   totalLag: number | null,
-  gone: Pick<WhenGone, 'sec'>,
+  gone: Pick<WhenGone, 'sec' | 'keepsUp'>,
   atMs: number,
   cause: Cause | undefined,
 ): Forecasts {
@@ -33,7 +41,7 @@ export function nextForecasts(
   const { current, scored } = before;
   const sinceMs = cause?.atMs ?? 0;
   if (current === null) {
-    if (gone.sec === null || gone.sec < leastSec) return before;
+    if (gone.sec === null || gone.sec < leastSec || gone.keepsUp) return before;
     return { current: made(totalLag, gone.sec, atMs, sinceMs), scored };
   }
   const madeMs = Date.parse(current.madeAt);
@@ -41,14 +49,27 @@ export function nextForecasts(
     const wouldBeSec = (current.latestMs - madeMs) / 1000 + current.latestSec;
     return nextForecasts({ current: null, scored: kept(scored, score(current, wouldBeSec, cause.text)) }, totalLag, gone, atMs, cause);
   }
-  if (totalLag <= current.lag * drainedShare) return { current: null, scored: kept(scored, score(current, (atMs - madeMs) / 1000, null)) };
-  return { current: gone.sec === null ? current : { ...current, latestSec: gone.sec, latestMs: atMs }, scored };
+  if (totalLag <= current.lag * drainedShare || gone.keepsUp)
+    return { current: null, scored: kept(scored, score(current, (atMs - madeMs) / 1000, null)) };
+  const offMs = isOff(current, gone.sec, atMs) ? (current.offMs ?? atMs) : null;
+  return { current: { ...current, ...(gone.sec !== null && { latestSec: gone.sec, latestMs: atMs }), offMs }, scored };
 }
+
+function isOff({ drainedAt }: Made, sec: number | null, atMs: number): boolean {
+  const saidSec = (Date.parse(drainedAt) - atMs) / 1000;
+  // It may be known again in a moment; what was to be over is wrong by then.
+  if (sec === null) return saidSec < 0;
+  return Math.abs(sec - saidSec) > Math.max(mostOffSec, mostOffShare * Math.max(sec, saidSec));
+}
+
+/** @returns that the pace is another one by now than the forecast goes by, without a cause that anybody marked; undefined where it is not */
+export const changeOfPace = ({ current }: Forecasts, atMs: number): Cause | undefined =>
+  current?.offMs != null && atMs - current.offMs >= offForMs ? { atMs, text: 'the pace changed' } : undefined;
 
 /** @returns a forecast that nothing was held against yet; `sinceMs`: causes after it end it */
 export const made = (lag: number, sec: number, atMs: number, sinceMs: number): Made => ({
   ...{ madeAt: new Date(atMs).toISOString(), lag, drainSec: sec, drainedAt: new Date(atMs + sec * 1000).toISOString() },
-  ...{ latestSec: sec, latestMs: atMs, sinceMs },
+  ...{ latestSec: sec, latestMs: atMs, sinceMs, offMs: null },
 });
 
 function score({ madeAt, lag, drainSec, drainedAt }: Made, actualSec: number, replacedBy: string | null): ScoredForecast {

@@ -38,7 +38,7 @@ export class Foretold {
   heldAgainst(group: string, totalLag: number | null, sec: number | null, atMs: number, cause: Cause | undefined): string | undefined {
     const open = this.#open.get(group);
     if (!open) return undefined;
-    const { current, scored } = nextForecasts({ current: open.forecast, scored: [] }, totalLag, { sec }, atMs, cause);
+    const { current, scored } = nextForecasts({ current: open.forecast, scored: [] }, totalLag, { sec, keepsUp: false }, atMs, cause);
     const [score] = scored;
     if (score === undefined) {
       if (current) this.#open.set(group, { ...open, forecast: current });

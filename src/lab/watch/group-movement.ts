@@ -1,6 +1,6 @@
 /** How a group moves, from the samples of the last seconds: rates and trend. When its lag is gone: `when-gone.ts`. */
 import { type LagTrend, lagRows, lagTrend, totalLag } from '../../kafka/lag.ts';
-import { partitionKey } from '../../kafka/partition.ts';
+import { type Partition, partitionKey } from '../../kafka/partition.ts';
 import type { Layout, Sample, Trend } from '../wire/all.ts';
 
 export type PartitionMovement = { lag: number | null; readPerSec: number | null };
@@ -24,6 +24,8 @@ const noise = 0.05;
 const rewoundSec = 10;
 /** Rates and trends are over so long: the rhythm of commits is gone, a change is seen soon (s). */
 const rateWindowSec = 5;
+/** Where nothing has come in for so long, what came in before says nothing about whether the lag grows (s). */
+const quietSec = 2;
 /** What the caller has to bring: longer than anything that is looked for. */
 export const movementWindowSec = 15;
 
@@ -44,7 +46,8 @@ export function groupMovement(group: string, layout: Layout, window: readonly Sa
   const readPerSec = rates.length === 0 ? null : round(rates.reduce((sum, rate) => sum + rate, 0));
   const recent = window.filter(({ atMs }) => last !== undefined && last.atMs - atMs < rewoundSec * 1000);
   const rewound = columns.some(({ index }) => recent.some((sample, at) => at > 0 && wentBack(recent[at - 1], sample, index)));
-  const trend = seconds > 0 && first && last ? lagTrend(lagSample(group, layout, first), lagSample(group, layout, last)) : undefined;
+  const from = quietSince(columns, layout, window) ?? first;
+  const trend = seconds > 0 && from && last ? lagTrend(lagSample(group, layout, from), lagSample(group, layout, last)) : undefined;
   const lags = [...partitions.values()].map(({ lag }) => ({ lag: lag ?? undefined }));
   return {
     partitions,
@@ -64,6 +67,17 @@ function partitionMovement(index: number, first: Sample | undefined, last: Sampl
   const [was, is] = [first?.committed[index] ?? null, last?.committed[index] ?? null];
   const readPerSec = was === null || is === null || is < was || seconds <= 0 ? null : round((is - was) / seconds);
   return { lag, readPerSec };
+}
+
+/** @returns the first sample of those in which nothing came in any more, where they are enough for a trend */
+function quietSince(columns: readonly Partition[], layout: Layout, window: readonly Sample[]): Sample | undefined {
+  const last = window.at(-1);
+  const indexes = columns.map((column) => layout.ends.findIndex((one) => partitionKey(one) === partitionKey(column)));
+  const isAsNow = ({ ends }: Sample): boolean => indexes.every((index) => ends[index] === last?.ends[index]);
+  const from = window[window.findLastIndex((sample) => !isAsNow(sample)) + 1];
+  if (!from || !last || from === window[0]) return undefined;
+  const seconds = (last.atMs - from.atMs) / 1000;
+  return seconds >= quietSec && seconds <= rateWindowSec ? from : undefined;
 }
 
 function smoothed({ direction, perSec }: LagTrend, readPerSec: number | null): Trend {

@@ -74,5 +74,11 @@ export function lastCause(
     subject === service ||
     subject.startsWith(`${service}.`);
   const mark = marks.findLast((one) => kinds.includes(one.kind) && concerns(one));
-  return mark && { atMs: mark.atMs, text: { burst: 'a burst', rebalance: 'a rebalance' }[mark.kind as string] ?? mark.text };
+  return mark && { atMs: mark.atMs, text: causeText(mark) };
+}
+
+/** @returns what goes behind "since" and "until": `a burst`, `the kill of inventory-service.2`, `throttle=5ms`, `scaled to 3` */
+function causeText({ kind, subject, text }: Mark): string {
+  if (kind === 'burst' || kind === 'rebalance') return `a ${kind}`;
+  return ['start', 'stop', 'kill', 'crash'].includes(kind) ? `the ${kind} of ${subject}` : text;
 }

@@ -116,6 +116,7 @@ function partitionView(column: Column, facts: GroupFacts, members: readonly Memb
   const limit = limits.get(topic);
   const end = sample?.ends[endIndex] ?? null;
   const visible = facts.visible[topic]?.[partition];
+  const ofReader = facts.gone.byPartition.get(id);
   return {
     topic,
     partition,
@@ -129,7 +130,8 @@ function partitionView(column: Column, facts: GroupFacts, members: readonly Memb
     lagShare: lag === null || !movement.totalLag ? null : lag / movement.totalLag,
     readPerSec: moving?.readPerSec ?? null,
     ageSec: next && seenMs !== undefined ? Math.max(0, Math.round((seenMs - next.atMs) / 100) / 10) : null,
-    drainSec: facts.gone.byPartition.get(id) ?? null,
+    drainSec: ofReader?.sec ?? null,
+    readerPerSec: ofReader?.readPerSec ?? null,
     retention: next && seenMs !== undefined && limit ? retentionUse(limit, next.atMs, seenMs) : null,
     owner: owner ? { consumerId: owner.consumerId, host: owner.host, clientId: owner.clientId, process: owner.process } : null,
     error: facts.errors.get(id) ?? null,

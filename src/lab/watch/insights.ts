@@ -106,7 +106,7 @@ function aboutTheEnd({ group, trend, totalLag, drainSec, goneText }: GroupView):
   if (drainSec !== null && trend?.direction === 'draining')
     return [info('draining', group, `the lag of ${group} falls by ${number(-trend.perSec)}/s: ${goneText}`)];
   if (goneText === '' || (totalLag ?? 0) < leastLag) return [];
-  return [info('draining', group, `when the lag of ${group} is gone: ${goneText}`)];
+  return [info('draining', group, `${drainSec === null ? `when the lag of ${group} is gone` : `the lag of ${group}`}: ${goneText}`)];
 }
 
 function stoppedText({ group, service, totalLag }: GroupView, running: number): string {

@@ -1,6 +1,6 @@
 /** When the lag of each group is gone, and what was foretold of it: the state that `whenGone` and `nextForecasts` need from sample to sample. */
 import type { Sample } from '../wire/all.ts';
-import { type Forecasts, nextForecasts, noForecasts } from './forecast.ts';
+import { changeOfPace, type Forecasts, nextForecasts, noForecasts } from './forecast.ts';
 import { type OutlookFacts, situationOf } from './group-outlook.ts';
 import { type Cause, type WhenGone, whenGone } from './when-gone.ts';
 
@@ -21,7 +21,8 @@ export class Outlooks {
   /** A sample came: what was foretold of the group is held against it. */
   heldAgainst(group: string, sample: Sample, totalLag: number | null): void {
     const { gone, cause } = this.#of(group);
-    this.#forecasts.set(group, nextForecasts(this.forecasts(group), totalLag, gone, sample.atMs, cause));
+    const before = this.forecasts(group);
+    this.#forecasts.set(group, nextForecasts(before, totalLag, gone, sample.atMs, changeOfPace(before, sample.atMs) ?? cause));
   }
 
   /** @returns when its lag is gone */

@@ -28,8 +28,14 @@ export type Situation = {
   cause?: Cause | undefined;
 };
 
-/** `sec`: seconds until all is read, null where that is not known; `text`: the same as a clause, with why. `byPartition`: of its reader. */
-export type WhenGone = { sec: number | null; text: string; byPartition: ReadonlyMap<string, number | null> };
+/** What counts for a partition is its reader: when that is done with all that it has (s), and how much of it is read a second; null: not known. */
+export type OfReader = { sec: number | null; readPerSec: number | null };
+
+/**
+ * `sec`: seconds until all is read, null where that is not known; `text`: the same as a clause, with why. `keepsUp`: what waits is what came in
+ * just now, and that is so for as long as it comes in.
+ */
+export type WhenGone = { sec: number | null; text: string; keepsUp: boolean; byPartition: ReadonlyMap<string, OfReader> };
 
 /** Rates are over so long: the rhythm of commits is gone, and a change is seen soon (s). */
 export const rateSec = 10;
@@ -37,6 +43,9 @@ export const rateSec = 10;
 const inRateSec = 3;
 /** Rates over less say nothing (s). */
 const leastSec = 3;
+/** What comes in over so long is on its way, not behind: reads and commits have a rhythm (s). */
+const onItsWaySec = 2;
+const nothingLeft: OfReader = { sec: 0, readPerSec: 0 };
 
 /**
  * A reader takes its partitions in turn, so what counts is all that a reader has left, and how fast that becomes less; the slowest reader
@@ -44,11 +53,12 @@ const leastSec = 3;
  */
 export function whenGone({ moments, readerOf, halted, cause }: Situation): WhenGone {
   const now = moments.at(-1);
-  const nowhere = (why: string): WhenGone => ({ sec: null, text: why, byPartition: new Map() });
+  const nowhere = (why: string): WhenGone => ({ sec: null, text: why, keepsUp: false, byPartition: new Map() });
   if (!now || now.partitions.length === 0 || now.partitions.some(({ lag }) => lag === null))
     return nowhere('not yet known: no lag is known');
   const waiting = now.partitions.filter(({ lag }) => lag !== 0);
-  if (waiting.length === 0) return { sec: 0, text: 'nothing waits', byPartition: new Map(now.partitions.map(({ id }) => [id, 0])) };
+  if (waiting.length === 0)
+    return { sec: 0, text: 'nothing waits', keepsUp: true, byPartition: new Map(now.partitions.map(({ id }) => [id, nothingLeft])) };
   if (halted !== undefined) return nowhere(`not yet known: ${halted}`);
   if (waiting.some(({ id }) => readerOf(id) === undefined)) return nowhere('not yet known: rebalancing');
   const measured = moments.filter(({ atMs }) => now.atMs - atMs <= rateSec * 1000 && atMs >= (cause?.atMs ?? 0));
@@ -61,13 +71,26 @@ export function whenGone({ moments, readerOf, halted, cause }: Situation): WhenG
       measured,
     ),
   );
-  const byReader = new Map(readers.map(({ reader, sec }) => [reader, sec]));
-  const byPartition = new Map(now.partitions.map(({ id, lag }) => [id, lag === 0 ? 0 : (byReader.get(readerOf(id) ?? '') ?? null)]));
+  const byReader = new Map(readers.map(({ reader, sec, readPerSec }) => [reader, { sec, readPerSec }]));
+  const unknown: OfReader = { sec: null, readPerSec: null };
+  const byPartition = new Map(
+    now.partitions.map(({ id, lag }) => [id, lag === 0 ? nothingLeft : (byReader.get(readerOf(id) ?? '') ?? unknown)] as const),
+  );
   const [slowest] = readers.toSorted((a, b) => (b.sec ?? Number.POSITIVE_INFINITY) - (a.sec ?? Number.POSITIVE_INFINITY));
-  return { sec: slowest?.sec ?? null, text: slowest ? textOf(slowest, readers.length) : '', byPartition };
+  const keepsUp = readers.every((one) => one.keepsUp);
+  return { sec: slowest?.sec ?? null, text: slowest ? textOf(slowest, readers.length) : '', keepsUp, byPartition };
 }
 
-type ReaderOutlook = { reader: string; lag: number; readPerSec: number; inPerSec: number; sec: number | null; seconds: number };
+type ReaderOutlook = {
+  reader: string;
+  lag: number;
+  readPerSec: number;
+  inPerSec: number;
+  keepsUp: boolean;
+  sec: number | null;
+  /** Over so long it was measured. */
+  seconds: number;
+};
 
 function readerOutlook(reader: string, ids: readonly string[], moments: readonly Moment[]): ReaderOutlook {
   const last = moments.at(-1) as Moment;
@@ -76,11 +99,14 @@ function readerOutlook(reader: string, ids: readonly string[], moments: readonly
   const readPerSec = rateOf(fromCommitToCommit(moments, ids), ids, 'next');
   const inPerSec = rateOf(recent, ids, 'end');
   const net = readPerSec - inPerSec;
-  return { reader, lag, readPerSec, inPerSec, sec: net > 0 ? round(lag / net) : null, seconds: secondsOf(moments) };
+  const keepsUp = readPerSec > 0 && lag <= inPerSec * onItsWaySec;
+  const sec = keepsUp ? round(lag / readPerSec) : net > 0 ? round(lag / net) : null;
+  return { reader, lag, readPerSec, inPerSec, keepsUp, sec, seconds: secondsOf(moments) };
 }
 
-function textOf({ reader, lag, readPerSec, inPerSec, sec, seconds }: ReaderOutlook, readers: number): string {
+function textOf({ reader, lag, readPerSec, inPerSec, keepsUp, sec, seconds }: ReaderOutlook, readers: number): string {
   if (readPerSec <= 0) return `not yet known: ${reader} has committed nothing for ${Math.round(seconds)} s`;
+  if (keepsUp && sec !== null) return `what waits is read in about ${duration(sec)}, while ${number(inPerSec)}/s come in`;
   const come = inPerSec >= 0.05 * readPerSec ? `, while ${number(inPerSec)}/s come in` : '';
   if (sec === null) return `not while ${number(inPerSec)}/s come in for ${reader}, which reads ${number(readPerSec)}/s`;
   const who = readers === 1 && come === '' ? '' : `: ${reader} has ${count(lag, 'record')} left and reads ${number(readPerSec)}/s${come}`;

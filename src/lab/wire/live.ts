@@ -159,6 +159,8 @@ export type GroupPartition = {
   ageSec: number | null;
   /** Until its reader is done with all that it has. */
   drainSec: number | null;
+  /** How much of all that it has its reader reads a second: what `drainSec` goes by; null where that is not known. */
+  readerPerSec: number | null;
   /** How far readers of committed records get (last stable offset). */
   stable: number | null;
   /** Records that its reader has and has not committed, as it tells; null where it does not tell. */

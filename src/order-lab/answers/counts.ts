@@ -1,6 +1,6 @@
 /** What `ledger` and `replay` print: whether the books balance, and whether the same numbers come out again. */
 import Type from 'typebox';
-import { type Anomaly, anomalies } from '../../lab/ledger/jepsen-words.ts';
+import { type Anomaly, anomalies, nearText } from '../../lab/ledger/jepsen-words.ts';
 import { nullable, RecordPlace, TopicPartition, time } from '../../lab/wire/schema-parts.ts';
 import { Metrics } from '../../pipeline/analytics/metrics.ts';
 import { findingKinds } from '../ledger/judge-order.ts';
@@ -25,7 +25,7 @@ const FindingStory = Type.Object({
   passedAt: nullable(time(), 'when inventory-service was first seen to be past the order'),
   faults: nullable(
     Type.Array(Type.Object({ at: time(), kind: Type.String(), subject: Type.String(), text: Type.String() })),
-    'what happened within 5 s of it; null where nobody saw when it was, or no lab runs that could tell',
+    `what happened ${nearText} of it; null where nobody saw when it was, or no lab runs that could tell`,
   ),
   process: nullable(Type.String(), 'that it happened to'),
   text: Type.String({ description: 'the history in one line' }),

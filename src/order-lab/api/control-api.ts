@@ -91,8 +91,10 @@ export async function buildControlApi(options: ControlApiOptions): Promise<HttpA
       { schema: { summary: summaries[action], params } },
       async (request): Promise<ProcessesChanged> => {
         const { name } = request.params;
+        const askedMs = Date.now();
         const processes = await refusable(() => supervisor.act(action, name));
-        if (action === 'kill') dashboard.marks.add('kill', name, 'killed (SIGKILL)');
+        // It stands before what came of it.
+        if (action === 'kill') dashboard.marks.add('kill', name, 'killed (SIGKILL)', askedMs);
         return { processes, command: actionCommand(dashboard.terminal(), action, name) };
       },
     );

@@ -1,6 +1,6 @@
 /** A finding of the ledger by Jepsen's name, with the least history that shows it: the records, what happened near them, which process. Pure. */
 import { type PartitionOffset, partitionKey } from '../../kafka/partition.ts';
-import type { Anomaly } from '../../lab/ledger/jepsen-words.ts';
+import { type Anomaly, nearMs, nearText } from '../../lab/ledger/jepsen-words.ts';
 import { type Finding, findingKinds, type HistoryRecord } from './judge-order.ts';
 
 /** What is at a place. `atMs`: its timestamp (ms since 1970). `isCommitted`: false for a record of a transaction that was aborted. */
@@ -18,7 +18,7 @@ export type FindingStory = Omit<Finding, 'records'> & {
   records: (HistoryRecord & { at: string | null })[];
   /** When inventory-service had passed the order, as it was seen; null where it was not. */
   passedAt: string | null;
-  /** What happened within 5 s of it, the nearest first; null where nobody saw when it was. */
+  /** What happened near it, see `nearMs`, the nearest first; null where nobody saw when it was. */
   faults: Fault[] | null;
   /** The process that it happened to. */
   process: string | null;
@@ -30,7 +30,6 @@ export type FindingStory = Omit<Finding, 'records'> & {
 const faultKinds: readonly string[] = ['kill', 'crash', 'stop', 'scale', 'kafka', 'rebalance', 'reset'];
 /** What happens to a process, and names it. */
 const ofProcess: readonly string[] = ['kill', 'crash', 'stop'];
-const nearMs = 5000;
 
 export type Witness = {
   marks: readonly Mark[];
@@ -98,7 +97,7 @@ function textOf(records: FindingStory['records'], passedAt: string | null, fault
   if (passedAt !== null) parts.push(`passed by ${clock(passedAt)}`);
   const [first] = faults ?? [];
   if (first) parts.push(`near: ${first.kind} of ${first.subject} at ${clock(first.at)} (${first.text})`);
-  else if (faults) parts.push('nothing happened within 5 s of it');
+  else if (faults) parts.push(`nothing happened ${nearText} of it`);
   return parts.join('; ');
 }
 

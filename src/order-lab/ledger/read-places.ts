@@ -1,12 +1,14 @@
 /** Looks at single places of the log: when the record there was written, and whether a reader of committed records sees it. */
 import type { ClientConfig } from '../../kafka/connect.ts';
-import { type PartitionOffset, partitionKey } from '../../kafka/partition.ts';
+import { type PartitionOffset, partitionKey, type Range } from '../../kafka/partition.ts';
 import { readRange } from '../../kafka/read-range.ts';
 import { connectReader } from '../../kafka/read-to-end.ts';
 import { placeKey, type Seen } from './finding-story.ts';
 
 /** Somebody waits for it (ms). */
 const withinMs = 15_000;
+/** Records that are read for nothing between two places, at most. */
+const mostBetween = 5000;
 
 /**
  * @param config librdkafka's configuration
@@ -36,21 +38,31 @@ async function timesAt(
   if (places.length === 0) return found;
   await using reader = await connectReader({ ...config, 'client.id': 'lab-ledger-places', 'isolation.level': isolation });
   const until = AbortSignal.any([AbortSignal.timeout(withinMs), ...(signal ? [signal] : [])]);
-  const queues = [...Map.groupBy(places, partitionKey).values()];
+  const wanted = new Set(places.map(placeKey));
+  const queues = [...Map.groupBy(places, partitionKey).values()].map(stretchesOf);
   // A stretch of each partition at a time.
   for (let round = 0; queues.some((queue) => queue[round]) && !until.aborted; round += 1) {
-    const ranges = queues
-      .flatMap((queue) => queue.slice(round, round + 1))
-      .map((one) => ({ ...one, from: one.offset, to: one.offset + 1 }));
     await readRange(
       reader,
-      ranges,
+      queues.flatMap((queue) => queue.slice(round, round + 1)),
       ({ topic, partition, offset, timestamp }) => {
-        found.set(placeKey({ topic, partition, offset }), timestamp ?? 0);
+        const key = placeKey({ topic, partition, offset });
+        if (wanted.has(key)) found.set(key, timestamp ?? 0);
         return true;
       },
       until,
     );
   }
   return found;
+}
+
+/** @returns ranges of one partition that hold all of its places: a look at each by itself takes longer than all that lies between near ones */
+export function stretchesOf(places: readonly PartitionOffset[]): Range[] {
+  const ranges: Range[] = [];
+  for (const { topic, partition, offset } of places.toSorted((a, b) => a.offset - b.offset)) {
+    const last = ranges.at(-1);
+    if (last && offset - last.to <= mostBetween) last.to = offset + 1;
+    else ranges.push({ topic, partition, from: offset, to: offset + 1 });
+  }
+  return ranges;
 }

@@ -44,29 +44,9 @@ export type InstancesTold = {
   settings: Record<SettableService, ServiceSettings>;
   /** Of the workers of a share group, by the name of the process. */
   workers: ReadonlyMap<string, WorkerFigures>;
+  /** Records that are read and not committed, by service, then `partitionKey`. */
+  hands: ReadonlyMap<string, ReadonlyMap<string, number>>;
 };
-
-/** Records by service, then `partitionKey`: read and not committed. */
-export type HandsOf = ReadonlyMap<string, ReadonlyMap<string, number>>;
-
-/**
- * @param host where the instances listen
- * @returns what is in the hands of those that tell
- */
-export async function lookAtHands(instances: readonly Instance[], host: string): Promise<HandsOf> {
-  const told = await Promise.all(
-    instances
-      .filter(({ state, port }) => port !== null && (state === 'healthy' || state === 'unhealthy'))
-      .map(async ({ service, port }) => ({ service, underWay: (await healthOf(`http://${host}:${port}`))?.underWay ?? [] })),
-  );
-  const found = new Map<string, Map<string, number>>();
-  for (const { service, underWay } of told) {
-    const known = found.get(service) ?? new Map<string, number>();
-    for (const one of underWay) known.set(partitionKey(one), one.fetched - one.committed);
-    found.set(service, known);
-  }
-  return found;
-}
 
 /**
  * @param host where the instances listen
@@ -97,7 +77,18 @@ export async function askInstances(instances: readonly Instance[], host: string)
       'notification-service': of('notification-service'),
     },
     workers: new Map(told.flatMap(({ name, health }) => (health?.figures ? [[name, health.figures] as const] : []))),
+    hands: handsOf(told),
   };
+}
+
+function handsOf(told: readonly { service: string; health: Health | undefined }[]): InstancesTold['hands'] {
+  const found = new Map<string, Map<string, number>>();
+  for (const { service, health } of told) {
+    const known = found.get(service) ?? new Map<string, number>();
+    for (const one of health?.underWay ?? []) known.set(partitionKey(one), one.fetched - one.committed);
+    found.set(service, known);
+  }
+  return found;
 }
 
 type Told = Pick<ServiceSettings, 'inForce' | 'set' | 'notes'>;

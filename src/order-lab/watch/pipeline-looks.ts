@@ -8,7 +8,7 @@ import { settingsText } from '../../lab/watch/mark-texts.ts';
 import type { Beside, OwnLooks, VisibleOffsets } from '../../lab/watch/own-looks.ts';
 import { ownNames } from '../supervisor/service-table.ts';
 import type { Insight, Layout, Ledger, LiveState, Metrics, Pipeline, Sample, ServiceSettings, SetValues } from '../wire/all.ts';
-import { askInstances, type HandsOf, type InstancesTold, lookAtEndToEnd, lookAtHands, lookAtMetrics } from './ask-services.ts';
+import { askInstances, type InstancesTold, lookAtEndToEnd, lookAtMetrics } from './ask-services.ts';
 import { DeletionLook, type NotedDeletions } from './noted-deletions.ts';
 import { ledgerOf } from './order-balance.ts';
 import { pipelineInsights } from './pipeline-insights.ts';
@@ -22,7 +22,6 @@ export type PipelineLooksOptions = Beside & {
 };
 
 const everyMs = 1000;
-const settingsEveryMs = 2000;
 const deletionsEveryMs = 2000;
 const followMs = 5000;
 const followEveryMs = 100;
@@ -34,10 +33,10 @@ export class PipelineLooks implements OwnLooks {
   readonly #deletions: DeletionLook;
   #metrics: Metrics | null = null;
   #endToEndMs: number | null = null;
-  #hands: HandsOf = new Map();
   #settings: LiveState['settings'] = {};
   #workers: InstancesTold['workers'] = new Map();
-  #settingsLook: Promise<void> | undefined;
+  #hands: InstancesTold['hands'] = new Map();
+  #instancesLook: Promise<void> | undefined;
 
   constructor(options: PipelineLooksOptions) {
     this.#options = options;
@@ -67,7 +66,7 @@ export class PipelineLooks implements OwnLooks {
   }
 
   /** What the readers have in their hands. */
-  get hands(): HandsOf {
+  get hands(): InstancesTold['hands'] {
     return this.#hands;
   }
 
@@ -86,8 +85,7 @@ export class PipelineLooks implements OwnLooks {
   start(): void {
     const { signal, kafka } = this.#options;
     void keepLooking(this.sources.analytics, everyMs, () => this.#lookAtAnalytics(), signal);
-    void keepLooking(this.sources.settings, settingsEveryMs, () => this.#lookAtSettings(), signal);
-    void keepLooking(new Source(), everyMs, () => this.#lookAtHands(), signal);
+    void keepLooking(this.sources.settings, everyMs, () => this.#lookAtInstances(), signal);
     void keepLooking(new Source(), deletionsEveryMs, () => this.#deletions.look(kafka()), signal);
   }
 
@@ -96,7 +94,7 @@ export class PipelineLooks implements OwnLooks {
     const { signal } = this.#options;
     const end = Date.now() + followMs;
     while (!signal.aborted && Date.now() < end) {
-      await this.#lookAtSettings();
+      await this.#lookAtInstances();
       const { set, everywhere } = this.#settings[service] ?? unknown();
       if (everywhere && isDeepStrictEqual(set, wanted)) break;
       await pause(followEveryMs, signal);
@@ -140,21 +138,18 @@ export class PipelineLooks implements OwnLooks {
     if (!wasReplaying && this.#metrics.replay.state === 'running') this.#options.marks.add('replay', 'analytics-service', 'replay begins');
   }
 
-  async #lookAtHands(): Promise<void> {
-    this.#hands = await lookAtHands(this.#options.processes(), this.#options.host);
-  }
-
   /** One look at a time, so that each change is marked once. */
-  #lookAtSettings(): Promise<void> {
-    this.#settingsLook ??= this.#readSettings().finally(() => {
-      this.#settingsLook = undefined;
+  #lookAtInstances(): Promise<void> {
+    this.#instancesLook ??= this.#askInstances().finally(() => {
+      this.#instancesLook = undefined;
     });
-    return this.#settingsLook;
+    return this.#instancesLook;
   }
 
-  async #readSettings(): Promise<void> {
+  async #askInstances(): Promise<void> {
     const before = this.#settings;
-    ({ settings: this.#settings, workers: this.#workers } = await askInstances(this.#options.processes(), this.#options.host));
+    const { processes, host } = this.#options;
+    ({ settings: this.#settings, workers: this.#workers, hands: this.#hands } = await askInstances(processes(), host));
     for (const [service, now] of Object.entries(this.#settings)) {
       const text = now ? settingsText(before[service], now) : null;
       if (text !== null) this.#options.marks.add('set', service, text);

@@ -26,6 +26,7 @@ const partition = (number: number, lag: number) => ({
   readPerSec: 0,
   ageSec: null,
   drainSec: null,
+  readerPerSec: null,
   retention: null,
   owner: null,
   error: null,
@@ -169,6 +170,13 @@ test('growing and draining say how fast, in figures that fit each other', () => 
     totalLag: 19_500,
   });
   assert.deepEqual(said(facts([draining])), [['draining', 'the lag of inventory-service-group falls by 300/s: gone in about 1 min 5 s']]);
+});
+
+test('lag that stays as it is, while it comes in, is told without "gone" twice', () => {
+  const text = 'what waits is read in about 1 s, while 214/s come in';
+  assert.deepEqual(said(facts([group({ drainSec: 0.9, goneText: text, totalLag: 200 })])), [
+    ['draining', `the lag of inventory-service-group: ${text}`],
+  ]);
 });
 
 test('lag whose end is not known says why', () => {

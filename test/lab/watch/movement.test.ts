@@ -35,6 +35,13 @@ test('a group moves as its partitions together do', () => {
   assert.equal(movement.partitions.get('t/0')?.readPerSec, 100);
 });
 
+test('a burst that is over makes the lag grow no more, though it is higher than five seconds ago', () => {
+  const ends = [0, 0, 3000, 9000, 9000, 9000];
+  const after = (seconds: number): Sample[] => ends.slice(0, 4 + seconds).map((end, second) => sample(second, [end, 0], [100 * second, 0]));
+  assert.deepEqual(groupMovement('g', layout, after(1)).trend?.direction, 'growing');
+  assert.deepEqual(groupMovement('g', layout, after(2)).trend, { direction: 'draining', perSec: -100 });
+});
+
 test('the rhythm of commits is no trend', () => {
   const steady = Array.from({ length: 6 }, (_, second) => sample(second, [1000 * second + 300, 0], [1000 * second + (second % 2) * 40, 0]));
   assert.equal(groupMovement('g', layout, steady).trend?.direction, 'steady');

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { nextForecasts, noForecasts, scoreText } from '../../../src/lab/watch/forecast.ts';
+import { changeOfPace, type Forecasts, nextForecasts, noForecasts, scoreText } from '../../../src/lab/watch/forecast.ts';
+import { lastCause } from '../../../src/lab/watch/group-outlook.ts';
 import { type Moment, type Situation, whenGone } from '../../../src/lab/watch/when-gone.ts';
+import type { MarkKind } from '../../../src/lab/wire/all.ts';
 import { simulate } from './fixtures/simulated-group.ts';
 
 /** Seconds 0 to 10; each partition by its end, its first offset read, and how many it reads a second. */
@@ -44,6 +46,12 @@ test('the answer in each situation, and why', () => {
       { moments: looks({ end: 2000, next: 0, perSec: 200, inPerSec: 100 }), readerOf: reader('a') },
       10,
       'gone in about 10 s: a has 1,000 records left and reads 200/s, while 100/s come in',
+    ],
+    [
+      'what waits is what came in just now: it keeps up, though a little more came in than was read',
+      { moments: looks({ end: 120, next: 0, perSec: 206, inPerSec: 214 }), readerOf: reader('a') },
+      1,
+      'what waits is read in about 1 s, while 214/s come in',
     ],
     [
       'more comes in than is read',
@@ -121,9 +129,9 @@ test('a partition is done when its reader is, and at once where it has nothing',
   assert.deepEqual(
     [...byPartition],
     [
-      ['t/0', 10],
-      ['t/1', 0],
-      ['t/2', 50],
+      ['t/0', { sec: 10, readPerSec: 100 }],
+      ['t/1', { sec: 0, readPerSec: 0 }],
+      ['t/2', { sec: 50, readPerSec: 50 }],
     ],
   );
 });
@@ -151,20 +159,22 @@ test('ten seconds after a cause a forecast is within 20% of what comes, in twelv
   }
 });
 
+const gone = (sec: number | null, keepsUp = false) => ({ sec, keepsUp });
+
 test('a forecast is made anew at each cause, and the old one is told with how good it was', () => {
   const burst = { atMs: 0, text: 'a burst' };
-  let now = nextForecasts(noForecasts, 9000, { sec: null }, 1000, burst);
+  let now = nextForecasts(noForecasts, 9000, gone(null), 1000, burst);
   assert.equal(now.current, null, 'not before it is known');
-  now = nextForecasts(now, 8000, { sec: 100 }, 4000, burst);
+  now = nextForecasts(now, 8000, gone(100), 4000, burst);
   assert.equal(now.current?.drainedAt, '1970-01-01T00:01:44.000Z');
-  now = nextForecasts(now, 6000, { sec: 95 }, 24_000, burst);
+  now = nextForecasts(now, 6000, gone(95), 24_000, burst);
   assert.equal(now.current?.drainSec, 100, 'not corrected in between');
   const scaled = { atMs: 25_000, text: 'scaled to 3' };
-  now = nextForecasts(now, 5900, { sec: null }, 26_000, scaled);
+  now = nextForecasts(now, 5900, gone(null), 26_000, scaled);
   assert.equal(now.current, null);
   assert.deepEqual(now.scored.map(scoreText), ['said 1 min 40 s, until scaled to 3: it would have been 1 min 55 s']);
-  now = nextForecasts(now, 5000, { sec: 20 }, 29_000, scaled);
-  now = nextForecasts(now, 0, { sec: 0 }, 51_000, scaled);
+  now = nextForecasts(now, 5000, gone(20), 29_000, scaled);
+  now = nextForecasts(now, 0, gone(0), 51_000, scaled);
   assert.equal(scoreText(now.scored.at(-1) as (typeof now.scored)[number]), 'said 20 s, took 22 s (10% more)');
   assert.deepEqual(
     now.scored.map(({ disturbed, errorSec }) => [disturbed, errorSec]),
@@ -173,4 +183,47 @@ test('a forecast is made anew at each cause, and the old one is told with how go
       [false, 2],
     ],
   );
+});
+
+test('a forecast that the rates of now contradict for ten seconds is told as what it was, and a new one is made', () => {
+  const burst = { atMs: 0, text: 'a burst' };
+  let now = nextForecasts(noForecasts, 16_000, gone(300), 4000, burst);
+  const second = (atMs: number, sec: number | null): Forecasts =>
+    nextForecasts(now, 9000, gone(sec), atMs, changeOfPace(now, atMs) ?? burst);
+  for (let atMs = 5000; atMs <= 20_000; atMs += 1000) now = second(atMs, atMs === 9000 ? 240 : 290);
+  assert.equal(now.current?.drainSec, 300, 'one second is the rhythm of commits');
+  for (let atMs = 21_000; atMs <= 30_000; atMs += 1000) now = second(atMs, 100);
+  assert.equal(now.current?.drainSec, 300, 'nine are not enough');
+  now = second(31_000, 98);
+  assert.deepEqual([now.current?.madeAt, now.current?.drainSec], ['1970-01-01T00:00:31.000Z', 98]);
+  assert.deepEqual(now.scored.map(scoreText), ['said 5 min, until the pace changed: it would have been 2 min 6 s']);
+  for (let atMs = 32_000; atMs <= 141_000; atMs += 1000) now = second(atMs, null);
+  assert.equal(now.current, null, 'what was to be over ten seconds ago is foretold no more');
+});
+
+test('nothing is foretold for a group that keeps up, and its forecast ends when it does', () => {
+  const burst = { atMs: 0, text: 'a burst' };
+  assert.deepEqual(nextForecasts(noForecasts, 41, gone(6, true), 1000, burst), noForecasts);
+  let now = nextForecasts(noForecasts, 3000, gone(10), 4000, burst);
+  now = nextForecasts(now, 40, gone(0.2, true), 13_000, burst);
+  assert.deepEqual([now.current, now.scored.map(scoreText)], [null, ['said 10 s, took 9 s (10% less)']]);
+});
+
+test('a cause is called so that it can stand behind "since" and "until"', () => {
+  const table: [kind: MarkKind, subject: string, text: string, told: string | undefined][] = [
+    ['burst', 'order-events', '500/s come in', 'a burst'],
+    ['rebalance', 'g', 'a reads all', 'a rebalance'],
+    ['kill', 's.2', 'killed (SIGKILL)', 'the kill of s.2'],
+    ['start', 's.2', 'healthy', 'the start of s.2'],
+    ['scale', 's', 'scaled to 3', 'scaled to 3'],
+    ['set', 's', 'throttle=5ms', 'throttle=5ms'],
+    ['set', 'another', 'throttle=5ms', undefined],
+  ];
+  for (const [kind, subject, text, told] of table) {
+    assert.equal(
+      lastCause({ group: 'g', service: 's', marks: [{ id: 1, atMs: 1000, kind, subject, text }] })?.text,
+      told,
+      `${kind} ${subject}`,
+    );
+  }
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { ReplaygroundError } from '../../../kafka/errors.ts';
 import { watchInterrupts } from '../../../lab/cli/interrupt.ts';
+import { buildPageIfStale } from '../../../lab/page/build-page.ts';
 import { usageError } from '../../../lab/terminal/exit-codes.ts';
 import { note, print, printTable, withJson } from '../../../lab/terminal/output.ts';
 import { readSettings } from '../../../pipeline/settings/read-settings.ts';
@@ -35,6 +36,8 @@ export function register(program: Command): void {
 async function run(wanted: string | undefined, rest: string[], options: Options): Promise<void> {
   const chosen = await choose(wanted, rest, options);
   if (!options.here) for (const { found } of chosen) refuseOtherSettings(found, process.env);
+  // The recording beside the report is the page.
+  if (!options.here) await buildPageIfStale((line) => note(`lab: ${line}`));
   const { stop, hurry } = watchInterrupts();
   const runs: StagedRun[] = [];
   for (const { found, given } of chosen) {
