@@ -103,7 +103,7 @@ test('four lags stand side by side, with the one that matters and whose transact
   ]);
   assert.match(inTerminal, /^GROUP +TOPIC +PARTITION +END +STABLE +FETCHED +VISIBLE +WHAT MATTERS$/m);
   assert.match(inTerminal, new RegExp(`order-events +0 .* may not be read by anybody yet: .*${stranger.transactionalId}`));
-const [{ partitions, forecast }] = JSON.parse(inJson) as [
+  const [{ partitions, forecast }] = JSON.parse(inJson) as [
     { partitions: { behind: { matters: string; end: number; stable: number } }[]; forecast: { text: string } | null },
   ];
   assert.match(forecast?.text ?? '', /\S/, 'the running lab says when it is gone, or why that is not known');
