@@ -66,6 +66,14 @@ describe('notification-service', () => {
       { what: `${decisions} decisions are told or rejected` },
     );
 
+  /** Every worker goes by it afterwards: one that did not yet would have failed five times before the next line. */
+  const setFailRate = async (failRate: number): Promise<void> => {
+    await publishRuntimeSettings(clientConfig(settings(), 'test'), 'notification-service', { failRate, rejectRate: 0 });
+    const goesByIt = async (worker: ServiceProcess): Promise<boolean> =>
+      (await worker.get<{ settings: { failRate: number } }>('/health')).settings.failRate === failRate;
+    await until(async () => (await Promise.all(alive().map(goesByIt))).every(Boolean), { what: `all workers go by ${failRate}` });
+  };
+
   before(async () => {
     pipeline = await newPipeline({ NOTIFICATION_FAIL_RATE: '0.1', NOTIFICATION_REJECT_RATE: '0.02', NOTIFICATION_THROTTLE_MS: '2' });
     inspector = new KafkaInspector(clientConfig(settings(), 'test'));
@@ -114,10 +122,7 @@ describe('notification-service', () => {
   });
 
   it('has what failed five times in the dead letters, and tells it once they are sent back', async () => {
-    await publishRuntimeSettings(clientConfig(settings(), 'test'), 'notification-service', { failRate: 1, rejectRate: 0 });
-    const isFailing = async (worker: ServiceProcess): Promise<boolean> =>
-      (await worker.get<{ settings: { failRate: number } }>('/health')).settings.failRate === 1;
-    await until(async () => (await Promise.all(alive().map(isFailing))).every(Boolean), { what: 'all workers fail' });
+    await setFailRate(1);
     await decide(pipeline.inventoryTopic, 'c', 1);
     const letters = `dlq.${pipeline.notificationsTopic}`;
     const listed = await until(
@@ -129,7 +134,7 @@ describe('notification-service', () => {
     );
     assert.deepEqual([listed.writer, listed.deliveryCount, listed.group], ['share-group', 5, pipeline.notificationGroup]);
     assert.match((await cli.run('dlq', 'show', letters, listed.id)).stdout, /^delivered +5 times$/m);
-    await publishRuntimeSettings(clientConfig(settings(), 'test'), 'notification-service', { failRate: 0, rejectRate: 0 });
+    await setFailRate(0);
     const before = (await readAll(pipeline.notificationsTopic)).length;
     const redriven = await cli.run('dlq', 'redrive', pipeline.notificationsTopic, listed.id, '--execute');
     assert.equal(redriven.exitCode, 0, redriven.stderr);
