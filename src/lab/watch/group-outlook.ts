@@ -77,7 +77,7 @@ export function lastCause(
   return mark && { atMs: mark.atMs, text: causeText(mark) };
 }
 
-/** @returns what goes behind "since" and "until": `a burst`, `the kill of inventory-service.2`, `throttle=5ms`, `scaled to 3` */
+/** @returns what goes behind "since" and "until": `a burst`, `the kill of consumer.2`, `throttle=5ms`, `scaled to 3` */
 function causeText({ kind, subject, text }: Mark): string {
   if (kind === 'burst' || kind === 'rebalance') return `a ${kind}`;
   return ['start', 'stop', 'kill', 'crash'].includes(kind) ? `the ${kind} of ${subject}` : text;
