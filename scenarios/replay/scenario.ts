@@ -19,6 +19,7 @@ export default defineScenario({
   async run(stage) {
     const { lab, check, options } = stage;
     if (options.analytics !== '1') await lab.scale(analytics, Number(options.analytics));
+    await lab.waitForMembers(analytics, Number(options.analytics));
     await lab.burst(count);
     await lab.waitDrained();
     const before = await lab.saveMetrics('metrics_initial.txt');
@@ -34,15 +35,17 @@ async function readAgain({ lab, check, compare, say, options }: Stage, before: M
   const instances = Array.from({ length: Number(options.analytics) }, (_, index) =>
     index === 0 ? analytics : `${analytics}.${index + 1}`,
   );
-  const tookBefore = await Promise.all(instances.map((instance) => takenBack(lab, instance)));
+  const beganBefore = await Promise.all(instances.map((instance) => begunAtZero(lab, instance)));
   await lab.stop(analytics);
   await lab.resetOffsets(analytics, { topics: [lab.names.orders], to: 'earliest', by: 'kafka' });
   await lab.resetOffsets(analytics, { topics: [lab.names.inventory], to: 'earliest', by: 'kafka' });
   await lab.start(analytics);
+  // While partitions still move, an answer is about those that have an owner.
+  await lab.waitForMembers(analytics, instances.length);
   await lab.waitDrained();
   const after = await lab.saveMetrics('metrics_after_replay.txt');
-  const tookAfter = await Promise.all(instances.map((instance) => takenBack(lab, instance)));
-  const reread = tookAfter.flatMap((found, index) => found.slice(tookBefore[index]?.length));
+  const beganAfter = await Promise.all(instances.map((instance) => begunAtZero(lab, instance)));
+  const reread = beganAfter.flatMap((found, index) => found.slice(beganBefore[index]?.length));
   // Of several instances one may take all partitions for a moment, and another goes back in some of them again.
   check('analytics went back in every partition of both topics', {
     measured: new Set(reread).size,
@@ -64,10 +67,11 @@ async function readAgain({ lab, check, compare, say, options }: Stage, before: M
   say(`after /replay   ${posted.after.digest}`);
 }
 
-/** @returns each partition that an instance took back, as often as it did */
-async function takenBack(lab: Stage['lab'], instance: string): Promise<string[]> {
-  const lines = (await lab.logs(instance)).filter((line) => line.includes('action=rewind'));
-  return lines.flatMap((line) => /topic=\S+ partition=\d+/.exec(line)?.[0] ?? []);
+/** @returns each partition that an instance began at 0, as often as it did: it took it back, or had nothing of it, since it was another's before */
+async function begunAtZero(lab: Stage['lab'], instance: string): Promise<string[]> {
+  return (await lab.logs(instance)).flatMap(
+    (line) => /partition assigned (topic=\S+ partition=\d+) action=\w+ offset=0 /.exec(line)?.[1] ?? [],
+  );
 }
 
 /** What makes numbers differ: inventory decides again, and chance has another answer. Here chance is FAIL_SEED. */
