@@ -254,7 +254,7 @@ export class BatchConsumer implements AsyncDisposable {
     const keys = new Set(errors.map(partitionKey));
     const found = this.#owned.positions
       .filter((one) => keys.has(partitionKey(one)) && !this.#isLeftOut(one))
-      .map((one) => ({ ...one, cause: errors.find((error) => partitionKey(error) === partitionKey(one))?.text ?? '' }));
+      .map((one) => ({ ...one, cause: errors.find((error) => isSamePartition(error, one))?.text ?? '' }));
     if (found.length === 0) return;
     await this.#pause(found);
     this.#standing.add(found);

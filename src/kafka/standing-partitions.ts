@@ -1,5 +1,5 @@
 /** Partitions that stand at a batch which cannot be opened, and those of them that are being tried again. */
-import { type Partition, type PartitionOffset, partitionKey } from './partition.ts';
+import { isSamePartition, type Partition, type PartitionOffset, partitionKey } from './partition.ts';
 import { retryMs, type Unreadable } from './unreadable.ts';
 
 export class StandingPartitions {
@@ -15,7 +15,7 @@ export class StandingPartitions {
 
   /** Those that are being tried again do not stand. */
   has(one: Partition): boolean {
-    return this.#standing.some((other) => partitionKey(other) === partitionKey(one));
+    return this.#standing.some((other) => isSamePartition(one, other));
   }
 
   add(found: readonly Unreadable[]): void {

@@ -3,11 +3,15 @@ import type { WidthOf } from './fit-text.ts';
 
 const context = document.createElement('canvas').getContext('2d');
 
+/** Asked for once: it is the same for all of the page, and for as long as it is open. */
+let family: string | undefined;
+
 /** @param font weight and size as in CSS, such as `700 13px`, in units of the drawing */
 export const textWidth =
   (font: string): WidthOf =>
   (text) => {
     if (!context) return text.length * Number.parseFloat(font.split(' ').at(-1) ?? '') * 0.6;
-    context.font = `${font} ${getComputedStyle(document.body).fontFamily}`;
+    family ??= getComputedStyle(document.body).fontFamily;
+    context.font = `${font} ${family}`;
     return context.measureText(text).width;
   };

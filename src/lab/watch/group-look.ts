@@ -71,8 +71,8 @@ export class GroupLook {
   }
 
   /** A sample came: what was foretold of a group is held against it. */
-  heldAgainst(group: string, sample: Sample): void {
-    this.#outlooks.heldAgainst(group, sample, this.totalLag(group));
+  heldAgainst(group: string, sample: Sample, totalLag: number | null): void {
+    this.#outlooks.heldAgainst(group, sample, totalLag);
   }
 
   /** @returns records behind, of all partitions; null where that is not known */

@@ -204,8 +204,9 @@ export class Observer {
     this.#sampled.abort();
     this.#markSample(before, sample, marks);
     for (const reader of this.#readers) {
-      this.#groups.heldAgainst(reader.group, sample);
-      this.#scaleForecasts.heldAgainst(reader, this.#groups.totalLag(reader.group), () => this.#groups.gone(reader.group).sec, sample.atMs);
+      const totalLag = this.#groups.totalLag(reader.group);
+      this.#groups.heldAgainst(reader.group, sample, totalLag);
+      this.#scaleForecasts.heldAgainst(reader, totalLag, () => this.#groups.gone(reader.group).sec, sample.atMs);
     }
   }
 
