@@ -80,7 +80,7 @@ test('the verdict forms on the page, and nothing there changes anything', async 
     }
     await card.getByText('The run is over').waitFor();
     await card.getByText('held', { exact: true }).waitFor();
-    await card.getByText('It behaved as').waitFor();
+    await card.getByText('It behaves as exactly-once (in this run); it claims nothing.').waitFor();
     assert.deepEqual(seen.errors, []);
     const { exitCode, stderr } = await run;
     assert.equal(exitCode, 0, stderr);

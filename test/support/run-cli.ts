@@ -31,6 +31,7 @@ export function newCli(env: Record<string, string> = {}): Cli {
           LAB_HOME: home,
           LAB_CACHE: process.env.LAB_CACHE,
           NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+          KAFKA_JVM_PERFORMANCE_OPTS: process.env.KAFKA_JVM_PERFORMANCE_OPTS,
           ...env,
         },
         reject: false,

@@ -3,7 +3,7 @@
  * Who knows a system adds what verbs print of it.
  */
 import type { Static, TSchema } from 'typebox';
-import { Compare, CrashTest, Systems } from './crash-tests.ts';
+import { Compare, CrashTest, SystemFileSchema, SystemNew, Systems } from './crash-tests.ts';
 import { Failure } from './failure.ts';
 import { Results, RunComparison } from './runs.ts';
 
@@ -19,6 +19,8 @@ export const answers = {
   'crash-test': value('crash-test', 'the verdict on a system', CrashTest),
   compare: value('compare', 'the verdicts on several systems', Compare),
   systems: value('systems', 'the systems that come with it', Systems),
+  'system-new': value('system new', 'the system that was written', SystemNew),
+  'system-schema': value('system schema', 'the schema of system.yaml, without --json too', SystemFileSchema),
   error: value('', 'the last line on stderr where a verb fails', Failure),
 } as const satisfies Answers;
 

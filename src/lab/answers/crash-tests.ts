@@ -72,3 +72,14 @@ export const Systems = Type.Array(
     missing: Type.Array(Type.String(), { description: 'programs that it needs and that are not on this machine' }),
   }),
 );
+
+export const SystemNew = Type.Object({
+  name: Type.String({ description: 'as its system.yaml has it, made of the name of the folder' }),
+  folder: Type.String(),
+  files: Type.Array(Type.String(), { description: 'what was written, with the path of each' }),
+});
+
+export const SystemFileSchema = Type.Object(
+  { $schema: Type.String(), title: Type.String(), type: Type.String(), properties: Type.Unknown() },
+  { additionalProperties: true, description: 'JSON Schema of system.yaml' },
+);

@@ -146,6 +146,7 @@ async function launch(propertiesFile: string, mark: string, options: LaunchOptio
     `-Dreplayground.log=${basename(options.logFile)}`,
     ...(options.labId === undefined ? [] : [`-Dreplayground.lab=${options.labId}`]),
     ...(options.flags ?? []),
+    ...givenFlags(),
   ];
   const program = { mainClass: 'kafka.Kafka', args: [basename(propertiesFile)] };
   const call = await javaCall(program, { flags, logging: 'broker', recordClasses: classesFile }, options);
@@ -167,6 +168,9 @@ async function launch(propertiesFile: string, mark: string, options: LaunchOptio
   const stopMs = call.recording ? 30_000 : 10_000;
   return { pid: child.pid as number, exited, stopMs, kill: (signal: NodeJS.Signals) => void child.kill(signal) };
 }
+
+/** As Kafka's own scripts take them: taken apart at white space. */
+const givenFlags = (): string[] => (globalThis.process.env.KAFKA_JVM_PERFORMANCE_OPTS ?? '').split(/\s+/).filter(Boolean);
 
 async function allOutput(log: LogTail, outputFile: string): Promise<string> {
   const [logged, printed] = await Promise.all([log.read(), readFile(outputFile, 'utf8').catch(() => '')]);

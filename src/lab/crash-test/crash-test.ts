@@ -7,6 +7,7 @@ import { passStorm } from './pass-storm.ts';
 import { recordRun } from './record-run.ts';
 import type { CrashTestResult } from './result.ts';
 import { followLedger, soFarOf } from './run-view.ts';
+import { reasonLine } from './show-result.ts';
 import { setStage } from './stage.ts';
 
 /**
@@ -42,6 +43,7 @@ export async function crashTest(options: CrashTestOptions): Promise<CrashTestRes
   view.change({ phase: 'judging', sometimes: storm.sometimes });
   const result = await judgeRun(stage, storm, unreadable, { ...options, kinds: possible });
   const { verdict, outcome, ids } = result;
-  view.change({ phase: 'over', outcome, behavesAs: verdict.behavesAs, soFar: soFarOf({ ids, ...verdict }) });
+  const { behavesAs } = verdict;
+  view.change({ phase: 'over', outcome, behavesAs, reason: reasonLine(result), soFar: soFarOf({ ids, ...verdict }) });
   return result;
 }

@@ -70,7 +70,7 @@ export function recordRun({ system, services, watch, kafka, startMs }: Stage, { 
   const startedAt = new Date(startMs).toISOString();
   const stormUntil = new Date(Date.now() + minutes * 60_000).toISOString();
   const first = { seed, phase: 'storm', startedAt, stormUntil, claim: system.claims ?? null } as const;
-  const none = { sent: 0, faults: 0, lastFault: null, sometimes: [], soFar: null, behavesAs: null, outcome: null };
+  const none = { sent: 0, faults: 0, lastFault: null, sometimes: [], soFar: null, behavesAs: null, outcome: null, reason: null };
   const view = new RunView({ ...first, ...none }, (now) => feed.sendLatest('crashTest', now));
   observer.start();
   const terminal = { labHome: null, brokers: kafka.brokers };

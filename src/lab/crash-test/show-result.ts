@@ -4,6 +4,7 @@ import { formatValue } from '../report/check.ts';
 import { neverReached } from '../report/situation.ts';
 import { costsByKind } from './fault-costs.ts';
 import type { CrashTestResult } from './result.ts';
+import { keepsClaim, type Verdict } from './verdict.ts';
 
 /** A line of the table: what, how much, what it means. */
 export type Row = [name: string, value: string, meaning: string];
@@ -45,12 +46,32 @@ export const verdictLine = (result: CrashTestResult): string => `${outcomeWords[
 
 const outcomeWords = { held: 'held', 'not-held': 'NOT HELD', inconclusive: 'INCONCLUSIVE' } as const;
 
-/** @returns what it behaves as, what it claims, and what is missing to tell */
-export function reasonLine({ verdict: { behavesAs, claim, held }, outcome, sometimes }: CrashTestResult): string {
+/** What the reason is made of. */
+type Judged = Pick<CrashTestResult, 'outcome' | 'sometimes' | 'notBack'> & {
+  verdict: Pick<Verdict, 'behavesAs' | 'claim' | 'held' | 'lost' | 'cameBack' | 'poisoned'>;
+};
+
+/** @returns what it behaves as, what it claims, and why that is not enough, or what is missing to tell: the same words wherever a verdict is shown */
+export function reasonLine({ verdict, outcome, sometimes, notBack }: Judged): string {
+  const { behavesAs, claim, held } = verdict;
   const what = `behaves as ${behavesAs}${behavesAs === 'exactly-once' ? ' (in this run)' : ''}`;
-  const claimed = claim === null ? 'it claims nothing' : `it claims ${claim}`;
-  if (outcome !== 'inconclusive') return `${what}; ${claimed}`;
+  const claimed = `${what}; it claims ${claim ?? 'nothing'}`;
+  if (outcome === 'held') return claimed;
+  if (outcome === 'not-held') {
+    const others = otherReasons(verdict, notBack);
+    return others.length === 0 ? claimed : `${claimed}, ${keepsClaim(verdict) ? 'but' : 'and'} ${others.join(', and ')}`;
+  }
   if (!held) return `${what}, but Kafka skipped ends of transactions where that was found (KAFKA-20734): it says nothing about the system`;
   const missing = neverReached(sometimes).map(({ situation }) => situation);
   return `${what}, but the run never reached: ${missing.join(', ')}; let it last longer`;
+}
+
+/** What a verdict rests on beside the guarantee and the claim. */
+function otherReasons({ claim, lost, cameBack, poisoned }: Judged['verdict'], notBack: readonly string[]): string[] {
+  const reasons: string[] = [];
+  if (claim === null && lost > 0) reasons.push(`it lost ${formatValue(lost)} ${lost === 1 ? 'id' : 'ids'}`);
+  if (poisoned > 0)
+    reasons.push(`a record that cannot be read has stopped ${formatValue(poisoned)} ${poisoned === 1 ? 'partition' : 'partitions'}`);
+  if (!cameBack) reasons.push(`it did not come back without help${notBack[0] ? ` (${notBack[0]})` : ''}`);
+  return reasons;
 }

@@ -33,11 +33,16 @@ export function verdictOf(
   { stalledSec, cameBack, claim }: { stalledSec: number; cameBack: boolean; claim: Guarantee | undefined },
 ): Verdict {
   const { ids: _, ...counts } = countsOf(ledgers);
-  const behavesAs = guaranteeOf(counts);
-  const isWhole = cameBack && counts.poisoned === 0;
-  const held = claim === undefined ? isWhole && counts.lost === 0 : isWhole && isAtLeast(behavesAs, claim);
-  return { ...counts, stalledSec, cameBack, behavesAs, claim: claim ?? null, held };
+  const found = { ...counts, stalledSec, cameBack, behavesAs: guaranteeOf(counts), claim: claim ?? null };
+  return { ...found, held: keepsClaim(found) && isWhole(found) };
 }
+
+/** @returns whether what was found agrees with what is claimed; of a system that claims nothing, whether nothing was lost */
+export const keepsClaim = ({ behavesAs, claim, lost }: Pick<Verdict, 'behavesAs' | 'claim' | 'lost'>): boolean =>
+  claim === null ? lost === 0 : isAtLeast(behavesAs, claim);
+
+/** A guarantee says nothing of what nobody reads any more, so a system that has stopped holds no claim, whatever it is. */
+const isWhole = ({ cameBack, poisoned }: Pick<Verdict, 'cameBack' | 'poisoned'>): boolean => cameBack && poisoned === 0;
 
 /** @returns all ledgers in one */
 export function countsOf(ledgers: readonly LedgerVerdict[]): Omit<LedgerVerdict, 'findings'> {
@@ -61,7 +66,7 @@ export function guaranteeOf({ lost, repeated, invented }: Pick<Verdict, 'lost' |
 }
 
 /** Whoever does more than was claimed has held the claim. */
-export const isAtLeast = (behavesAs: Guarantee, claim: Guarantee): boolean =>
+const isAtLeast = (behavesAs: Guarantee, claim: Guarantee): boolean =>
   behavesAs === claim || behavesAs === 'exactly-once' || claim === 'none';
 
 /**

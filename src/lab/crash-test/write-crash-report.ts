@@ -10,6 +10,7 @@ import { type RunFacts, runFacts } from '../runs/run-facts.ts';
 import { checksOf } from './crash-checks.ts';
 import { crashReportPage } from './crash-report-page.ts';
 import { type CrashTestResult, reportJson } from './result.ts';
+import { verdictLine } from './show-result.ts';
 
 /**
  * @param folder made where missing
@@ -27,6 +28,6 @@ export function writeCrashReport(folder: string, result: CrashTestResult, runs: 
   const history = run ? historyOf(run, runs) : null;
   writeFileAtomic(join(folder, 'report.json'), `${JSON.stringify({ ...json, history }, null, 2)}\n`);
   const suite = { name: system, title: `crash test of ${system}`, startedAt: new Date(startMs).toISOString(), durationMs: endMs - startMs };
-  writeFileAtomic(join(folder, 'junit.xml'), junitXml({ ...suite, checks }, 'crash-tests'));
+  writeFileAtomic(join(folder, 'junit.xml'), junitXml({ ...suite, verdict: verdictLine(result), checks }, 'crash-tests'));
   writeFileAtomic(page, crashReportPage(result, { isRecorded, history }));
 }

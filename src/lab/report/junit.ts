@@ -5,15 +5,15 @@ import type { Check } from './check.ts';
 /** The package is CommonJS whose types speak of a default export that is not there. */
 const factory = junit as unknown as Builder;
 
-/** A run and its checks; `startedAt` in RFC 3339. */
-export type Suite = { name: string; title: string; checks: readonly Check[]; startedAt: string; durationMs: number };
+/** A run and its checks; `startedAt` in RFC 3339; `verdict` in words, where the checks have one together. */
+export type Suite = { name: string; title: string; verdict?: string; checks: readonly Check[]; startedAt: string; durationMs: number };
 
 /**
  * @param report what was checked
  * @param className of the test cases, before the name
  * @returns the document; one test case per check
  */
-export function junitXml({ name, title, checks, startedAt, durationMs }: Suite, className = 'scenarios'): string {
+export function junitXml({ name, title, verdict, checks, startedAt, durationMs }: Suite, className = 'scenarios'): string {
   const builder = factory.newBuilder();
   const suite = builder
     .testSuite()
@@ -21,6 +21,7 @@ export function junitXml({ name, title, checks, startedAt, durationMs }: Suite, 
     .timestamp(startedAt.slice(0, 19))
     .time(durationMs / 1000);
   suite.property('title', title);
+  if (verdict !== undefined) suite.property('verdict', verdict);
   for (const { claim, held, expected, measured, lookAt } of checks) {
     const testCase = suite.testCase().className(`${className}.${name}`).name(claim);
     if (!held) testCase.failure(`expected ${expected}, measured ${measured}`, 'not-held').stacktrace(`Look at: ${lookAt}`);

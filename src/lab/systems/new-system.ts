@@ -9,14 +9,22 @@ import { SystemSchema } from './system-schema.ts';
 /** What a set-up makes, and what tells of the original. */
 const notCopied = new Set(['.venv', 'node_modules', 'target', 'bin', '__pycache__', 'README.md']);
 
+/** Which system somebody begins with who knows no more than the language: the plainest of it. */
+export const byLanguage: Readonly<Record<string, string>> = {
+  python: 'python-autocommit',
+  java: 'java-plain',
+  javascript: 'kafkajs',
+  go: 'go-franz',
+};
+
 /**
  * @param folder does not exist, or is empty
- * @param from a name, or a folder
- * @returns the files that were written
+ * @param from a language of `byLanguage`, a name, or a folder
+ * @returns the name of the new system, its folder, and the files that were written
  * @throws ReplaygroundError `bad-system`
  */
-export function newSystem(folder: string, from: string): string[] {
-  const source = dirname(findSystem(from));
+export function newSystem(folder: string, from: string): { name: string; folder: string; files: string[] } {
+  const source = dirname(findSystem(byLanguage[from] ?? from));
   const target = resolve(folder);
   if (existsSync(target) && readdirSync(target).length > 0)
     throw new ReplaygroundError('bad-system', `${target} is not empty: name a folder that does not exist`);
@@ -30,7 +38,7 @@ export function newSystem(folder: string, from: string): string[] {
   writeFileSync(file, `# yaml-language-server: $schema=system.schema.json\n${text}`);
   const schema = join(target, 'system.schema.json');
   writeFileSync(schema, `${JSON.stringify(SystemSchema, null, 2)}\n`);
-  return [...written, schema];
+  return { name, folder: target, files: [...written, schema] };
 }
 
 const partsElsewhere = (folder: string): boolean =>

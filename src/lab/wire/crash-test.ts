@@ -23,4 +23,6 @@ export type CrashTestView = {
   behavesAs: string | null;
   /** When it is over. */
   outcome: 'held' | 'not-held' | 'inconclusive' | null;
+  /** The verdict in words, as terminal and report have them, when it is over. */
+  reason: string | null;
 };

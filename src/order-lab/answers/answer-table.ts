@@ -66,6 +66,8 @@ export const answers = {
   'crash-test': ofAnyLab['crash-test'],
   compare: ofAnyLab.compare,
   systems: ofAnyLab.systems,
+  'system-new': ofAnyLab['system-new'],
+  'system-schema': ofAnyLab['system-schema'],
   bench: value('bench', 'what each part has measured', Bench),
   doctor: value('doctor', 'what was found on this machine', Doctor),
   schema: value('schema', 'the schemas that there are', Schemas),

@@ -107,6 +107,11 @@ export const declarations = {
   ),
   labToken: declare('LAB_TOKEN', optionalText(), 'token that changing calls from elsewhere must carry', { secret: true }),
   labCache: declare('LAB_CACHE', optionalText(), "folder for Kafka's jars, shared between checkouts"),
+  kafkaJvmFlags: declare(
+    'KAFKA_JVM_PERFORMANCE_OPTS',
+    optionalText(),
+    "more flags of the JVM of the lab's own Kafka, by Kafka's own name for them",
+  ),
   kafkaPort: declare('KAFKA_PORT', port(9092), "port of the lab's own Kafka"),
   instance: declare(
     'LAB_INSTANCE',

@@ -2,7 +2,7 @@
 import { declarations } from './declarations.ts';
 
 /** What says how this machine works, not how a lab behaves. */
-const kept = new Set(['LAB_CACHE', 'LOG_LEVEL']);
+const kept = new Set(['LAB_CACHE', 'LOG_LEVEL', 'KAFKA_JVM_PERFORMANCE_OPTS']);
 
 /** @returns the environment without any variable that is a setting of the project */
 export function withoutSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

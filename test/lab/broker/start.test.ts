@@ -26,6 +26,7 @@ describe('an embedded broker', () => {
   let broker: Broker;
   before(async () => {
     home = await tempHome(specialName);
+    process.env.KAFKA_JVM_PERFORMANCE_OPTS = '-XX:TieredStopAtLevel=1  -Dgiven.one=1 -Dgiven.two=2';
     broker = await startBroker({ home: home.path, port: 0, labId: 'start-test' });
   });
   after(async () => {
@@ -35,6 +36,14 @@ describe('an embedded broker', () => {
 
   test('carries the id of its lab on the command line', async () => {
     assert.match(await readFile(`/proc/${broker.pid}/cmdline`, 'utf8'), /-Dreplayground\.lab=start-test\0/);
+  });
+
+  test('gives its JVM what KAFKA_JVM_PERFORMANCE_OPTS holds', async () => {
+    const commandLine = (await readFile(`/proc/${broker.pid}/cmdline`, 'utf8')).split('\0');
+    assert.deepEqual(
+      ['-Dgiven.one=1', '-Dgiven.two=2'].map((flag) => commandLine.includes(flag)),
+      [true, true],
+    );
   });
 
   test('refuses its data folder to a second broker, and is not disturbed by it', async () => {

@@ -197,6 +197,7 @@ test('what is blamed on Kafka fails no check of the system, and says why in the 
       ),
       sometimes: [],
       firstFindings: [],
+      notBack: [],
       skippedMarkers: markers,
     }) as unknown as CrashTestResult;
   const failed = (markers: SkippedMarker[]): string[] =>

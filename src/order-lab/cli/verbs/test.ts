@@ -1,5 +1,6 @@
 /** `./lab test`: the tests, all against one Kafka that is started for them. */
 import { globSync, mkdirSync, statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { run as runTests } from 'node:test';
 import { spec } from 'node:test/reporters';
@@ -7,16 +8,19 @@ import type { Command } from 'commander';
 import { execa } from 'execa';
 import { type Broker, startBroker } from '../../../lab/broker/start.ts';
 import { abortOnInterrupt } from '../../../lab/cli/interrupt.ts';
+import { wholeNumber } from '../../../lab/cli/numbers.ts';
 import { clearLeftFolders, makeTempFolder } from '../../../lab/processes/temp-folder.ts';
 import { interrupted, usageError } from '../../../lab/terminal/exit-codes.ts';
 import { note, print } from '../../../lab/terminal/output.ts';
 import { projectRoot, readSettings } from '../../../pipeline/settings/read-settings.ts';
+import { inRunOrder } from '../test-order.ts';
 
 export function register(program: Command): void {
   program
     .command('test')
     .description('run the tests, against a Kafka started for them, or against KAFKA_BROKERS')
     .argument('[files...]', 'test files, or folders of them; without any, all of test/')
+    .option('--beside <n>', 'how many files run at the same time: by default one more than there are cores')
     .option('--name <pattern>', 'only tests whose name fits this regular expression')
     .option('--mutants', 'instead: turn off each safeguard in a copy, and see which storm test notices')
     .addHelpText('after', '\nExample:\n  ./lab test test/kafka/lag.test.ts')
@@ -25,7 +29,13 @@ export function register(program: Command): void {
 
 const folderPrefix = 'replayground-test-';
 
-async function test(given: readonly string[], { name, mutants }: { name?: string; mutants?: boolean }): Promise<void> {
+/** Most files wait for sessions, deadlines and starts for half of their time; more than these at once only wait for each other. */
+const mostBeside = 8;
+
+type Options = { name?: string; mutants?: boolean; beside?: string };
+
+async function test(given: readonly string[], { name, mutants, beside }: Options): Promise<void> {
+  const concurrency = beside === undefined ? Math.min(availableParallelism() + 1, mostBeside) : wholeNumber('--beside', beside, 1, 64);
   const signal = abortOnInterrupt();
   const found = (given.length > 0 ? given : [join(projectRoot, 'test')]).map((place) => ({ place, files: testFilesIn(place) }));
   const missing = found.flatMap(({ place, files }) => (files.length === 0 ? [place] : []));
@@ -40,7 +50,7 @@ async function test(given: readonly string[], { name, mutants }: { name?: string
     if (kafkaBrokers === undefined) broker = await startBroker({ home: join(folder.path, 'kafka'), port: 0, onProgress: note, signal });
     process.env.KAFKA_BROKERS = broker?.brokers ?? kafkaBrokers;
     if (mutants) await runMutants(signal);
-    else await runAll(files, name, signal);
+    else await runAll(inRunOrder(files, projectRoot), { name, concurrency, signal });
   } catch (error) {
     throw signal.aborted ? interrupted() : error;
   } finally {
@@ -72,14 +82,22 @@ async function runMutants(signal: AbortSignal): Promise<void> {
   process.exitCode = exitCode ?? 1;
 }
 
+/** A broker of one test lives for seconds: its start is most of what it costs, and the second compiler is half of that. */
+const shortLivedBrokers = (): void => {
+  process.env.KAFKA_JVM_PERFORMANCE_OPTS ??= '-XX:TieredStopAtLevel=1';
+};
+
+type RunOptions = { name: string | undefined; concurrency: number; signal: AbortSignal };
+
 /** Each file in a process of its own; sets the exit code. */
-async function runAll(files: string[], name: string | undefined, signal: AbortSignal): Promise<void> {
+async function runAll(files: string[], { name, concurrency, signal }: RunOptions): Promise<void> {
+  shortLivedBrokers();
   // The runner writes on the reason, and dies of one that is no object: the name of the signal, for one (Node 24.21).
   const called = new AbortController();
   signal.addEventListener('abort', () => called.abort());
   const stream = runTests({
     files,
-    concurrency: 2,
+    concurrency,
     cwd: projectRoot,
     signal: called.signal,
     ...(name && { testNamePatterns: [new RegExp(name)] }),

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { test } from 'node:test';
+import { ownSystems } from '../../../../src/lab/systems/find-system.ts';
+import { byLanguage } from '../../../../src/lab/systems/new-system.ts';
 import { readSystem } from '../../../../src/lab/systems/read-system.ts';
 import { newCli } from '../../../support/run-cli.ts';
 
@@ -16,15 +18,27 @@ test('systems are listed with what they claim, and whether their programs are th
 
 test('the schema of system.yaml is JSON Schema', async () => {
   using cli = newCli();
-  const schema = JSON.parse((await cli.run('system', 'schema')).stdout) as { $schema: string; required: string[] };
+  const schema = JSON.parse((await cli.run('system', 'schema', '--json')).stdout) as { $schema: string; required: string[] };
   assert.match(schema.$schema, /json-schema\.org/);
   assert.ok(schema.required.includes('ledger'));
+});
+
+test('each language that a new system can be asked for has its system', () => {
+  const names = ownSystems().map((file) => basename(dirname(file)));
+  assert.deepEqual(
+    Object.values(byLanguage).filter((name) => !names.includes(name)),
+    [],
+  );
 });
 
 test('a new system can be read, is named after its folder, and overwrites nothing', async () => {
   using cli = newCli();
   const folder = join(dirname(cli.home), 'My Consumer');
-  assert.equal((await cli.run('system', 'new', folder)).exitCode, 0);
+  const made = await cli.run('system', 'new', folder, '--from', 'python', '--json');
+  assert.equal(made.exitCode, 0, made.stderr);
+  const { name, files } = JSON.parse(made.stdout) as { name: string; files: string[] };
+  assert.equal(name, 'my-consumer');
+  assert.ok(files.length >= 4 && files.every((file) => existsSync(file)), files.join(' '));
   assert.equal(readSystem(join(folder, 'system.yaml')).name, 'my-consumer');
   assert.ok(existsSync(join(folder, 'system.schema.json')) && existsSync(join(folder, 'invoicer.py')));
   const before = readFileSync(join(folder, 'system.yaml'), 'utf8');
