@@ -27,7 +27,8 @@ type Told = {
 };
 
 const pollMs = 250;
-const timeoutMs = 10_000;
+/** Longer than the service waits until it has counted the whole log. */
+const timeoutMs = 20_000;
 /** A replay outlives a crash of the service: it is waited for (ms). */
 const patienceMs = 60_000;
 

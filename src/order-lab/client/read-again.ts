@@ -18,8 +18,8 @@ export type ReadAgainOptions<Look> = {
   reader: GroupTopics;
   /** Groups that still may write into what it reads. */
   upstream: readonly GroupTopics[];
-  /** Asked when all is read: once before, once after. */
-  look: () => Promise<Look>;
+  /** Asked when all is read: once before, and once after, with what was seen before and the partition numbers that were taken back. */
+  look: (again?: { before: Look; partitions: number[] }) => Promise<Look>;
   /** What is being done, for people. */
   onStep: (text: string) => void;
   /** Called with the records that are left, several times a second. */
@@ -71,7 +71,7 @@ export async function readAgain<Look>(options: ReadAgainOptions<Look>): Promise<
   const startedAt = performance.now();
   const read = await waitDrained(kafka.inspector, [reader], waiting);
   const durationMs = performance.now() - startedAt;
-  const after = await look();
+  const after = await look({ before, partitions: takenBack(reset) });
   checkSameLog(drained, read, reset.backup);
   return {
     before,
@@ -82,6 +82,10 @@ export async function readAgain<Look>(options: ReadAgainOptions<Look>): Promise<
     backup: reset.backup,
   };
 }
+
+const takenBack = ({ rows }: ResetResult): number[] => [
+  ...new Set(rows.filter(({ delta }) => delta !== undefined && delta < 0).map(({ partition }) => partition)),
+];
 
 /** Only two runs over the same log can be compared. */
 function checkSameLog(before: readonly GroupState[], after: readonly GroupState[], backup: string): void {

@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ReplaygroundError } from '../../kafka/errors.ts';
 import type { ResetClients } from '../../kafka/offsets/reset.ts';
-import { areOfWholeLog, firstDifference, type Metrics } from '../../pipeline/analytics/metrics.ts';
+import { areCountedAnew, areOfWholeLog, firstDifference, type Metrics, missingText } from '../../pipeline/analytics/metrics.ts';
 import { logWithoutBeginning } from '../../pipeline/analytics/replay.ts';
 import type { Settings } from '../../pipeline/settings/declarations.ts';
 import { fetchMetrics } from './analytics-client.ts';
@@ -37,13 +37,13 @@ const pollMs = 200;
  */
 export async function replayAndCompare({ settings, url, ...options }: ReplayOptions): Promise<ReplayComparison> {
   const { analyticsGroupId, inventoryGroupId, ordersTopic, inventoryTopic } = settings;
-  const { read, ...seen } = await readAgain({
+  const { read, ...seen } = await readAgain<Metrics>({
     ...options,
     labHome: settings.labHome,
     service,
     reader: { group: analyticsGroupId, topics: [ordersTopic, inventoryTopic] },
     upstream: [{ group: inventoryGroupId, topics: [ordersTopic] }],
-    look: () => settledMetrics(url),
+    look: (again) => settledMetrics(url, (now) => again === undefined || areCountedAnew(again.before, now, again.partitions)),
   });
   const { before, after } = seen;
   const missing = logWithoutBeginning(read.flatMap(({ partitions }) => partitions));
@@ -54,20 +54,27 @@ export async function replayAndCompare({ settings, url, ...options }: ReplayOpti
   };
 }
 
-/** The service answers and has counted all that the broker had when it was asked. */
-async function settledMetrics(url: ReplayOptions['url']): Promise<Metrics> {
+/**
+ * The service answers and has counted all that the broker had when it was asked.
+ * @param isMeant whether these are the figures that are asked for: of several instances one may still tell what it knew before
+ */
+async function settledMetrics(url: ReplayOptions['url'], isMeant: (metrics: Metrics) => boolean): Promise<Metrics> {
   const end = Date.now() + answerTimeoutMs;
   for (;;) {
     const metrics = await url()
       .then(fetchMetrics)
-      .catch((error: unknown) => {
+      .catch((error: unknown): undefined => {
         if (Date.now() > end) throw error;
       });
-    if (metrics && areOfWholeLog(metrics)) return metrics;
-    if (Date.now() > end)
-      throw new ReplaygroundError('not-drained', `${service} still says that it is ${metrics?.lag ?? '?'} records behind`, {
-        retriable: true,
-      });
+    if (metrics && areOfWholeLog(metrics) && isMeant(metrics)) return metrics;
+    if (Date.now() > end) throw new ReplaygroundError('not-drained', whyNotSettled(metrics), { retriable: true });
     await sleep(pollMs);
   }
+}
+
+function whyNotSettled(metrics: Metrics | undefined): string {
+  const missing = metrics && missingText(metrics);
+  if (missing !== undefined) return `no instance of ${service} tells of ${missing}`;
+  if (metrics?.lag === 0) return `${service} still tells figures from before: not every partition was read again`;
+  return `${service} still says that it is ${metrics?.lag ?? '?'} records behind`;
 }

@@ -49,7 +49,8 @@ export function addAnalyticsRoutes(app: HttpApp, { metrics, registry, requestRep
 
   const replaySchema = {
     summary: 'Take the view back and read the log again',
-    description: 'Answers at once; the progress and the comparison are at the Location. One at a time.',
+    description:
+      'Answers when the view holds, of every partition, what the log held when it was asked: in a moment, or 409 after 8 s with what lacks. The progress and the comparison are at the Location. One at a time.',
     body: Type.Object({ to: Type.Optional(ReplayTarget) }),
     response: { 200: ReplayStarted, ...problemResponses(400, 409, 415, 422, 503) },
   };

@@ -6,7 +6,7 @@ import { type Partition, type PartitionOffset, partitionKey } from '../../kafka/
 import { type Metrics, metricsOf } from './metrics.ts';
 import { progressOf, type Replay } from './replay.ts';
 import type { Source } from './source.ts';
-import { recentOrders, type View } from './view.ts';
+import { recentOrders } from './view.ts';
 
 /** Short: who asks for metrics while Kafka is away wants the rest of them now. */
 const lagTimeoutMs = 1000;
@@ -20,28 +20,28 @@ export type LiveMetricsOptions = {
   replayUnderWay: () => Replay | undefined;
 };
 
-/** @returns a function that measures the lag and gives the metrics, with the view that they are of */
-export function liveMetrics({
-  source,
-  askEnds,
-  partitions,
-  replayUnderWay,
-}: LiveMetricsOptions): () => Promise<{ metrics: Metrics; view: View }> {
+/** The metrics, and what they are made of. */
+export type LiveLook = { metrics: Metrics; source: Source };
+
+/** @returns a function that measures the lag and gives the metrics, with the source that they are of */
+export function liveMetrics({ source, askEnds, partitions, replayUnderWay }: LiveMetricsOptions): () => Promise<LiveLook> {
   return async () => {
     const before = source().positions;
     const ends = await endsOf(askEnds, partitions);
     // What answers may be another meanwhile: this instance's own view, where it was given all partitions, and it may be behind.
-    const { view, positions, readings, missing } = source();
+    const now = source();
+    const { view, positions, readings, missing } = now;
     const asOf = new Date();
     const metrics = metricsOf(view, {
       asOf,
       recentOrders: recentOrders(view, asOf.getTime()),
       lag: ends && lagBehind(ends, [before, positions]),
       positions,
+      readings,
       missing,
       replay: progressOf(replayUnderWay(), { positions, readings }),
     });
-    return { metrics, view };
+    return { metrics, source: now };
   };
 }
 

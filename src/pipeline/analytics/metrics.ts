@@ -54,6 +54,10 @@ export const Metrics = Type.Object({
   lag: Type.Union([Type.Integer(), Type.Null()], { description: 'records that are not in these figures yet; null while Kafka is away' }),
   as_of: Type.String(),
   position: Type.Record(Type.String(), Type.Record(Type.String(), Type.Integer())),
+  readings: Type.Record(Type.String(), Type.String(), {
+    description:
+      'by partition: which reading of the log its figures are of. Each reset and each replay begins another one, so figures of another reading were counted anew',
+  }),
   missing: Type.Optional(
     Type.Array(
       Type.Object({
@@ -74,6 +78,18 @@ export type Metrics = Static<typeof Metrics>;
 /** @returns whether the figures are of all that is in the log: nothing waits, and every partition is told of */
 export const areOfWholeLog = ({ lag, missing }: Pick<Metrics, 'lag' | 'missing'>): boolean => lag === 0 && missing === undefined;
 
+/**
+ * @param before figures, from before somebody took the log back
+ * @param partitions the numbers in which something is read again
+ * @returns whether the figures of each of them were counted anew since
+ */
+export const areCountedAnew = (
+  before: Pick<Metrics, 'readings'>,
+  after: Pick<Metrics, 'readings'>,
+  partitions: readonly (string | number)[],
+): boolean =>
+  partitions.every((partition) => after.readings[partition] !== undefined && after.readings[partition] !== before.readings[partition]);
+
 /** @returns `partition 1` or `partitions 0, 2`; undefined where nothing is missing */
 export function missingText({ missing }: Pick<Metrics, 'missing'>): string | undefined {
   if (missing === undefined) return undefined;
@@ -86,13 +102,15 @@ export type Surroundings = {
   recentOrders: number;
   lag: number | null;
   positions: readonly { topic: string; partition: number; offset: number }[];
+  /** By partition: see `ViewStore.readings`. */
+  readings: ReadonlyMap<number, string>;
   /** Partitions that nobody tells of, see `Missing`. */
   missing?: NonNullable<Metrics['missing']>;
   replay: ReplayProgress;
 };
 
 /** @returns the metrics, in the order in which people read them */
-export function metricsOf(view: View, { asOf, recentOrders, lag, positions, missing = [], replay }: Surroundings): Metrics {
+export function metricsOf(view: View, { asOf, recentOrders, lag, positions, readings, missing = [], replay }: Surroundings): Metrics {
   const figures = logFigures(view);
   const { average_orders_per_minute, orders_per_minute, orders_by_minute, older_minutes, ...rest } = figures;
   const { duplicates_ignored, conflicting_orders, dead_letters, ...totals } = rest;
@@ -118,6 +136,7 @@ export function metricsOf(view: View, { asOf, recentOrders, lag, positions, miss
     lag,
     as_of: asOf.toISOString(),
     position,
+    readings: Object.fromEntries(readings),
     ...(missing.length > 0 && { missing }),
     replay,
     digest: digestOfFigures(figures),

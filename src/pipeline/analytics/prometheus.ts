@@ -1,9 +1,10 @@
 /** The view as Prometheus metrics, read from it at each scrape. */
 import { Gauge, type Registry } from 'prom-client';
+import type { LiveLook } from './live-metrics.ts';
 import type { Metrics } from './metrics.ts';
-import type { View } from './view.ts';
 
-export type Look = { metrics: Metrics; view: View /** Null where nothing became visible lately. */; endToEndMs: number | null };
+/** `endToEndMs`: null where nothing became visible lately. */
+type Look = LiveLook & { endToEndMs: number | null };
 
 /**
  * Registers the metrics of the view.
@@ -18,12 +19,16 @@ export function registerViewMetrics(registry: Registry, groupId: string, current
     ['replayground_failed_orders', 'Orders that failed, each once', (metrics) => metrics.failed_orders],
     ['replayground_reservations', 'Reservations tried', (metrics) => metrics.total_reservations],
     ['replayground_failed_reservations', 'Reservations that failed', (metrics) => metrics.failed_reservations],
-    ['replayground_released_reservations', 'Orders that arrived failed and were released', (_metrics, { view }) => view.released],
+    ['replayground_released_reservations', 'Orders that arrived failed and were released', (_metrics, { source }) => source.view.released],
     ['replayground_failure_rate', 'Failed reservations per reservation', (metrics) => metrics.failure_rate],
     ['replayground_order_failure_rate', 'Failed orders per order', (metrics) => metrics.order_failure_rate],
     ['replayground_conflicting_orders', 'Duplicates with other contents than the first', (metrics) => metrics.conflicting_orders],
     ['replayground_duplicate_orders', 'Order records beyond the first of their id', (metrics) => metrics.duplicates_ignored],
-    ['replayground_repeated_decisions', 'Decisions beyond the first on an order: must be 0', (_metrics, { view }) => view.repeatedOutcomes],
+    [
+      'replayground_repeated_decisions',
+      'Decisions beyond the first on an order: must be 0',
+      (_metrics, { source }) => source.view.repeatedOutcomes,
+    ],
     ['replayground_dead_letters', 'Records that could not be read', (metrics) => metrics.dead_letters],
     [
       'replayground_end_to_end_seconds',

@@ -4,7 +4,7 @@ import type { TopicPartitionOffset } from '@confluentinc/kafka-javascript/types/
 import Type, { type Static } from 'typebox';
 import type { BridgeConsumer } from '../../kafka/bridge/bridge-consumer.ts';
 import { toUtc } from '../../kafka/event-time.ts';
-import { partitionKey } from '../../kafka/partition.ts';
+import { type Partition, type PartitionOffset, partitionKey } from '../../kafka/partition.ts';
 import { problem } from '../service/problem.ts';
 import type { ReplayRange } from './replay.ts';
 import { takenBackFrom } from './start-offset.ts';
@@ -42,6 +42,13 @@ export async function replayRanges(
   }
   return ranges;
 }
+
+/**
+ * @param reader of committed records, see `connectReader`
+ * @returns the end of what it can read of each partition: what stands behind an open transaction is nobody's yet
+ */
+export const stableEnds = (reader: Pick<BridgeConsumer, 'watermarks'>, partitions: readonly Partition[]): Promise<PartitionOffset[]> =>
+  Promise.all(partitions.map(async (partition) => ({ ...partition, offset: (await reader.watermarks(partition, timeoutMs)).high })));
 
 async function startsOf(
   askEnds: BridgeConsumer,

@@ -3,8 +3,8 @@
 import { randomUUID } from 'node:crypto';
 import type { TopicPartitionOffset } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { placesOf } from '../../kafka/deleted-unread.ts';
-import { partitionKey } from '../../kafka/partition.ts';
-import { firstDifference, type Metrics, type ReplayProgress } from './metrics.ts';
+import { type PartitionOffset, partitionKey } from '../../kafka/partition.ts';
+import { firstDifference, type Metrics, missingText, type ReplayProgress } from './metrics.ts';
 
 /**
  * Per partition: where the replay starts, and where the view was. Records from there on are new and wait. `first` is where the log began
@@ -69,6 +69,24 @@ export function progressOf(replay: Replay | undefined, { positions, readings }: 
     processed += Math.max(0, Math.min(range.to, offset) - range.from);
   }
   return { state: 'running', processed, total };
+}
+
+/**
+ * A replay that begins on less than the whole log would compare a part of it with itself.
+ * @param view how far it is, and which partitions nobody tells of
+ * @param ends of all partitions, when the replay was asked for
+ * @returns what the view lacks of the log up to there; undefined where it lacks nothing
+ */
+export function whatLacks(
+  { positions, missing }: { positions: readonly PartitionOffset[]; missing: NonNullable<Metrics['missing']> },
+  ends: readonly PartitionOffset[],
+): string | undefined {
+  if (missing.length > 0) return `nobody tells of ${missingText({ missing })}`;
+  const at = new Map(positions.map((position) => [partitionKey(position), position.offset]));
+  const unknown = ends.find((end) => !at.has(partitionKey(end)));
+  if (unknown) return `nothing is known of partition ${unknown.partition} of ${unknown.topic} yet`;
+  const left = ends.reduce((sum, end) => sum + Math.max(0, end.offset - (at.get(partitionKey(end)) ?? 0)), 0);
+  return left > 0 ? `records are not counted yet that were in the log when it was asked for: ${left}` : undefined;
 }
 
 /** @returns whether every partition was taken back and is where it was */

@@ -2,8 +2,9 @@
 import { type PartitionOffset, partitionKey } from '../../kafka/partition.ts';
 import { problem } from '../service/problem.ts';
 import type { Rewind } from './find-starts.ts';
+import type { LiveLook } from './live-metrics.ts';
 import type { Metrics } from './metrics.ts';
-import { finished, isComplete, newReplay, type Replay, type ReplayRange } from './replay.ts';
+import { finished, isComplete, newReplay, type Replay, type ReplayRange, whatLacks } from './replay.ts';
 import type { ReplayLog } from './replay-log.ts';
 import type { Source } from './source.ts';
 import type { ViewLoop } from './view-loop.ts';
@@ -13,21 +14,30 @@ export type ReplayerOptions<Target> = {
   log: ReplayLog;
   store: Pick<ViewStore, 'readings' | 'setReading'>;
   source: () => Source;
+  /** Where every partition ends, for readers of committed records. */
+  ends: () => Promise<PartitionOffset[]>;
   /** Says what to read again, given where the view is. */
   ranges: (target: Target, positions: readonly PartitionOffset[]) => Promise<ReplayRange[]>;
-  metrics: () => Promise<Metrics>;
+  look: () => Promise<LiveLook>;
   onStarted: (replay: Replay) => void;
   onFinished: (replay: Replay) => void;
 };
 
-type Request<Target> = { target: Target; answer: PromiseWithResolvers<Replay> /** On the clock of `performance.now`. */; since: number };
+type Request<Target> = {
+  target: Target;
+  answer: PromiseWithResolvers<Replay>;
+  /** What the log held when it was asked for; undefined until that is known. */
+  ends?: PartitionOffset[];
+  isBegun?: boolean;
+};
 
-/** A view that has just been taken over is whole in a moment: a request waits that long for it (ms). */
+/** A view that has just been taken over, or that has a burst to count, is whole in a moment: a request waits that long for it (ms). */
 const patienceMs = 8_000;
 
 export class Replayer<Target> {
   readonly #options: ReplayerOptions<Target>;
   #requested: Request<Target> | undefined;
+  #wasAssigned = false;
   /** The replay that holds this instance back. */
   #heldBy: Replay | undefined;
 
@@ -48,56 +58,71 @@ export class Replayer<Target> {
 
   /**
    * @param target where to start
-   * @returns the replay, as soon as the view is taken back
-   * @throws HttpProblem 409 while one runs or is about to, or while some partition is told by nobody
+   * @returns the replay, as soon as the view is taken back: when it holds all that the log held when it was asked for, of every partition
+   * @throws HttpProblem 409 while one runs or is about to, or where the view is not whole in time; 503 while Kafka is away
    */
-  request(target: Target): Promise<Replay> {
+  async request(target: Target): Promise<Replay> {
     if (this.underWay || this.#requested) {
       const which = this.underWay ? ` (GET /replay/${this.underWay.id})` : '';
-      return Promise.reject(problem(409, 'Replay under way', `a replay runs${which}: wait until it is over`));
+      throw problem(409, 'Replay under way', `a replay runs${which}: wait until it is over`);
     }
-    this.#requested = { target, answer: Promise.withResolvers<Replay>(), since: performance.now() };
-    return this.#requested.answer.promise;
+    const request: Request<Target> = { target, answer: Promise.withResolvers<Replay>() };
+    this.#requested = request;
+    const timer = setTimeout(() => this.#refuse(request), patienceMs);
+    this.#options.ends().then(
+      (ends) => {
+        request.ends = ends;
+      },
+      (error) => request.answer.reject(unavailable(`Kafka does not tell where the log ends: ${(error as Error).message}`, 5)),
+    );
+    try {
+      return await request.answer.promise;
+    } finally {
+      clearTimeout(timer);
+      if (this.#requested === request) this.#requested = undefined;
+    }
   }
 
   /** Call when the loop has ended: what was requested and never begun is refused. */
   close(): void {
-    this.#requested?.answer.reject(
-      problem(503, 'Service Unavailable', 'analytics-service is stopping', { headers: { 'retry-after': '1' } }),
-    );
-    this.#requested = undefined;
+    this.#requested?.answer.reject(unavailable('analytics-service is stopping', 1));
   }
 
   /** Call between two batches: starts what was requested, follows what another instance began, ends what is complete. */
   async step(loop: ViewLoop): Promise<void> {
-    if (this.#requested && (this.#canStart(loop) || performance.now() - this.#requested.since > patienceMs)) {
-      const { target, answer } = this.#requested;
-      await this.#start(target, loop).then(answer.resolve, answer.reject);
-      this.#requested = undefined;
+    this.#wasAssigned = loop.wasAssigned;
+    const request = this.#requested;
+    if (request && this.#whyNot(request, this.#options.source()) === undefined) {
+      await this.#start(request, loop).catch(request.answer.reject);
     }
     await this.#takeBack(loop);
     if (this.underWay) await this.#finish(this.underWay, loop);
     await this.#goOn(loop);
   }
 
-  #canStart({ wasAssigned }: ViewLoop): boolean {
-    return wasAssigned && this.#options.source().missing.length === 0;
+  /** @returns why a replay may not begin on this source; undefined where it may */
+  #whyNot({ ends }: Request<Target>, source: Source): string | undefined {
+    if (!this.#wasAssigned) return 'this instance was not told yet which partitions it reads';
+    return ends ? whatLacks(source, ends) : 'Kafka has not told yet where the log ends';
   }
 
-  async #start(target: Target, loop: ViewLoop): Promise<Replay> {
-    const { log, ranges, metrics, onStarted, source } = this.#options;
-    if (!this.#canStart(loop)) {
-      const lacking = source().missing.map(({ partition }) => partition);
-      const why = lacking.length > 0 ? `nobody tells of partitions ${lacking.join(', ')}` : 'this instance has joined no group yet';
-      throw problem(409, 'View not whole', `${why}: try again in a moment`);
-    }
+  #refuse(request: Request<Target>): void {
+    if (request.isBegun) return;
+    const why = this.#whyNot(request, this.#options.source()) ?? 'partitions are moving between instances';
+    request.answer.reject(problem(409, 'View not whole', `${why}: a replay would prove a part of the log only, so try again in a moment`));
+  }
+
+  async #start(request: Request<Target>, loop: ViewLoop): Promise<void> {
+    const { log, ranges, look, onStarted } = this.#options;
     // The figures and the positions that they stand for, of one moment: other instances go on.
-    const before = await metrics();
-    const replay = newReplay(await ranges(target, positionsOf(before)), before, new Date());
+    const { metrics: before, source } = await look();
+    if (this.#requested !== request || this.#whyNot(request, source) !== undefined) return;
+    request.isBegun = true;
+    const replay = newReplay(await ranges(request.target, positionsOf(before)), before, new Date());
     await log.begin(replay);
     await this.#takeBack(loop);
     onStarted(replay);
-    return replay;
+    request.answer.resolve(replay);
   }
 
   /** Takes back what this instance owns and has not taken back yet: also what it came to own while the replay runs. */
@@ -122,10 +147,11 @@ export class Replayer<Target> {
 
   /** One instance compares: the owner of the first partition. It does so again where it dies before the result is noted. */
   async #finish(replay: Replay, loop: ViewLoop): Promise<void> {
-    const { log, source, metrics, onFinished } = this.#options;
+    const { log, source, look, onFinished } = this.#options;
     if (!loop.owned().includes(0) || !isComplete(replay, source())) return;
-    const after = await metrics();
-    if (after.missing || replay.ranges.some(({ topic, partition, to }) => after.position[topic]?.[partition] !== to)) return;
+    // While partitions move another source may answer by now: what is compared must itself have been read again.
+    const { metrics: after, source: of } = await look();
+    if (of.missing.length > 0 || !isComplete(replay, of)) return;
     const result = finished(replay, after, new Date());
     const isNoted = await log.finish(result).then(
       () => true,
@@ -142,6 +168,9 @@ export class Replayer<Target> {
     await loop.restart();
   }
 }
+
+const unavailable = (detail: string, afterSec: number): Error =>
+  problem(503, 'Service Unavailable', detail, { headers: { 'retry-after': `${afterSec}` } });
 
 const isOf =
   (replay: Replay, readings: ReadonlyMap<number, string>) =>

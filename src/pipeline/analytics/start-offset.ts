@@ -63,7 +63,8 @@ export function startOffset({ storeId, stored, reading, committed, metadata, end
     }
     return goOn('another instance went on with what this one had read');
   }
-  if (committed === stored) return goOn('the committed offset is where the store is');
+  // A store that holds nothing of it is of no reading: what comes is counted anew.
+  if (committed === stored) return { ...goOn('the committed offset is where the store is'), ...(stored === 0 && { reading: undefined }) };
   if (committed < stored) return goBack(committed, `the offset was reset from ${stored} to ${committed}`);
   return goOn(`the offset was reset to ${committed}, but a view skips nothing`);
 }

@@ -31,7 +31,7 @@ import type { Metrics } from './metrics.ts';
 import { PartsTopic } from './parts-topic.ts';
 import { prepareTopics } from './prepare-topics.ts';
 import { registerViewMetrics } from './prometheus.ts';
-import { type ReplayTarget, replayRanges } from './replay-start.ts';
+import { type ReplayTarget, replayRanges, stableEnds } from './replay-start.ts';
 import { Replayer } from './replayer.ts';
 import { reportSaver, reportText } from './report.ts';
 import { sourceOf } from './source.ts';
@@ -96,7 +96,8 @@ export async function startAnalytics({ name, settings, logger, telemetry }: Serv
   const saveReport = reportSaver(metricsDir, (file, why) => logger.warn({ file, why }, 'the report was not written'));
   const replayer = new Replayer<ReplayTarget>({
     log: parts.replays,
-    ...{ store, source, metrics },
+    ...{ store, source, look },
+    ends: () => stableEnds(reader, partitions),
     ranges: (target, positions) => replayRanges(askEnds, target, positions),
     onStarted: ({ id, before }) => {
       logger.info({ id }, 'replay started');

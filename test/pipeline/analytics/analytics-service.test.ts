@@ -77,6 +77,7 @@ describe('analytics-service', () => {
       'orders_per_min',
       'orders_per_minute',
       'position',
+      'readings',
       'replay',
       'total_orders',
       'total_reservations',

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Metrics } from '../../../src/pipeline/analytics/metrics.ts';
 import { decisionRecords } from '../../support/decisions.ts';
 import { growTopic } from '../../support/kafka.ts';
@@ -14,6 +15,17 @@ const whole = (service: ServiceProcess, orders: number): Promise<Metrics> =>
       return now.lag === 0 && now.missing === undefined && now.total_orders === orders && now.total_reservations === orders && now;
     },
     { what: `the whole of ${orders} orders` },
+  );
+
+type Replayed = { state: string; identical: boolean; total: number; after: Metrics };
+
+const replayed = (service: ServiceProcess, id: string): Promise<Replayed> =>
+  until(
+    async () => {
+      const now = await service.get<Replayed>(`/replay/${id}`);
+      return now.state === 'done' && now;
+    },
+    { what: 'the replay is over' },
   );
 
 describe('several instances of analytics-service', () => {
@@ -95,19 +107,43 @@ describe('several instances of analytics-service', () => {
     await instance(1).kill();
     await start(1);
     for (const service of running()) {
-      const replay = await until(
-        async () => {
-          const now = await service.get<{ state: string; identical: boolean; after: Metrics }>(`/replay/${answer.id}`);
-          return now.state === 'done' && now;
-        },
-        { what: 'the replay is over' },
-      );
+      const replay = await replayed(service, answer.id);
       assert.equal(replay.identical, true);
       assert.equal(replay.after.digest, alone.digest);
     }
     const answers = await Promise.all(running().map((service) => whole(service, 5000)));
     assert.equal(new Set(answers.map(({ digest }) => digest)).size, 1);
     alone = answers[0] as Metrics;
+  });
+
+  it('compare the whole or nothing while partitions move: one joins, another leaves and comes back', async () => {
+    const asked = running().filter((service) => service !== instance(2));
+    const begun: { id: string; before: Metrics }[] = [];
+    let areMoving = true;
+    const asking = asked.map(async (service) => {
+      while (areMoving) {
+        const response = await service.post('/replay');
+        const answer = (await response.json()) as { id: string; before: Metrics };
+        if (response.status === 200) begun.push(answer);
+        else assert.equal(response.status, 409);
+        await delay(50);
+      }
+    });
+    await start(4);
+    await instance(2).kill('SIGTERM');
+    await start(2);
+    await until(async () => String(await shares()) === '0,2,2,2' && begun.length > 0, {
+      what: 'all partitions have owners, and a replay began',
+    });
+    areMoving = false;
+    await Promise.all(asking);
+    for (const { id, before } of begun) {
+      assert.deepEqual([before.missing, before.total_orders, before.digest], [undefined, 5000, alone.digest]);
+      const { identical, total, after } = await replayed(instance(1), id);
+      assert.deepEqual([identical, total, after.digest], [true, 10_000, alone.digest]);
+      const { readings } = before;
+      assert.ok(Object.entries(after.readings).every(([partition, reading]) => reading === id && readings[partition] !== id));
+    }
   });
 
   it('give the same digest as one instance that reads the log from its beginning', async () => {
@@ -117,6 +153,16 @@ describe('several instances of analytics-service', () => {
     const one = await ServiceProcess.start('analytics', fresh, 9);
     instances.set(9, one);
     assert.equal((await whole(one, 5000)).digest, alone.digest);
+  });
+
+  it('compare the whole where the one that is asked was given all partitions a moment ago, and had read nothing of them', async () => {
+    for (const service of running()) await service.kill('SIGTERM');
+    instances.clear();
+    const one = await start(10);
+    const { id, before } = (await (await one.post('/replay')).json()) as { id: string; before: Metrics };
+    assert.deepEqual([before.total_orders, before.digest], [5000, alone.digest]);
+    const { identical, total } = await replayed(one, id);
+    assert.deepEqual([identical, total], [true, 10_000]);
   });
 });
 

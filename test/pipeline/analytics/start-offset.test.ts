@@ -64,4 +64,8 @@ describe('which reading a partition is of', () => {
       assert.equal(startOffset({ ...other, ...change }).reading, undefined);
     }
   });
+  it('is a new one after a reset to the beginning, where this store held nothing of it and another one all', () => {
+    assert.equal(startOffset({ ...mine, reading: 'r', stored: 0, committed: 0, metadata: '' }).reading, undefined);
+    assert.equal(startOffset({ ...mine, reading: 'r', stored: 0, committed: 0, metadata: commitMarker('mine', 0, 'r') }).reading, 'r');
+  });
 });

@@ -19,6 +19,7 @@ const metrics = (view: View, nowMs = noon) =>
     recentOrders: recentOrders(view, nowMs),
     lag: 0,
     positions: [{ topic: 'order-events', partition: 0, offset: 7 }],
+    readings: new Map([[0, 'first']]),
     replay: { state: 'idle', processed: 0, total: 0 },
   });
 
