@@ -55,10 +55,20 @@ def retried(step, *args):
                 raise
 
 
+def on_assign(consumer, partitions):
+    # Asked for here: left to librdkafka (2.15), a partition whose offset is part of an open transaction is read from its beginning where
+    # the assignment changes while it asks.
+    committed = consumer.committed(partitions, timeout=20)
+    for partition in committed:
+        if partition.error:
+            raise KafkaException(partition.error)
+    consumer.assign(committed)
+
+
 signal.signal(signal.SIGTERM, stop)
 signal.signal(signal.SIGINT, stop)
 producer.init_transactions()
-consumer.subscribe([orders])
+consumer.subscribe([orders], on_assign=on_assign)
 try:
     while running:
         messages = [message for message in consumer.consume(100, 0.2) if not message.error()]
