@@ -7,7 +7,12 @@ import { readableFrom } from './pass-over.ts';
 import { connectReader, followingReads, readToEnd } from './read-to-end.ts';
 import { isUnreadable, type PassedOver } from './unreadable.ts';
 
-const followLimits = { maxRecords: 100, maxBytes: 1024 * 1024, withinMs: 1000, untilEnd: true };
+/**
+ * One record is waited for, and what came with it is taken without a wait: the client tells of an end only when the broker has held its next request back
+ * for as long as it may, see `followingReads`, and nobody should learn that late what is there.
+ */
+const waiting = { maxRecords: 1, maxBytes: 1024 * 1024, withinMs: 1000, untilEnd: true };
+const atOnce = { maxRecords: 100, maxBytes: 1024 * 1024, withinMs: 0 };
 
 export type FollowTopicOptions = {
   topic: string;
@@ -30,8 +35,10 @@ export async function followTopic(config: ClientConfig, { topic, onRecords, onPa
   await reader.assign([at]);
   let isOver = false;
   const follow = async (): Promise<void> => {
+    let isMore = false;
     while (!isOver) {
-      const records = await reader.consume(followLimits);
+      const records = await reader.consume(isMore ? atOnce : waiting);
+      isMore = records.count > 0;
       const fresh = records.copies().filter(({ offset }) => offset >= at.offset);
       const broken = records.errors.find(({ code }) => isUnreadable(code));
       records.release();
