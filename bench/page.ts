@@ -12,6 +12,8 @@ const [seconds = 30, ratePerSec = 20_000] = process.argv.slice(2).map(Number);
 /** A frame at 60 Hz: what a script takes longer than that is seen as a stutter (ms). */
 const frameMs = 16;
 const keptSamples = 900;
+/** What the page's main thread does after scripts, as traces name it. */
+const rendering = new Set(['UpdateLayoutTree', 'Layout', 'PrePaint', 'Paint', 'Layerize', 'Commit']);
 
 await using lab = await startOwnLab();
 await using browser = await openBrowser();
@@ -43,9 +45,11 @@ async function measure(what: string, cdp: CDPSession, forSeconds: number): Promi
   const onTheClock = scriptTimes(trace.traceEvents, ({ dur = 0 }) => dur);
   const share = ((after.ScriptDuration ?? 0) - (before.ScriptDuration ?? 0)) / ((after.Timestamp ?? 1) - (before.Timestamp ?? 0));
   const over = scripts.filter((ms) => ms > frameMs).length;
+  const perSecond = (ms: number): string => `${(ms / forSeconds).toFixed(1)} ms`;
   return [
     `${what}, ${forSeconds} s:`,
-    `  script ${(share * 100).toFixed(1)}% of the time, heap ${Math.round((after.JSHeapUsedSize ?? 0) / 1e6)} MB`,
+    `  processor time a second: script ${perSecond(sum(scripts))}, style, layout and paint ${perSecond(renderingMs(trace.traceEvents))}`,
+    `  script ${(share * 100).toFixed(1)}% of the time by the clock, heap ${Math.round((after.JSHeapUsedSize ?? 0) / 1e6)} MB`,
     `  frames with script of 1 ms or more, by processor time: ${quantiles(scripts)}; ${over} over ${frameMs} ms`,
     `  the same by the clock, with what other processes took:  ${quantiles(onTheClock)}`,
   ].join('\n');
@@ -82,6 +86,15 @@ function scriptTimes(events: readonly TraceEvent[], microseconds: (event: TraceE
     last = frame;
   }
   return frames.filter((ms) => ms >= 1).sort((a, b) => a - b);
+}
+
+/** @returns processor time of all of `rendering` */
+function renderingMs(events: readonly TraceEvent[]): number {
+  return sum(events.filter(({ name, ph }) => ph === 'X' && rendering.has(name)).map(({ tdur = 0 }) => tdur / 1000));
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 async function metrics(cdp: CDPSession): Promise<Record<string, number>> {

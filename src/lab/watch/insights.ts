@@ -40,7 +40,8 @@ export function insightsOf(facts: InsightFacts): Insight[] {
     ...facts.groups.flatMap((group) => aboutGroup(group, facts)),
     ...facts.own,
   ];
-  if (found.length === 0 && facts.groups.length > 0 && facts.groups.every(({ totalLag }) => totalLag === 0)) {
+  found.push(...aboutStart(facts));
+  if (found.length === 0 && facts.groups.length > 0 && facts.groups.every(isRead)) {
     const inAll = facts.readInAll === null ? '' : `${facts.readInAll}, `;
     found.push(info('all-read', null, `everything is read: ${inAll}no lag`));
   }
@@ -52,8 +53,30 @@ const bad: Make = (id, group, text) => ({ id, level: 'bad', group, text });
 const warn: Make = (id, group, text) => ({ id, level: 'warn', group, text });
 const info: Make = (id, group, text) => ({ id, level: 'info', group, text });
 
-const aboutSources = ({ sources, whySilent }: InsightFacts): Insight[] =>
-  sources.kafka.staleSince === null ? [] : [bad('kafka-away', null, `${whySilent ?? 'Kafka does not answer'}: what is shown of it is old`)];
+const isStartingKafka = ({ processes }: InsightFacts): boolean =>
+  processes.some(({ name, state }) => name === 'kafka' && state === 'starting');
+
+/** A Kafka that starts has not told anything that could be old. */
+const aboutSources = (facts: InsightFacts): Insight[] =>
+  facts.sources.kafka.staleSince === null || (facts.sources.kafka.okAt === null && isStartingKafka(facts))
+    ? []
+    : [bad('kafka-away', null, `${facts.whySilent ?? 'Kafka does not answer'}: what is shown of it is old`)];
+
+/** One that nobody has looked at yet may have lag, whatever the sum over what is known is. */
+const isRead = ({ totalLag, state }: GroupView): boolean => totalLag === 0 && state !== 'Unknown';
+
+/** Of a start: who is not ready, and then whether its groups were looked at. */
+function aboutStart({ processes, groups, sources }: InsightFacts): Insight[] {
+  const starting = processes.filter(({ state }) => state === 'starting').map(({ name }) => (name === 'kafka' ? 'Kafka' : name));
+  if (starting.length > 0) {
+    const who = new Intl.ListFormat('en-GB').format(starting);
+    return [info('starting', null, `${who} ${starting.length === 1 ? 'is' : 'are'} starting`)];
+  }
+  const isUnknown = groups.length === 0 || groups.some(({ state }) => state === 'Unknown');
+  return isUnknown && sources.kafka.staleSince === null
+    ? [info('starting', null, 'not yet known: the groups are being looked at for the first time')]
+    : [];
+}
 
 const aboutProcesses = ({ processes }: InsightFacts): Insight[] =>
   processes

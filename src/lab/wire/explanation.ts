@@ -20,6 +20,7 @@ export const insightIds = [
   'open-transaction',
   'kafka-away',
   'noted',
+  'starting',
   'all-read',
 ] as const;
 

@@ -201,6 +201,31 @@ test('nothing to say means that everything is read', () => {
   assert.deepEqual(said(facts([group()])), [['all-read', 'everything is read: no lag']]);
 });
 
+test('at a start nothing is said to be read before somebody has looked', () => {
+  const unknown = group({ state: 'Unknown', members: [] });
+  const start = (name: string) => ({ ...running, name, state: 'starting' as const });
+  const neverSeen = { ...stale, okAt: null };
+  const sources = { kafka: neverSeen, groups: neverSeen, analytics: fresh, settings: fresh };
+  const cases: [string, Facts, string[]][] = [
+    ['Kafka starts', facts([unknown], { sources, processes: [start('kafka')] }), ['Kafka is starting']],
+    [
+      'services start',
+      facts([unknown], { processes: [start('order-service'), start('inventory-service.1'), running] }),
+      ['order-service and inventory-service.1 are starting'],
+    ],
+    ['one more starts', facts([group()], { processes: [running, start('inventory-service.2')] }), ['inventory-service.2 is starting']],
+    ['nobody has looked', facts([unknown]), ['not yet known: the groups are being looked at for the first time']],
+    ['all is known', facts([group()]), ['everything is read: no lag']],
+  ];
+  for (const [what, given, expected] of cases) {
+    assert.deepEqual(
+      insightsOf(given).map(({ text }) => text),
+      expected,
+      what,
+    );
+  }
+});
+
 test('what a system tells of itself stands among the rest, and one that reads again is not called skewed', () => {
   const own = [{ id: 'its-own', level: 'bad', group: null, text: 'a wheel came off' }] as const;
   const skewed = group({ partitions: [partition(0, 900), partition(1, 0), partition(2, 0)], totalLag: 900 });
