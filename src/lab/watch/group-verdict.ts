@@ -27,8 +27,9 @@ export function verdictOf({ state, members, hasCommits, movement, unreadable, pa
   if (state === 'Dead' && !hasCommits) return { verdict: 'NOTFOUND', text: 'no such group: nobody has read under this name yet' };
   if (unreadable > 0) return { verdict: 'ERR', text: `${count(unreadable, 'partition')} cannot be read` };
   if (rewound) return { verdict: 'REWIND', text: 'its offsets went back: it reads again what it has read before' };
-  if (state === 'Unknown') return { verdict: 'NOTFOUND', text: 'not yet known: nobody has looked at the group yet' };
-  if (members === 0) return { verdict: 'STOP', text: `nobody reads; ${count(lag, 'record')} wait` };
+  const isUnknown = state === 'Unknown';
+  if (isUnknown && lag === 0) return { verdict: 'NOTFOUND', text: 'not yet known: Kafka has not told who is in the group' };
+  if (members === 0 && !isUnknown) return { verdict: 'STOP', text: `nobody reads; ${count(lag, 'record')} wait` };
   if (waiting !== undefined && !paused) return { verdict: 'STALL', text: waiting };
   if (lag > 0 && stillSec >= stalledAfterSec) {
     const why = paused ? 'it is paused' : state === 'Stable' ? 'no commit came' : 'it is rebalancing';

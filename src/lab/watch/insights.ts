@@ -65,7 +65,7 @@ const aboutSources = (facts: InsightFacts): Insight[] =>
 /** One that nobody has looked at yet may have lag, whatever the sum over what is known is. */
 const isRead = ({ totalLag, state }: GroupView): boolean => totalLag === 0 && state !== 'Unknown';
 
-/** Of a start: who is not ready, and then whether its groups were looked at. */
+/** Who is not ready yet, and then whether it is known who is in the groups. */
 function aboutStart({ processes, groups, sources }: InsightFacts): Insight[] {
   const starting = processes.filter(({ state }) => state === 'starting').map(({ name }) => (name === 'kafka' ? 'Kafka' : name));
   if (starting.length > 0) {
@@ -74,7 +74,7 @@ function aboutStart({ processes, groups, sources }: InsightFacts): Insight[] {
   }
   const isUnknown = groups.length === 0 || groups.some(({ state }) => state === 'Unknown');
   return isUnknown && sources.kafka.staleSince === null
-    ? [info('starting', null, 'not yet known: the groups are being looked at for the first time')]
+    ? [info('starting', null, 'not yet known: Kafka has not told who is in every group')]
     : [];
 }
 

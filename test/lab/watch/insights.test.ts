@@ -214,7 +214,7 @@ test('at a start nothing is said to be read before somebody has looked', () => {
       ['order-service and inventory-service.1 are starting'],
     ],
     ['one more starts', facts([group()], { processes: [running, start('inventory-service.2')] }), ['inventory-service.2 is starting']],
-    ['nobody has looked', facts([unknown]), ['not yet known: the groups are being looked at for the first time']],
+    ['nobody has looked', facts([unknown]), ['not yet known: Kafka has not told who is in every group']],
     ['all is known', facts([group()]), ['everything is read: no lag']],
   ];
   for (const [what, given, expected] of cases) {

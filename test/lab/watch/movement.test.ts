@@ -62,6 +62,7 @@ test("verdicts carry Burrow's names", () => {
   assert.equal(verdict({ state: 'Dead', members: 0, hasCommits: false }), 'NOTFOUND');
   assert.equal(verdict({ state: 'Empty', members: 0 }), 'STOP');
   assert.equal(verdict({ state: 'Unknown', members: 0, hasCommits: false }), 'NOTFOUND');
+  assert.equal(verdict({ state: 'Unknown', members: 0, movement: { ...calm, totalLag: 5, stillSec: 9 } }), 'STALL');
   assert.equal(verdict({ unreadable: 1 }), 'ERR');
   assert.equal(verdict({ movement: { ...calm, rewound: true } }), 'REWIND');
   assert.equal(verdict({ movement: { ...calm, totalLag: 5, stillSec: 9 } }), 'STALL');
