@@ -102,12 +102,9 @@ export function together(views: readonly InstanceView[]): InstanceView | undefin
 export function shortDoing(doing: string, letters: number): string {
   const close = doing.replaceAll(', ', ',');
   if (close.length <= letters) return close;
-  return cutTo(close.replace(/^reads /, 'p'), letters);
+  const shorter = close.replace(/^reads /, 'p');
+  return shorter.length <= letters ? shorter : `${shorter.slice(0, Math.max(1, Math.floor(letters) - 1))}…`;
 }
-
-/** @returns so many letters of it; where one is missing, that is shown */
-export const cutTo = (text: string, letters: number): string =>
-  text.length <= letters ? text : `${text.slice(0, Math.max(1, Math.floor(letters) - 1))}…`;
 
 /** @returns `inventory 2` for `inventory-service.2` */
 export const shortName = (name: string): string => name.replace('-service', '').replace('.', ' ');

@@ -13,12 +13,6 @@ export async function lookAtMetrics(url: string): Promise<Metrics> {
   return (await response.json()) as Metrics;
 }
 
-/** @returns from accepted to visible of the last orders (ms), as analytics-service measures it; null where it does not tell */
-export async function lookAtEndToEnd(url: string): Promise<number | null> {
-  const { endToEndMs = null } = (await healthOf(url)) ?? {};
-  return endToEndMs;
-}
-
 type Health = {
   underWay?: UnderWay[];
   notes?: string[];
@@ -46,6 +40,8 @@ export type InstancesTold = {
   workers: ReadonlyMap<string, WorkerFigures>;
   /** Records that are read and not committed, by service, then `partitionKey`. */
   hands: ReadonlyMap<string, ReadonlyMap<string, number>>;
+  /** From accepted to visible of the last orders (ms), as the first instance of analytics-service measures it; null where it does not tell. */
+  endToEndMs: number | null;
 };
 
 /**
@@ -78,6 +74,7 @@ export async function askInstances(instances: readonly Instance[], host: string)
     },
     workers: new Map(told.flatMap(({ name, health }) => (health?.figures ? [[name, health.figures] as const] : []))),
     hands: handsOf(told),
+    endToEndMs: told.find(({ service }) => service === 'analytics-service')?.health?.endToEndMs ?? null,
   };
 }
 

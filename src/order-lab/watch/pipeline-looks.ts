@@ -8,7 +8,7 @@ import { settingsText } from '../../lab/watch/mark-texts.ts';
 import type { Beside, OwnLooks, VisibleOffsets } from '../../lab/watch/own-looks.ts';
 import { ownNames } from '../supervisor/service-table.ts';
 import type { Insight, Layout, Ledger, LiveState, Metrics, Pipeline, Sample, ServiceSettings, SetValues } from '../wire/all.ts';
-import { askInstances, type InstancesTold, lookAtEndToEnd, lookAtMetrics } from './ask-services.ts';
+import { askInstances, type InstancesTold, lookAtMetrics } from './ask-services.ts';
 import { DeletionLook, type NotedDeletions } from './noted-deletions.ts';
 import { ledgerOf } from './order-balance.ts';
 import { pipelineInsights } from './pipeline-insights.ts';
@@ -132,9 +132,7 @@ export class PipelineLooks implements OwnLooks {
 
   async #lookAtAnalytics(): Promise<void> {
     const wasReplaying = this.#metrics?.replay.state === 'running';
-    const url = this.#options.analyticsUrl();
-    this.#endToEndMs = await lookAtEndToEnd(url);
-    this.#metrics = await lookAtMetrics(url);
+    this.#metrics = await lookAtMetrics(this.#options.analyticsUrl());
     if (!wasReplaying && this.#metrics.replay.state === 'running') this.#options.marks.add('replay', 'analytics-service', 'replay begins');
   }
 
@@ -149,7 +147,12 @@ export class PipelineLooks implements OwnLooks {
   async #askInstances(): Promise<void> {
     const before = this.#settings;
     const { processes, host } = this.#options;
-    ({ settings: this.#settings, workers: this.#workers, hands: this.#hands } = await askInstances(processes(), host));
+    ({
+      settings: this.#settings,
+      workers: this.#workers,
+      hands: this.#hands,
+      endToEndMs: this.#endToEndMs,
+    } = await askInstances(processes(), host));
     for (const [service, now] of Object.entries(this.#settings)) {
       const text = now ? settingsText(before[service], now) : null;
       if (text !== null) this.#options.marks.add('set', service, text);

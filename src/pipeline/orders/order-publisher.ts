@@ -32,6 +32,8 @@ export type PublisherOptions = {
 
 const probeEveryMs = 1000;
 const retryEveryMs = 500;
+/** What came while others are on their way goes out when those are written, or after so long: a broker does ten orders at once for the price of one. */
+const gatherMs = 5;
 
 export class OrderPublisher {
   /** Rejects when the client cannot go on. */
@@ -43,6 +45,9 @@ export class OrderPublisher {
   /** Orders of this turn of the event loop, and who waits for each: they go out in one piece. */
   readonly #batch = new BatchWriter();
   #waiting: PromiseWithResolvers<Delivery>[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  /** Calls that are not answered yet. */
+  #calls = 0;
   #state: KafkaState = 'connecting';
   #why = 'Kafka was not reached yet';
   #checkedAt = Date.now();
@@ -90,7 +95,10 @@ export class OrderPublisher {
     const order = Promise.withResolvers<Delivery>();
     this.#inFlight += 1;
     this.#batch.write({ topic: producer.topic(this.#options.topic), partition: null, key, value, headers });
-    if (this.#waiting.push(order) === 1) setImmediate(() => this.#send(producer));
+    if (this.#waiting.push(order) === 1) {
+      if (this.#calls === 0) setImmediate(() => this.#send(producer));
+      else this.#timer = setTimeout(() => this.#send(producer), gatherMs);
+    }
     try {
       return await order.promise;
     } finally {
@@ -107,10 +115,18 @@ export class OrderPublisher {
   /** Hands over the orders of the turn that is over, and tells each what became of it. */
   #send(producer: BridgeProducer): void {
     const { topic, deliveryTimeoutMs } = this.#options;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
     const orders = this.#waiting;
     this.#waiting = [];
+    this.#calls += 1;
     const sent = producer.produce(this.#batch, deliveryTimeoutMs, deliveryTimeoutMs);
     this.#batch.clear();
+    const answered = (): void => {
+      this.#calls -= 1;
+      if (this.#timer) this.#send(producer);
+    };
+    sent.finally(answered).catch(() => {});
     sent.then(
       ({ partitions, offsets, refused }) => {
         for (const one of refused) orders[one.index]?.reject(errorOfCode('write the order', one));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import { type FaultKind, faultKinds } from '../../../src/lab/crash-test/fault.ts';
 import type { CrashTestResult } from '../../../src/lab/crash-test/result.ts';
-import { copierSystem, testSystem } from './stage.ts';
+import { copierSystem, testSystem, testWithAllMarkers } from './stage.ts';
 
 /** CRASH_TEST_MINUTES=3 is the long form: a Kafka of its own and all kinds of faults, for so long and with each of so many seeds. */
 const { CRASH_TEST_MINUTES, CRASH_TEST_SEEDS = '1' } = process.env;
@@ -78,8 +78,9 @@ const foundNothing = ({ verdict, firstFindings }: CrashTestResult): boolean =>
 suite('each consumer gets the verdict that it deserves', { concurrency: isShort ? 3 : 1 }, () => {
   for (const { behaviour, kinds, deserves, inShort = true } of cases) {
     const run = (context: TestContext, seed: number): Promise<CrashTestResult> => {
-      const length = isShort ? { minutes: 0.15, kinds } : { minutes: Number(CRASH_TEST_MINUTES), kinds: faultKinds, theirs: undefined };
-      return testSystem(context, { system: copierSystem(behaviour), seed: String(seed), ...length });
+      const storm = { system: copierSystem(behaviour), seed: String(seed) };
+      if (isShort) return testSystem(context, { ...storm, minutes: 0.15, kinds });
+      return testWithAllMarkers(context, { ...storm, minutes: Number(CRASH_TEST_MINUTES), kinds: faultKinds, theirs: undefined });
     };
     const tries = isShort && behaviour !== 'correct' ? triesInShort : 1;
     for (let seed = 1; seed <= seeds; seed += 1) {

@@ -15,7 +15,7 @@ const consumer = new kafka.KafkaConsumer(
     'enable.auto.commit': false,
     'isolation.level': 'read_committed',
     'session.timeout.ms': 6000,
-    rebalance_cb: ({ code }, partitions) => rebalances.push({ isAssigned: code === kafka.CODES.ERRORS.ERR__ASSIGN_PARTITIONS, partitions }),
+    rebalance_cb: onRebalance,
   },
   { 'auto.offset.reset': 'earliest' },
 );
@@ -34,6 +34,13 @@ process.on('SIGTERM', () => {
 
 /** What the group wants, in its order: answered between batches, so that nobody else reads a partition whose records are still in hand. */
 const rebalances = [];
+let isLeaving = false;
+
+function onRebalance({ code }, partitions) {
+  // What comes with the end is answered at once: the client waits for it.
+  if (isLeaving) consumer.unassign();
+  else rebalances.push({ isAssigned: code === kafka.CODES.ERRORS.ERR__ASSIGN_PARTITIONS, partitions });
+}
 
 /**
  * Asks itself where the group is. Left to librdkafka (2.15), a partition whose offset is part of an open transaction is read from its
@@ -110,7 +117,6 @@ while (!stopped) {
   if (messages.length > 0) await take(messages);
   while (rebalances.length > 0) await answer(rebalances.shift());
 }
-// Or the client would wait for an answer to the revocation that comes with the end.
-consumer.unassign();
+isLeaving = true;
 await call((done) => consumer.disconnect(done));
 process.exit(0);
