@@ -42,11 +42,11 @@ export class OrderPublisher {
   readonly #stopped = new AbortController();
   readonly #fail: (error: unknown) => void;
   #producer: BridgeProducer | undefined;
-  /** Orders of this turn of the event loop, and who waits for each: they go out in one piece. */
+  /** Orders that are not handed over yet, and who waits for each: they go out in one piece. */
   readonly #batch = new BatchWriter();
   #waiting: PromiseWithResolvers<Delivery>[] = [];
   #timer: NodeJS.Timeout | undefined;
-  /** Calls that are not answered yet. */
+  /** How often orders were handed over that are not written yet. */
   #calls = 0;
   #state: KafkaState = 'connecting';
   #why = 'Kafka was not reached yet';
@@ -112,7 +112,7 @@ export class OrderPublisher {
     if (this.#inFlight === 0) await this.#producer?.[Symbol.asyncDispose]();
   }
 
-  /** Hands over the orders of the turn that is over, and tells each what became of it. */
+  /** Hands over the orders that wait, tells each what became of it, and goes on with those that came meanwhile. */
   #send(producer: BridgeProducer): void {
     const { topic, deliveryTimeoutMs } = this.#options;
     clearTimeout(this.#timer);
@@ -122,22 +122,22 @@ export class OrderPublisher {
     this.#calls += 1;
     const sent = producer.produce(this.#batch, deliveryTimeoutMs, deliveryTimeoutMs);
     this.#batch.clear();
-    const answered = (): void => {
-      this.#calls -= 1;
-      if (this.#timer) this.#send(producer);
-    };
-    sent.finally(answered).catch(() => {});
-    sent.then(
-      ({ partitions, offsets, refused }) => {
-        for (const one of refused) orders[one.index]?.reject(errorOfCode('write the order', one));
-        for (const [index, { resolve }] of orders.entries()) {
-          resolve({ topic, partition: partitions[index] ?? -1, offset: offsets[index] ?? -1 });
-        }
-      },
-      (error) => {
-        for (const { reject } of orders) reject(error);
-      },
-    );
+    sent
+      .then(
+        ({ partitions, offsets, refused }) => {
+          for (const one of refused) orders[one.index]?.reject(errorOfCode('write the order', one));
+          for (const [index, { resolve }] of orders.entries()) {
+            resolve({ topic, partition: partitions[index] ?? -1, offset: offsets[index] ?? -1 });
+          }
+        },
+        (error) => {
+          for (const { reject } of orders) reject(error);
+        },
+      )
+      .finally(() => {
+        this.#calls -= 1;
+        if (this.#timer) this.#send(producer);
+      });
   }
 
   async #run(): Promise<void> {
