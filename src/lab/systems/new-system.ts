@@ -24,7 +24,7 @@ export const byLanguage: Readonly<Record<string, string>> = {
  * @throws ReplaygroundError `bad-system`
  */
 export function newSystem(folder: string, from: string): { name: string; folder: string; files: string[] } {
-  const source = dirname(findSystem(byLanguage[from] ?? from));
+  const source = dirname(findSystem(Object.hasOwn(byLanguage, from) ? (byLanguage[from] as string) : from));
   const target = resolve(folder);
   if (existsSync(target) && readdirSync(target).length > 0)
     throw new ReplaygroundError('bad-system', `${target} is not empty: name a folder that does not exist`);

@@ -49,4 +49,7 @@ test('a new system can be read, is named after its folder, and overwrites nothin
   const elsewhere = await cli.run('system', 'new', join(dirname(cli.home), 'copy'), '--from', 'orders');
   assert.equal(elsewhere.exitCode, 2);
   assert.match(elsewhere.stderr, /outside of its folder/);
+  const inherited = await cli.run('system', 'new', join(dirname(cli.home), 'copy'), '--from', 'constructor');
+  assert.equal(inherited.exitCode, 2);
+  assert.match(inherited.stderr, /there is no system constructor/);
 });
