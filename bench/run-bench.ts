@@ -34,7 +34,7 @@ export async function runBench(options: BenchOptions): Promise<void> {
     options,
     home,
     // Before anything of ours runs.
-    load: loadNow(),
+    load: await loadNow(),
     onResult: async (result) => {
       results.push(result);
       problems.push(...result.checks.filter(({ held }) => !held).map(({ claim }) => `${result.part}: not so: ${claim}`));
