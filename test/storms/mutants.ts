@@ -80,6 +80,14 @@ const mutants: readonly Mutant[] = [
     caughtBy: { file: 'test/storms/silent-kafka.test.ts', name: 'a service whose transaction nobody answers' },
     says: /the service ends/,
   },
+  {
+    safeguard: 'what a replay holds back, until it is read again',
+    file: 'src/pipeline/analytics/replayer.ts',
+    find: '[this.#heldBy, this.underWay]',
+    replace: '[this.underWay]',
+    caughtBy: { file: 'test/pipeline/analytics/replayer.test.ts', name: 'what a replay held back is held back' },
+    says: /a batch that was on its way is cut/,
+  },
 ];
 
 const deadlineMs = 240_000;
