@@ -1,7 +1,8 @@
 /** What a figure is worth nothing without: the machine and the versions it was measured on. */
 import { readdir } from 'node:fs/promises';
-import { availableParallelism, cpus, loadavg, release, totalmem, type } from 'node:os';
+import { cpus, release, totalmem, type } from 'node:os';
 import { basename } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import kafka from '@confluentinc/kafka-javascript';
 import clientPackage from '@confluentinc/kafka-javascript/package.json' with { type: 'json' };
 import { execa } from 'execa';
@@ -13,13 +14,26 @@ import { findPython } from './python-peer.ts';
 
 export type Environment = { machine: string; versions: Record<string, string> };
 
-/** Load average of the last minute, and whether others used so much of the machine that the figures say little. */
+/** How many processors others kept busy, and whether that is so much of the machine that the figures say little. */
 export type Load = { average: number; busy: boolean };
 
-/** Ask before anything is started. */
-export function loadNow(): Load {
-  const [average = 0] = loadavg();
-  return { average, busy: average > availableParallelism() / 4 };
+/**
+ * Measures for three seconds, so ask before anything is started. The system's load average would not do: it is of the last minute, so it still
+ * tells of what ended before, a part of these measurements for one.
+ */
+export async function loadNow(): Promise<Load> {
+  const before = processorTimes();
+  await setTimeout(3000);
+  const after = processorTimes();
+  const average = ((after.busy - before.busy) / (after.all - before.all)) * cpus().length;
+  return { average, busy: average > cpus().length / 4 };
+}
+
+/** In milliseconds, of all processors together since the machine started. */
+function processorTimes(): { busy: number; all: number } {
+  const times = cpus().map(({ times: { user, nice, sys, idle, irq } }) => ({ busy: user + nice + sys + irq, idle }));
+  const busy = times.reduce((sum, time) => sum + time.busy, 0);
+  return { busy, all: busy + times.reduce((sum, { idle }) => sum + idle, 0) };
 }
 
 /** Asks the machine and the installed parts themselves. */

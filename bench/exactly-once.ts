@@ -1,8 +1,8 @@
 /** The exactly-once loop of inventory-service against a Kafka Streams program that does the same job on the same orders. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ensureTopics } from '../src/kafka/admin.ts';
-import type { GroupProtocol } from '../src/kafka/group-protocol.ts';
+import { ensureTopics } from '../src/kafka/admin/admin.ts';
+import type { GroupProtocol } from '../src/kafka/consumer/group-protocol.ts';
 import { topicSpecs } from '../src/pipeline/events/topics.ts';
 import type { Bench } from './bench.ts';
 import { type Command, startContenders } from './contender.ts';

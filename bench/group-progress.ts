@@ -1,6 +1,6 @@
 /** How far a consumer group is, as the broker knows it: the same measure for every program that keeps a view. */
 import type { IAdminClient } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import { readCommitted } from '../src/kafka/group-offsets.ts';
+import { readCommitted } from '../src/kafka/groups/group-offsets.ts';
 import { type Position, type Sample, watch } from './progress.ts';
 
 /**

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import autocannon from 'autocannon';
-import { ensureTopics } from '../src/kafka/admin.ts';
+import { ensureTopics } from '../src/kafka/admin/admin.ts';
 import { ReplaygroundError } from '../src/kafka/errors.ts';
 import { freePort } from '../src/lab/broker/ports.ts';
 import type { Bench } from './bench.ts';

@@ -2,7 +2,7 @@
 import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ReplaygroundError } from '../src/kafka/errors.ts';
-import { dueNow, msUntilDue } from '../src/kafka/rate-pacer.ts';
+import { dueNow, msUntilDue } from '../src/kafka/producer/rate-pacer.ts';
 
 /** Where an order stands in the log, and when it was sent and answered (`performance.now()`). */
 export type AcceptedOrder = { partition: number; offset: number; sentAtMs: number; acceptedAtMs: number };

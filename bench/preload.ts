@@ -1,7 +1,7 @@
 /** Fills topics for those who only read: orders of the generator, some of them a second time, and the decisions on them. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ensureTopics } from '../src/kafka/admin.ts';
+import { ensureTopics } from '../src/kafka/admin/admin.ts';
 import { partitionKey } from '../src/kafka/partition.ts';
 import { topicSpecs } from '../src/pipeline/events/topics.ts';
 import { publishBurst } from '../src/pipeline/orders/burst.ts';

@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import { ensureTopics } from '../src/kafka/admin.ts';
+import { ensureTopics } from '../src/kafka/admin/admin.ts';
 import { ReplaygroundError } from '../src/kafka/errors.ts';
 import { javaCall } from '../src/lab/broker/java-call.ts';
 import { menu } from '../src/pipeline/orders/menu.ts';

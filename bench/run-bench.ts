@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { connectAdmin } from '../src/kafka/connect.ts';
+import { connectAdmin } from '../src/kafka/client/connect.ts';
 import { ReplaygroundError } from '../src/kafka/errors.ts';
 import { startBroker } from '../src/lab/broker/start.ts';
 import { interrupted } from '../src/lab/terminal/exit-codes.ts';
@@ -34,7 +34,7 @@ export async function runBench(options: BenchOptions): Promise<void> {
     options,
     home,
     // Before anything of ours runs.
-    load: loadNow(),
+    load: await loadNow(),
     onResult: async (result) => {
       results.push(result);
       problems.push(...result.checks.filter(({ held }) => !held).map(({ claim }) => `${result.part}: not so: ${claim}`));

@@ -1,6 +1,6 @@
 /** Three instances against one, where the handler is what takes the time: does scaling out give what it promises, and what does it cost? */
 
-import { ensureTopics } from '../src/kafka/admin.ts';
+import { ensureTopics } from '../src/kafka/admin/admin.ts';
 import { topicSpecs } from '../src/pipeline/events/topics.ts';
 import type { Bench } from './bench.ts';
 import { measure } from './measures.ts';

@@ -1,8 +1,8 @@
 /** What the benchmarks ask about a topic: where it ends for a read_committed reader, and what stands in it. */
 import kafka from '@confluentinc/kafka-javascript';
 import type { IAdminClient, ListOffsetsResult, Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import { connectReader, readToEnd } from '../src/kafka/read-to-end.ts';
-import { ask } from '../src/kafka/with-deadline.ts';
+import { ask } from '../src/kafka/admin/with-deadline.ts';
+import { connectReader, readToEnd } from '../src/kafka/reading/read-to-end.ts';
 import type { Position } from './progress.ts';
 
 /** Partitions of every topic measured, where nothing else is said. */

@@ -1,7 +1,7 @@
 /** What three instances of analytics-service cost over one under the same load: processor time and memory of all their processes. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ensureTopics } from '../src/kafka/admin.ts';
+import { ensureTopics } from '../src/kafka/admin/admin.ts';
 import { freePort } from '../src/lab/broker/ports.ts';
 import { areOfWholeLog, type Metrics } from '../src/pipeline/analytics/metrics.ts';
 import { topicSpecs } from '../src/pipeline/events/topics.ts';

@@ -2,7 +2,7 @@
 import './analytics/main.ts';
 import './order-lab/cli/main.ts';
 import './inventory/main.ts';
-import './kafka/inspector-process.ts';
+import './kafka/groups/inspector-process.ts';
 import './load-generator/load-generator.ts';
 import './notifications/main.ts';
 import './orders/main.ts';

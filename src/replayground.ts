@@ -1,6 +1,6 @@
 /** What `import ... from 'replayground'` gives: all that a scenario in a folder of one's own needs (docs/scenarios.md). */
 
-export type { RecordJson } from './kafka/show-record.ts';
+export type { RecordJson } from './kafka/record/show-record.ts';
 export type { CheckSpec } from './lab/report/check.ts';
 export { checkLedger } from './order-lab/scenario/check-ledger.ts';
 export { checkStorm } from './order-lab/scenario/check-storm.ts';

@@ -1,5 +1,5 @@
 /** From ten thousand orders to many: time, memory, state, restart. */
-import { ensureTopics } from '../../src/kafka/admin.ts';
+import { ensureTopics } from '../../src/kafka/admin/admin.ts';
 import { publishBurst } from '../../src/pipeline/orders/burst.ts';
 import { readSettings } from '../../src/pipeline/settings/read-settings.ts';
 import type { Bench } from '../bench.ts';

@@ -1,5 +1,5 @@
 /** From one partition to twelve, and from one instance to six on six partitions: with and without a throttled handler. */
-import { ensureTopics } from '../../src/kafka/admin.ts';
+import { ensureTopics } from '../../src/kafka/admin/admin.ts';
 import type { Bench } from '../bench.ts';
 import { preloadOrders } from '../preload.ts';
 import type { Curve, Grid } from '../result.ts';

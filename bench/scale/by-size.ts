@@ -1,5 +1,5 @@
 /** From orders of 200 bytes to orders of 20 kB. */
-import { ensureTopics } from '../../src/kafka/admin.ts';
+import { ensureTopics } from '../../src/kafka/admin/admin.ts';
 import type { Bench } from '../bench.ts';
 import type { Curve, Grid } from '../result.ts';
 import { partitionCount } from '../topic-log.ts';

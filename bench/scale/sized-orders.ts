@@ -1,9 +1,9 @@
 /** Orders of a given size: as many items as it takes. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { errorOfCode } from '../../src/kafka/admin/with-deadline.ts';
 import { BatchWriter } from '../../src/kafka/bridge/batch-writer.ts';
 import { reachProducer } from '../../src/kafka/bridge/reach.ts';
 import { ReplaygroundError } from '../../src/kafka/errors.ts';
-import { errorOfCode } from '../../src/kafka/with-deadline.ts';
 import { cloudEventPairs } from '../../src/pipeline/events/cloud-events.ts';
 import { encodeOrder, type OrderPlaced } from '../../src/pipeline/events/order-placed.ts';
 import { orderGenerator } from '../../src/pipeline/orders/generate-orders.ts';

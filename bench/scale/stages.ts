@@ -2,8 +2,8 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { TopicSpec } from '../../src/kafka/admin/side-topics.ts';
 import { ReplaygroundError } from '../../src/kafka/errors.ts';
-import type { TopicSpec } from '../../src/kafka/side-topics.ts';
 import { freePort } from '../../src/lab/broker/ports.ts';
 import { topicSpecs } from '../../src/pipeline/events/topics.ts';
 import type { Bench } from '../bench.ts';

@@ -1,4 +1,4 @@
-import { newSeed } from '../../src/lab/crash-test/seeded.ts';
+import { newSeed } from '../../src/lab/crash-test/faults/seeded.ts';
 import { checkStorm } from '../../src/order-lab/scenario/check-storm.ts';
 import { defineScenario } from '../../src/order-lab/scenario/define-scenario.ts';
 import { type PlannedFault, planFaults } from '../../src/order-lab/scenario/load/storm-faults.ts';

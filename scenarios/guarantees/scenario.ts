@@ -1,4 +1,4 @@
-import { crashPoints, deliveries } from '../../src/kafka/delivery.ts';
+import { crashPoints, deliveries } from '../../src/kafka/exactly-once/delivery.ts';
 import { defineScenario } from '../../src/order-lab/scenario/define-scenario.ts';
 import { theory } from './theory.ts';
 

@@ -1,5 +1,5 @@
 /** What each guarantee promises for a crash at each moment: the order of "write the decisions" and "commit the offsets" says it all. */
-import type { CrashPoint, Delivery } from '../../src/kafka/delivery.ts';
+import type { CrashPoint, Delivery } from '../../src/kafka/exactly-once/delivery.ts';
 
 type Expected = { lost: boolean; twice: boolean; why: string };
 

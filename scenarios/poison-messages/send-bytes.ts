@@ -1,6 +1,6 @@
 /** Sends what comes on stdin as one record, byte for byte: what Kafka's console producer cannot, since it takes text. */
 import { buffer } from 'node:stream/consumers';
-import { sendRecords } from '../../src/kafka/send-records.ts';
+import { sendRecords } from '../../src/kafka/producer/send-records.ts';
 import { openKafka } from '../../src/order-lab/client/kafka-clients.ts';
 
 const [topic, key] = process.argv.slice(2);

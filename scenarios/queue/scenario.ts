@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readDeadLetters } from '../../src/kafka/dead-letters/read-letters.ts';
-import { redriveLetters } from '../../src/kafka/dead-letters/send-back.ts';
-import { KafkaInspector } from '../../src/kafka/inspector.ts';
+import { KafkaInspector } from '../../src/kafka/groups/inspector.ts';
+import { redriveLetters } from '../../src/kafka/redrive/send-back.ts';
 import { checkLedger } from '../../src/order-lab/scenario/check-ledger.ts';
 import { defineScenario, type Stage } from '../../src/order-lab/scenario/define-scenario.ts';
 import { rateIn } from './rates.ts';

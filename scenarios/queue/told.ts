@@ -1,5 +1,5 @@
 /** Which decisions have a notification, by their places in the log. Pure. */
-import type { RecordJson } from '../../src/kafka/show-record.ts';
+import type { RecordJson } from '../../src/kafka/record/show-record.ts';
 
 type Place = { topic: string; partition: number; offset: number };
 type Read = Pick<RecordJson, 'partition' | 'offset' | 'value' | 'headers'>;

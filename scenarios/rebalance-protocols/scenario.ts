@@ -1,4 +1,4 @@
-import { groupProtocols, heartbeatIntervalMs, sessionTimeoutMs } from '../../src/kafka/group-protocol.ts';
+import { groupProtocols, heartbeatIntervalMs, sessionTimeoutMs } from '../../src/kafka/consumer/group-protocol.ts';
 import { checkLedger } from '../../src/order-lab/scenario/check-ledger.ts';
 import { defineScenario, type Stage } from '../../src/order-lab/scenario/define-scenario.ts';
 import { type Change, type StandStill, standStill } from './stand-still.ts';

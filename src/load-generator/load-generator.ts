@@ -3,7 +3,7 @@ import { useLabNode } from '../pipeline/service/use-lab-node.ts';
 
 await useLabNode();
 const { settingsOfRunningLab } = await import('../order-lab/client/lab-client.ts');
-const { bootstrapServers } = await import('../kafka/client-config.ts');
+const { bootstrapServers } = await import('../kafka/client/client-config.ts');
 const { burstAndEnd, burstSettings } = await import('../pipeline/orders/burst-and-end.ts');
 const { exitNow } = await import('../pipeline/service/exit-now.ts');
 

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { Ajv } from 'ajv';
-import { partsTopicSpec } from '../../src/kafka/side-topics.ts';
+import { partsTopicSpec } from '../../src/kafka/admin/side-topics.ts';
 import { topicSpecs } from '../../src/pipeline/events/topics.ts';
 import { declarations } from '../../src/pipeline/settings/declarations.ts';
 import { projectRoot, readSettings } from '../../src/pipeline/settings/read-settings.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { clientConfig } from '../../src/kafka/client-config.ts';
-import { KafkaInspector } from '../../src/kafka/inspector.ts';
+import { clientConfig } from '../../src/kafka/client/client-config.ts';
+import { KafkaInspector } from '../../src/kafka/groups/inspector.ts';
 import { type Ledger, readLedger } from '../../src/order-lab/ledger/read-ledger.ts';
 import type { Metrics } from '../../src/pipeline/analytics/metrics.ts';
 import { deleteBefore } from '../support/kafka.ts';

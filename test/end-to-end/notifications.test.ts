@@ -1,8 +1,8 @@
 /** notification-service on real Kafka: told at least once whatever dies, repeats counted, dead letters by the broker, and its verbs. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { clientConfig } from '../../src/kafka/client-config.ts';
-import { KafkaInspector } from '../../src/kafka/inspector.ts';
+import { clientConfig } from '../../src/kafka/client/client-config.ts';
+import { KafkaInspector } from '../../src/kafka/groups/inspector.ts';
 import { describeShareOffsets } from '../../src/lab/broker/share-groups.ts';
 import { type NotificationBooks, readNotifications, startsOf } from '../../src/order-lab/ledger/notifications.ts';
 import { encodeInventoryEvent, inventoryEvent } from '../../src/pipeline/events/inventory-event.ts';

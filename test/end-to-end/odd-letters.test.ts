@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { deadLetterInfo } from '../../src/kafka/dead-letters/read-letter-headers.ts';
-import { headerPairs } from '../../src/kafka/headers.ts';
+import { headerPairs } from '../../src/kafka/record/headers.ts';
 import { createTopicNamed, headersOf, readAll, uniqueName } from '../support/kafka.ts';
 import { type PlainRecord, produceAll } from '../support/produce.ts';
 import { newPipeline, type Pipeline, type ServiceFolder, ServiceProcess } from '../support/service-process.ts';

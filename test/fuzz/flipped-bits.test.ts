@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { BridgeConsumer } from '../../src/kafka/bridge/bridge-consumer.ts';
-import { isUnreadable } from '../../src/kafka/unreadable.ts';
+import { isUnreadable } from '../../src/kafka/stalls/unreadable.ts';
 import { breakBatch, segmentFolder } from '../support/break-batch.ts';
 import { limits, readAllBatches, readerConfig } from '../support/bridge.ts';
 import { createTopic, readAll } from '../support/kafka.ts';

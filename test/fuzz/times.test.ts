@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc, { type Arbitrary } from 'fast-check';
-import { clientConfig } from '../../src/kafka/client-config.ts';
-import { KafkaInspector } from '../../src/kafka/inspector.ts';
+import { clientConfig } from '../../src/kafka/client/client-config.ts';
+import { KafkaInspector } from '../../src/kafka/groups/inspector.ts';
 import { readFacts } from '../../src/kafka/offsets/facts.ts';
 import { planReset } from '../../src/kafka/offsets/plan.ts';
 import { parseDuration, parseTarget } from '../../src/kafka/offsets/target.ts';
-import { connectForWatermarks } from '../../src/kafka/read-to-end.ts';
+import { connectForWatermarks } from '../../src/kafka/reading/read-to-end.ts';
 import { parseFrom } from '../../src/order-lab/cli/tail-arguments.ts';
 import { replayRanges } from '../../src/pipeline/analytics/replay-start.ts';
 import { createTopic, uniqueName } from '../support/kafka.ts';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { groupProtocols } from '../../src/kafka/group-protocol.ts';
+import { groupProtocols } from '../../src/kafka/consumer/group-protocol.ts';
 import { orderRecords, produceAll } from '../support/produce.ts';
 import { newPipeline } from '../support/service-process.ts';
 import { allTell, balanced, sameAfterReplay } from './support/books.ts';

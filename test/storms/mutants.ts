@@ -25,7 +25,7 @@ const crashPoints = 'test/storms/crash-points.test.ts';
 const mutants: readonly Mutant[] = [
   {
     safeguard: 'offsets in the transaction',
-    file: 'src/kafka/transactional-producer.ts',
+    file: 'src/kafka/exactly-once/transactional-producer.ts',
     find: 'return await this.#producer.transact(batch, positions, consumer, transactionTimeoutMs);',
     replace: 'return void (await consumer.commit(positions), await this.#producer.transact(batch, [], null, transactionTimeoutMs));',
     caughtBy: { file: crashPoints, name: 'when all is in the transaction and it is not committed' },
@@ -33,7 +33,7 @@ const mutants: readonly Mutant[] = [
   },
   {
     safeguard: 'fencing by transactional.id',
-    file: 'src/kafka/transactional-producer.ts',
+    file: 'src/kafka/exactly-once/transactional-producer.ts',
     find: "'transactional.id': transactionalId,",
     replace: "'transactional.id': transactionalId + process.pid,",
     caughtBy: { file: 'test/storms/zombie.test.ts', name: 'a zombie whose instance has a new life is fenced' },
@@ -74,11 +74,19 @@ const mutants: readonly Mutant[] = [
   },
   {
     safeguard: 'end of a process that was not answered in time',
-    file: 'src/kafka/transactional-producer.ts',
+    file: 'src/kafka/exactly-once/transactional-producer.ts',
     find: 'if (next === undefined) throw this.#refusal(refused, error, { batch: mark.count, letters: tried, positions });',
     replace: 'if (next === undefined) { batch.backTo(mark); await this.abort().catch(() => {}); continue; }',
     caughtBy: { file: 'test/storms/silent-kafka.test.ts', name: 'a service whose transaction nobody answers' },
     says: /the service ends/,
+  },
+  {
+    safeguard: 'what a replay holds back, until it is read again',
+    file: 'src/pipeline/analytics/replayer.ts',
+    find: '[this.#heldBy, this.underWay]',
+    replace: '[this.underWay]',
+    caughtBy: { file: 'test/pipeline/analytics/replayer.test.ts', name: 'what a replay held back is held back' },
+    says: /a batch that was on its way is cut/,
   },
 ];
 

@@ -1,5 +1,5 @@
 /** The picture of an autoscaler's history: paths of lag and replicas over time. Pure. */
-import type { AutoscalePoint } from '../../../src/lab/watch/autoscale-history.ts';
+import type { AutoscalePoint } from '../../../src/lab/watch/autoscale/autoscale-history.ts';
 import { niceCeiling } from './scale.ts';
 
 export type AutoscalePaths = {

@@ -1,6 +1,7 @@
 /** Errors of the bridge as those of the project, each call with a deadline of ours: some of librdkafka ignore their own (#5456, #5511). */
+
+import { missingRight } from '../client/missing-right.ts';
 import { ReplaygroundError } from '../errors.ts';
-import { missingRight } from '../missing-right.ts';
 
 /** An error as the addon throws it. */
 export type BridgeError = Error & {

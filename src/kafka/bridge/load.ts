@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { isMainThread } from 'node:worker_threads';
-import { sayWord, withWords } from '../client-words.ts';
+import { sayWord, withWords } from '../client/client-words.ts';
 import { ReplaygroundError } from '../errors.ts';
 import type { PartitionOffset } from '../partition.ts';
 

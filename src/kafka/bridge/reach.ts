@@ -1,5 +1,5 @@
 /** Opens a client and sees that Kafka is there: the client itself connects in the background, and never says that nobody answers. */
-import { type ClientConfig, unreachable } from '../connect.ts';
+import { type ClientConfig, unreachable } from '../client/connect.ts';
 import { BridgeConsumer } from './bridge-consumer.ts';
 import { BridgeProducer } from './bridge-producer.ts';
 import type { BridgeConfig, Notice } from './load.ts';

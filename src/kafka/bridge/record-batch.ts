@@ -1,8 +1,8 @@
 /** A batch of records as one block of memory: numbers in typed arrays, keys, values and headers as views of the same bytes. */
 import { isAscii } from 'node:buffer';
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import { clientHeader } from '../headers.ts';
 import type { PartitionOffset } from '../partition.ts';
+import { clientHeader } from '../record/headers.ts';
 import { field, fieldsPerRecord, type Header, time, timesPerRecord } from './layout.ts';
 import type { Mark, RawBatch, Rebalance } from './load.ts';
 

@@ -1,8 +1,8 @@
 /** A record that cannot be read, on its way to the dead-letter topic: untouched, with headers that say where from and why. */
 import type { Message, MessageHeader } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import { clientHeader, type HeaderPair, headerPairs } from '../headers.ts';
-import type { Output } from '../output.ts';
-import { deadLetterTopic } from '../side-topics.ts';
+import { deadLetterTopic } from '../admin/side-topics.ts';
+import { clientHeader, type HeaderPair, headerPairs } from '../record/headers.ts';
+import type { Output } from '../record/output.ts';
 
 /** Prefix of the headers that we add (the convention of Kafka Connect's and Streams' `__connect.errors.*`, `__streams.errors.*`). */
 export const errorHeaderPrefix = '__replayground.errors.';

@@ -1,8 +1,8 @@
 /** A dead letter that the broker refuses, made such that it goes: smaller, or without its timestamp. It says what it lost. Pure. */
 import { createHash } from 'node:crypto';
-import { clientHeader, type HeaderPair, lastValue } from '../headers.ts';
-import type { Output } from '../output.ts';
-import { maxDeadLetterBytes } from '../side-topics.ts';
+import { maxDeadLetterBytes } from '../admin/side-topics.ts';
+import { clientHeader, type HeaderPair, lastValue } from '../record/headers.ts';
+import type { Output } from '../record/output.ts';
 import { errorHeaderPrefix, splitLetterHeaders } from './build-letter.ts';
 
 /** On a letter that is not whole: size and digest of the value as it was read, and what is cut or left out. */

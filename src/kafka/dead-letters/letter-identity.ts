@@ -1,7 +1,7 @@
 /** By what a dead letter is known again: the place of its record and the record itself, never by what headers claim alone. Pure. */
 import { createHash } from 'node:crypto';
 import type { Message, MessageHeader } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import { type HeaderPair, headerPairs, lastValue } from '../headers.ts';
+import { type HeaderPair, headerPairs, lastValue } from '../record/headers.ts';
 import { errorHeaderPrefix, splitLetterHeaders } from './build-letter.ts';
 import { cutHeaders } from './fit-letter.ts';
 

@@ -1,6 +1,6 @@
 /** What the headers of a dead letter say, whoever wrote it: this project, the broker, Kafka Connect, Kafka Streams, Spring. Pure. */
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import { type HeaderPair, headerPairs, lastValue } from '../headers.ts';
+import { type HeaderPair, headerPairs, lastValue } from '../record/headers.ts';
 import { errorHeaderPrefix, splitLetterHeaders, splitPairs, springOriginalTopicHeader } from './build-letter.ts';
 import { cutHeaders, timestampHeader } from './fit-letter.ts';
 

@@ -1,12 +1,12 @@
 /** Reads dead-letter topics: all letters, those that wait for a redrive, or a single one. */
 import type { Message, TopicPartitionOffset } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import type { BridgeConsumer } from '../bridge/bridge-consumer.ts';
-import type { ClientConfig } from '../connect.ts';
-import type { KafkaInspector } from '../inspector.ts';
+import type { ClientConfig } from '../client/connect.ts';
+import type { KafkaInspector } from '../groups/inspector.ts';
 import type { Range } from '../partition.ts';
 import { partitionKey } from '../partition.ts';
-import { readRange } from '../read-range.ts';
-import { connectReader, readToEnd } from '../read-to-end.ts';
+import { readRange } from '../reading/read-range.ts';
+import { connectReader, readToEnd } from '../reading/read-to-end.ts';
 
 export type Kafka = { inspector: KafkaInspector; config: ClientConfig };
 

@@ -1,13 +1,13 @@
 /** Writes dead letters outside a transaction: what the broker refuses about one is conceded, the others are not held up. */
 
+import { kafkaErrorCode } from '../admin/with-deadline.ts';
 import type { BridgeProducer } from '../bridge/bridge-producer.ts';
 import { ReplaygroundError } from '../errors.ts';
-import { lastValue } from '../headers.ts';
-import type { Output } from '../output.ts';
 import { type PartitionOffset, partitionKey } from '../partition.ts';
-import { RefusedError } from '../refusals.ts';
-import { sendThrough } from '../send-records.ts';
-import { kafkaErrorCode } from '../with-deadline.ts';
+import { sendThrough } from '../producer/send-records.ts';
+import { lastValue } from '../record/headers.ts';
+import type { Output } from '../record/output.ts';
+import { RefusedError } from '../stalls/refusals.ts';
 import { errorHeaderPrefix, splitLetterHeaders } from './build-letter.ts';
 import { conceded, isRefusal } from './fit-letter.ts';
 

@@ -1,11 +1,11 @@
 /** Writes dead letters outside a transaction, each once: what is in the dead-letter topic already says what was written. */
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
+import { deadLetterTopic } from '../admin/side-topics.ts';
 import type { BridgeConsumer } from '../bridge/bridge-consumer.ts';
 import type { BridgeProducer } from '../bridge/bridge-producer.ts';
-import type { Output } from '../output.ts';
-import { readToEnd } from '../read-to-end.ts';
-import { deadLetterTopic } from '../side-topics.ts';
-import type { PassedOver } from '../unreadable.ts';
+import { readToEnd } from '../reading/read-to-end.ts';
+import type { Output } from '../record/output.ts';
+import type { PassedOver } from '../stalls/unreadable.ts';
 import { identitiesOf, identityOfLetter } from './letter-identity.ts';
 import { sendConceding } from './send-conceding.ts';
 

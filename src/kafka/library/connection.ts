@@ -1,5 +1,5 @@
 /** How a user of the library says where Kafka is. */
-import { clientConfig } from '../client-config.ts';
+import { clientConfig } from '../client/client-config.ts';
 
 /** librdkafka's configuration: `{ 'bootstrap.servers': 'localhost:9092' }`, and what TLS and SASL need (its CONFIGURATION.md). */
 export type Connection = { 'bootstrap.servers': string } & Record<string, string | number | boolean>;

@@ -1,13 +1,13 @@
 /** The exactly-once loop for a function of a record: what it gives is in the log once, whatever dies when. */
-import { describeTopics, ensureTopics } from '../admin.ts';
+import { describeTopics, ensureTopics } from '../admin/admin.ts';
+import { deadLetterSpec } from '../admin/side-topics.ts';
 import type { BatchWriter } from '../bridge/batch-writer.ts';
 import type { RecordBatch } from '../bridge/record-batch.ts';
-import { connectAdmin } from '../connect.ts';
+import { connectAdmin } from '../client/connect.ts';
 import { deadLetter } from '../dead-letters/build-letter.ts';
 import { ReplaygroundError } from '../errors.ts';
-import { type Decided, runExactlyOnce } from '../exactly-once.ts';
-import type { Output } from '../output.ts';
-import { deadLetterSpec } from '../side-topics.ts';
+import { type Decided, runExactlyOnce } from '../exactly-once/exactly-once.ts';
+import type { Output } from '../record/output.ts';
 import { type Connection, libraryConfig } from './connection.ts';
 import { receivedRecord, writeRecord } from './convert-records.ts';
 import type { ReceivedRecord, RecordToSend } from './records.ts';

@@ -1,8 +1,8 @@
 /** Sends records as they are. */
 
-import { clientHeader } from '../headers.ts';
-import type { Output } from '../output.ts';
-import { sendRecords } from '../send-records.ts';
+import { sendRecords } from '../producer/send-records.ts';
+import { clientHeader } from '../record/headers.ts';
+import type { Output } from '../record/output.ts';
 import { type Connection, libraryConfig } from './connection.ts';
 import type { RecordToSend } from './records.ts';
 

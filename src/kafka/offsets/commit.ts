@@ -1,10 +1,10 @@
 /** Commits offsets for a group from outside, as `kafka-consumer-groups --reset-offsets` does, without joining it. */
 
+import { errorOfCode, kafkaErrorCode } from '../admin/with-deadline.ts';
 import { reachConsumer } from '../bridge/reach.ts';
-import type { ClientConfig } from '../connect.ts';
+import type { ClientConfig } from '../client/connect.ts';
 import { ReplaygroundError } from '../errors.ts';
 import type { PartitionOffset } from '../partition.ts';
-import { errorOfCode, kafkaErrorCode } from '../with-deadline.ts';
 
 /** A commit from outside is refused while the group has members: the broker itself guards against one that joined meanwhile. */
 const memberErrors = new Set([22, 25, 27]);

@@ -1,7 +1,7 @@
 /** Asks the broker for everything that a reset is planned from. */
 
 import { ReplaygroundError } from '../errors.ts';
-import type { KafkaInspector, OffsetAnswer, OffsetAt } from '../inspector.ts';
+import type { KafkaInspector, OffsetAnswer, OffsetAt } from '../groups/inspector.ts';
 import type { Partition } from '../partition.ts';
 import type { PartitionFacts, Target } from './plan.ts';
 import { partitionsInScope, type Scope } from './scope.ts';

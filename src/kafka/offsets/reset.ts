@@ -1,10 +1,10 @@
 /** A reset from beginning to end: only without members, planned on settled offsets, backed up, committed, read back. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ClientConfig } from '../connect.ts';
+import type { ClientConfig } from '../client/connect.ts';
 import { ReplaygroundError } from '../errors.ts';
-import { type GroupStateName, readGroupState } from '../group-state.ts';
-import type { KafkaInspector } from '../inspector.ts';
+import { type GroupStateName, readGroupState } from '../groups/group-state.ts';
+import type { KafkaInspector } from '../groups/inspector.ts';
 import { isSamePartition } from '../partition.ts';
 import { writeBackup } from './backup.ts';
 import { commitOffsets, groupActive } from './commit.ts';

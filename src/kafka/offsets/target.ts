@@ -1,7 +1,7 @@
 /** Reads where a reset should go to from the options of Kafka's own tool: exactly one of them. */
 
 import { ReplaygroundError } from '../errors.ts';
-import { toUtc } from '../event-time.ts';
+import { toUtc } from '../record/event-time.ts';
 import { parseOffsets } from './csv.ts';
 import type { Target } from './plan.ts';
 

@@ -1,6 +1,6 @@
 /** The id by which a Kafka cluster is told from others, for what is told of the work on it. */
 import { reachProducer } from '../bridge/reach.ts';
-import type { ClientConfig } from '../connect.ts';
+import type { ClientConfig } from '../client/connect.ts';
 
 /**
  * Asks by a client that is gone afterwards.

@@ -1,7 +1,7 @@
 /** Trace contexts as text: the header `traceparent` (W3C Trace Context, section 3.2), by which a trace goes from process to process. */
 import { type Context, isSpanContextValid, type Link, ROOT_CONTEXT, type Span, type SpanContext, trace } from '@opentelemetry/api';
 import type { RecordBatch } from '../bridge/record-batch.ts';
-import { traceparentHeader } from '../headers.ts';
+import { traceparentHeader } from '../record/headers.ts';
 
 const form = /^(?!ff)[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})/;
 

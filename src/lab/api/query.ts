@@ -1,7 +1,7 @@
 /** Reads the parts of a query, which are text, with an answer that says what is allowed. */
 
-import { toUtc } from '../../kafka/event-time.ts';
-import type { OffsetAt } from '../../kafka/inspector.ts';
+import type { OffsetAt } from '../../kafka/groups/inspector.ts';
+import { toUtc } from '../../kafka/record/event-time.ts';
 import { problem } from '../../pipeline/service/problem.ts';
 
 /** @throws HttpProblem 400 */

@@ -1,6 +1,6 @@
 /** The configuration of a broker, its own cluster or one of three: nothing ever expires, quick to start and stop. */
 
-import { heartbeatIntervalMs, sessionTimeoutMs } from '../../kafka/group-protocol.ts';
+import { heartbeatIntervalMs, sessionTimeoutMs } from '../../kafka/consumer/group-protocol.ts';
 
 /** What differs from broker to broker. */
 export type ServerConfig = {

@@ -1,5 +1,5 @@
 /** Whose transaction it is that others wait for: the JavaScript client cannot ask (KIP-664), Kafka's own tool can. */
-import type { OpenTransaction, TransactionOwner } from '../../kafka/open-transactions.ts';
+import type { OpenTransaction, TransactionOwner } from '../../kafka/stalls/open-transactions.ts';
 import type { SecuritySettings } from './tool-config.ts';
 import { runKafkaTool } from './tools.ts';
 

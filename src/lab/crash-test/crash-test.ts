@@ -1,13 +1,13 @@
 /** A crash test from beginning to end: the stage is set, the storm passes over it, and what is left in the log is judged. */
-import { setUpSystem } from '../systems/set-up.ts';
-import { faultKinds } from './fault.ts';
+import { setUpSystem } from '../systems/process/set-up.ts';
+import { faultKinds } from './faults/fault.ts';
 import { judgeRun } from './judge-run.ts';
 import type { CrashTestOptions } from './options.ts';
 import { passStorm } from './pass-storm.ts';
 import { recordRun } from './record-run.ts';
-import type { CrashTestResult } from './result.ts';
+import type { CrashTestResult } from './report/result.ts';
+import { reasonLine } from './report/show-result.ts';
 import { followLedger, soFarOf } from './run-view.ts';
-import { reasonLine } from './show-result.ts';
 import { setStage } from './stage.ts';
 
 /**

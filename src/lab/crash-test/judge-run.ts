@@ -1,16 +1,16 @@
 /** The end of a crash test: all that came in and went out is read, and judged. */
-import { KafkaInspector } from '../../kafka/inspector.ts';
-import { withCosts } from './fault-costs.ts';
-import { firstOf, judgeLedger } from './judge-ledger.ts';
+import { KafkaInspector } from '../../kafka/groups/inspector.ts';
+import { withCosts } from './judge/fault-costs.ts';
+import { firstOf, judgeLedger } from './judge/judge-ledger.ts';
+import { readLogs } from './judge/read-logs.ts';
+import { holdsReaders, skippedMarkers, skippedText, withoutSkipped } from './judge/skipped-markers.ts';
+import { storyOf } from './judge/story.ts';
+import { countsOf, outcomeOf, verdictOf } from './judge/verdict.ts';
+import { unnamedTopics } from './kafka/unnamed-topics.ts';
 import type { CrashTestOptions } from './options.ts';
 import type { StormLog } from './pass-storm.ts';
-import { readLogs } from './read-logs.ts';
-import type { CrashTestResult } from './result.ts';
-import { holdsReaders, skippedMarkers, skippedText, withoutSkipped } from './skipped-markers.ts';
+import type { CrashTestResult } from './report/result.ts';
 import type { Stage } from './stage.ts';
-import { storyOf } from './story.ts';
-import { unnamedTopics } from './unnamed-topics.ts';
-import { countsOf, outcomeOf, verdictOf } from './verdict.ts';
 
 const mostFindings = 12;
 

@@ -1,9 +1,9 @@
 /** What a crash test is asked for. */
 import type { Settings } from '../../pipeline/settings/declarations.ts';
-import type { System } from '../systems/read-system.ts';
+import type { System } from '../systems/file/read-system.ts';
 import type { LiveFeed } from '../watch/live-feed.ts';
 import type { Snapshot } from '../wire/all.ts';
-import type { FaultKind } from './fault.ts';
+import type { FaultKind } from './faults/fault.ts';
 
 export type CrashTestOptions = {
   system: System;

@@ -1,15 +1,15 @@
 /** The part of a crash test in which things break: the storm under load, then the quiet in which the system reads what is left. */
 import type { Situation } from '../report/situation.ts';
-import { drain } from './drain.ts';
-import type { Fault, FaultKind } from './fault.ts';
-import { rebalancesAtWork, type Sample, stalledSec } from './group-history.ts';
-import { untilTransactionsEnd } from './milestones.ts';
-import { planFaults } from './plan-faults.ts';
-import { queueSample } from './queue-samples.ts';
-import { type SituationName, situations } from './situations.ts';
+import type { Fault, FaultKind } from './faults/fault.ts';
+import { planFaults } from './faults/plan-faults.ts';
+import { type SituationName, situations } from './faults/situations.ts';
+import { storm } from './faults/storm.ts';
+import { circleOf, queuesOf } from './kafka/system-facts.ts';
 import type { Stage } from './stage.ts';
-import { storm } from './storm.ts';
-import { circleOf, queuesOf } from './system-facts.ts';
+import { drain } from './watch/drain.ts';
+import { rebalancesAtWork, type Sample, stalledSec } from './watch/group-history.ts';
+import { untilTransactionsEnd } from './watch/milestones.ts';
+import { queueSample } from './watch/queue-samples.ts';
 
 export type StormOptions = {
   minutes: number;

@@ -9,17 +9,17 @@ import { Tape } from '../recording/tape.ts';
 import { recordingFileName } from '../report/recording-link.ts';
 import { brokerName } from '../supervisor/instance-name.ts';
 import { lastLines, parseLine, readable } from '../supervisor/log-lines.ts';
-import { factsOf } from '../systems/describe-system.ts';
+import { factsOf } from '../systems/file/describe-system.ts';
 import { LiveFeed } from '../watch/live-feed.ts';
 import { Observer } from '../watch/observer.ts';
-import { SampleStore } from '../watch/sample-store.ts';
-import { Marks } from '../watch/timeline-marks.ts';
+import { SampleStore } from '../watch/samples/sample-store.ts';
+import { Marks } from '../watch/samples/timeline-marks.ts';
 import type { LabState, Look, MarkKind, ProcessView, Snapshot } from '../wire/all.ts';
-import { type Fault, type FaultKind, faultText } from './fault.ts';
+import { type Fault, type FaultKind, faultText } from './faults/fault.ts';
 import type { CrashTestOptions } from './options.ts';
-import { processView } from './process-view.ts';
 import { RunView } from './run-view.ts';
 import type { Stage } from './stage.ts';
+import { processView } from './watch/process-view.ts';
 
 export type RunRecorder = Disposable & {
   /** What the page of the run is told. */

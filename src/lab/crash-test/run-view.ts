@@ -1,11 +1,11 @@
 /** What the page of a crash test shows of it: how far it is, what it reached, and what the log says so far. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { KafkaInspector } from '../../kafka/inspector.ts';
+import { KafkaInspector } from '../../kafka/groups/inspector.ts';
 import type { CrashTestView, LedgerSoFar } from '../wire/crash-test.ts';
-import { judgeLedger } from './judge-ledger.ts';
-import { readLogs } from './read-logs.ts';
+import { judgeLedger } from './judge/judge-ledger.ts';
+import { readLogs } from './judge/read-logs.ts';
+import { countsOf, guaranteeOf } from './judge/verdict.ts';
 import type { Stage } from './stage.ts';
-import { countsOf, guaranteeOf } from './verdict.ts';
 
 export class RunView {
   #now: CrashTestView;

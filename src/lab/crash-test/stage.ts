@@ -1,19 +1,19 @@
 /** All that a crash test needs before it strikes: Kafka, the system's processes, its load, and somebody who watches. */
 import { join } from 'node:path';
 import { reachProducer } from '../../kafka/bridge/reach.ts';
-import { KafkaInspector } from '../../kafka/inspector.ts';
-import { sendingConfig } from '../../kafka/send-records.ts';
+import { KafkaInspector } from '../../kafka/groups/inspector.ts';
+import { sendingConfig } from '../../kafka/producer/send-records.ts';
 import { clearLeftFolders, makeTempFolder } from '../processes/temp-folder.ts';
-import { membersBy } from '../systems/members-of.ts';
-import type { System } from '../systems/read-system.ts';
-import { RunningService } from '../systems/running-service.ts';
-import { type Load, startLoad } from '../systems/start-load.ts';
-import { untilFirstOutput } from './milestones.ts';
+import type { System } from '../systems/file/read-system.ts';
+import { type Load, startLoad } from '../systems/load/start-load.ts';
+import { membersBy } from '../systems/process/members-of.ts';
+import { RunningService } from '../systems/process/running-service.ts';
+import { startOwnKafka, type TestKafka } from './kafka/own-kafka.ts';
+import { aliveGroups, groupsOf } from './kafka/system-facts.ts';
+import { useTheirKafka } from './kafka/their-kafka.ts';
 import type { CrashTestOptions } from './options.ts';
-import { startOwnKafka, type TestKafka } from './own-kafka.ts';
-import { aliveGroups, groupsOf } from './system-facts.ts';
-import { useTheirKafka } from './their-kafka.ts';
-import { type GroupWatch, watchGroups } from './watch-groups.ts';
+import { untilFirstOutput } from './watch/milestones.ts';
+import { type GroupWatch, watchGroups } from './watch/watch-groups.ts';
 
 /** A system under load, which nobody has disturbed yet. */
 export type Stage = AsyncDisposable & {

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { arch, cpus, loadavg, release, totalmem, type } from 'node:os';
 import { join } from 'node:path';
-import { clientVersion, kafka } from '../../kafka/client.ts';
+import { clientVersion, kafka } from '../../kafka/client/client.ts';
 import { isPackaged } from '../../pipeline/settings/packaged.ts';
 import { projectRoot } from '../../pipeline/settings/read-settings.ts';
 import { version } from '../../pipeline/settings/version.ts';

@@ -1,6 +1,6 @@
 /** Settings of a system while it runs: one note for each service in the topic that its system.yaml names; what they mean, it knows. */
-import type { ClientConfig } from '../../kafka/connect.ts';
-import { readNote, writeNotes } from '../../kafka/notes.ts';
+import type { ClientConfig } from '../../kafka/client/connect.ts';
+import { readNote, writeNotes } from '../../kafka/notes/notes.ts';
 import { usageError } from '../terminal/exit-codes.ts';
 
 export type SystemSettings = Record<string, string | number | boolean>;

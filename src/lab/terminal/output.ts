@@ -1,8 +1,8 @@
 /** How every verb prints: data on stdout as plain tables or JSON, errors on stderr, a stack only with `--verbose`. */
 import type { Command } from 'commander';
 import { ReplaygroundError, toErrorMessage } from '../../kafka/errors.ts';
-import { stringifyExact } from '../../kafka/exact-json.ts';
 import { lines, oneLine } from '../../kafka/one-line.ts';
+import { stringifyExact } from '../../kafka/record/exact-json.ts';
 import { isPackaged } from '../../pipeline/settings/packaged.ts';
 import type { Answer, AnswerName } from '../answers/answer-table.ts';
 import type { Failure } from '../answers/failure.ts';

@@ -1,20 +1,20 @@
 /** Looks at the groups of a system: who is in them, how old their next records are, what retention leaves of them, when their lag is gone. */
 import type { GroupDescription } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import { groupMember, stateName } from '../../kafka/group-state.ts';
-import type { KafkaInspector } from '../../kafka/inspector.ts';
+import { groupMember, stateName } from '../../kafka/groups/group-state.ts';
+import type { KafkaInspector } from '../../kafka/groups/inspector.ts';
+import { type RetentionLimits, retentionLimits } from '../../kafka/groups/retention.ts';
 import { type Partition, partitionKey } from '../../kafka/partition.ts';
-import { type RetentionLimits, retentionLimits } from '../../kafka/retention.ts';
 import type { GroupView, Layout, ProcessView, Sample } from '../wire/all.ts';
-import { keepLooking, Source } from './freshness.ts';
-import { type GroupMovement, groupMovement, movementWindowSec } from './group-movement.ts';
+import { type LookedAt, Outlooks } from './forecast/outlooks.ts';
+import type { WhenGone } from './forecast/when-gone.ts';
 import { groupView, type NextRecord, processOf } from './group-view.ts';
-import { type KafkaLook, lookAtGroups, type Reader } from './measurement.ts';
-import { type LookedAt, Outlooks } from './outlooks.ts';
 import type { OwnLooks } from './own-looks.ts';
-import type { SampleStore } from './sample-store.ts';
-import type { Marks } from './timeline-marks.ts';
-import type { WaitingPartition } from './waiting-transactions.ts';
-import type { WhenGone } from './when-gone.ts';
+import { keepLooking, Source } from './samples/freshness.ts';
+import { type KafkaLook, lookAtGroups, type Reader } from './samples/measurement.ts';
+import type { SampleStore } from './samples/sample-store.ts';
+import type { Marks } from './samples/timeline-marks.ts';
+import { type GroupMovement, groupMovement, movementWindowSec } from './verdict/group-movement.ts';
+import type { WaitingPartition } from './verdict/waiting-transactions.ts';
 
 export type GroupReader = Reader & { service: string };
 export type NextRecordTimes = (positions: (Partition & { offset: number })[]) => Promise<(Partition & { atMs: number })[]>;

@@ -1,17 +1,17 @@
 /** All that the page shows of one group, out of the last look at it and the samples. */
 import type { GroupDescription } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import { groupMember, stateName, typeName } from '../../kafka/group-state.ts';
+import { groupMember, stateName, typeName } from '../../kafka/groups/group-state.ts';
+import { type RetentionLimits, retentionUse } from '../../kafka/groups/retention.ts';
 import { partitionKey } from '../../kafka/partition.ts';
-import { type RetentionLimits, retentionUse } from '../../kafka/retention.ts';
 import type { Forecast, GroupPartition, GroupView, Layout, MemberView, Sample } from '../wire/all.ts';
-import { autoscalerChoice } from './autoscaler.ts';
-import type { Forecasts } from './forecast.ts';
-import type { GroupMovement } from './group-movement.ts';
-import { verdictOf } from './group-verdict.ts';
+import { autoscalerChoice } from './autoscale/autoscaler.ts';
+import type { Forecasts } from './forecast/forecast.ts';
+import type { WhenGone } from './forecast/when-gone.ts';
 import type { VisibleOffsets } from './own-looks.ts';
-import { resetRefusal } from './reset-refusal.ts';
-import type { WaitingPartition } from './waiting-transactions.ts';
-import type { WhenGone } from './when-gone.ts';
+import type { GroupMovement } from './verdict/group-movement.ts';
+import { verdictOf } from './verdict/group-verdict.ts';
+import { resetRefusal } from './verdict/reset-refusal.ts';
+import type { WaitingPartition } from './verdict/waiting-transactions.ts';
 
 /** The first record at or after a committed offset: its own time, and when it was looked at (ms since 1970). */
 export type NextRecord = { offset: number; atMs: number; lookedMs: number };

@@ -1,6 +1,7 @@
 /** Figures that a system tells of itself, by HTTP and JSON pointer. */
-import { addressOf, jsonOf } from '../systems/ask-process.ts';
+
 import { atPointer } from '../systems/json-pointer.ts';
+import { addressOf, jsonOf } from '../systems/process/ask-process.ts';
 import type { Figure, ProcessView } from '../wire/all.ts';
 import type { FigureFacts } from '../wire/system-facts.ts';
 

@@ -1,24 +1,24 @@
 /** Looks at Kafka and the services once a second, cheaply, and tells what it saw: samples, causes, the state of now. */
-import type { KafkaInspector } from '../../kafka/inspector.ts';
+import type { KafkaInspector } from '../../kafka/groups/inspector.ts';
 import { partitionKey } from '../../kafka/partition.ts';
 import { readingGroups } from '../supervisor/reading-groups.ts';
 import type { GroupView, Layout, LiveState, ProcessView, Sample, SetValues } from '../wire/all.ts';
 import type { SystemFacts } from '../wire/system-facts.ts';
-import { keepLooking, pause, Source } from './freshness.ts';
 import { GroupLook, type GroupReader, type NextRecordTimes } from './group-look.ts';
-import { insightsOf } from './insights.ts';
 import { extendLayout, growthTexts } from './layout.ts';
 import type { LiveFeed } from './live-feed.ts';
 import { lookAtFigures } from './look-at-figures.ts';
-import { burstText, newLetters, rebalanceText, resetText } from './mark-texts.ts';
-import { type KafkaLook, lookAtOffsets, outOfRange } from './measurement.ts';
 import type { Beside, OwnLooks } from './own-looks.ts';
 import { QueueLook, type ShareOffsets } from './queue-look.ts';
-import { type Flow, flowOf, sampleOf } from './sample.ts';
-import type { SampleStore } from './sample-store.ts';
+import { keepLooking, pause, Source } from './samples/freshness.ts';
+import { type KafkaLook, lookAtOffsets, outOfRange } from './samples/measurement.ts';
+import { type Flow, flowOf, sampleOf } from './samples/sample.ts';
+import type { SampleStore } from './samples/sample-store.ts';
+import type { Marks } from './samples/timeline-marks.ts';
 import { ScaleForecasts } from './scale-forecasts.ts';
-import type { Marks } from './timeline-marks.ts';
-import { type OwnerOf, TransactionLook } from './waiting-transactions.ts';
+import { insightsOf } from './verdict/insights.ts';
+import { burstText, newLetters, rebalanceText, resetText } from './verdict/mark-texts.ts';
+import { type OwnerOf, TransactionLook } from './verdict/waiting-transactions.ts';
 
 export type ObserverOptions = {
   inspector: () => KafkaInspector;

@@ -1,9 +1,9 @@
 /** What is looked at in one system alone, beside what any has: whoever knows that system gives it to the observer. */
-import type { WorkerFigures } from '../../kafka/worker-figures.ts';
+import type { WorkerFigures } from '../../kafka/consumer/worker-figures.ts';
 import type { Insight, Layout, LiveState, ProcessView, Sample, SetValues } from '../wire/all.ts';
-import type { Source } from './freshness.ts';
-import type { KafkaLook } from './measurement.ts';
-import type { Marks } from './timeline-marks.ts';
+import type { Source } from './samples/freshness.ts';
+import type { KafkaLook } from './samples/measurement.ts';
+import type { Marks } from './samples/timeline-marks.ts';
 
 /** By topic, then partition. */
 export type VisibleOffsets = { [topic: string]: { [partition: string]: number } };

@@ -1,10 +1,10 @@
 /** Looks at share groups by Kafka's own tool, a JVM each time: every few seconds, and only while somebody wants to know. */
 
-import type { WorkerFigures } from '../../kafka/worker-figures.ts';
+import type { WorkerFigures } from '../../kafka/consumer/worker-figures.ts';
 import type { SharePartition } from '../broker/share-groups.ts';
 import type { ProcessView, QueueView, ServiceFacts } from '../wire/all.ts';
-import { queueChoice } from './autoscaler.ts';
-import { keepLooking, Source } from './freshness.ts';
+import { queueChoice } from './autoscale/autoscaler.ts';
+import { keepLooking, Source } from './samples/freshness.ts';
 
 /** @returns what is left of each partition of a share group. @throws where there is no such group, or no Kafka */
 export type ShareOffsets = (group: string) => Promise<SharePartition[]>;

@@ -1,10 +1,10 @@
 /** What is foretold of another number of instances, beside the lag before a service is scaled, and held against what then happens. */
 import type { GroupView, Layout } from '../wire/all.ts';
-import { Foretold } from './foretold.ts';
-import { beyondScale, lastCause } from './group-outlook.ts';
-import type { SampleStore } from './sample-store.ts';
-import type { Marks } from './timeline-marks.ts';
-import { whatIf } from './what-if.ts';
+import { Foretold } from './forecast/foretold.ts';
+import { beyondScale, lastCause } from './forecast/group-outlook.ts';
+import { whatIf } from './forecast/what-if.ts';
+import type { SampleStore } from './samples/sample-store.ts';
+import type { Marks } from './samples/timeline-marks.ts';
 
 export type ScaleForecastOptions = { samples: SampleStore; marks: Marks; layout: () => Layout };
 

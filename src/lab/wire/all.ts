@@ -5,7 +5,7 @@
  * Times are RFC 3339 where they are text and milliseconds since 1970 where the name ends in `Ms`. What is not known is null, never 0.
  */
 
-export type { RecordJson } from '../../kafka/show-record.ts';
+export type { RecordJson } from '../../kafka/record/show-record.ts';
 export type * from './command.ts';
 export type * from './crash-test.ts';
 export type * from './explanation.ts';

@@ -1,6 +1,6 @@
 /** What the page shows as it happens: the snapshot it begins with, and the events that follow. */
 
-import type { RetentionUse } from '../../kafka/retention.ts';
+import type { RetentionUse } from '../../kafka/groups/retention.ts';
 import type { RuntimeValues, SetValues, Terminal } from './command.ts';
 import type { CrashTestView } from './crash-test.ts';
 import type { Autoscaler, Insight, Mark, Trend, Verdict } from './explanation.ts';

@@ -1,5 +1,5 @@
 /** What the page shows of a share group (KIP-932): a queue, whose workers may be more than the partitions. */
-import type { WorkerFigures } from '../../kafka/worker-figures.ts';
+import type { WorkerFigures } from '../../kafka/consumer/worker-figures.ts';
 import type { Autoscaler } from './explanation.ts';
 
 export type QueueView = {

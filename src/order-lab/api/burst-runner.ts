@@ -1,7 +1,7 @@
 /** Bursts that the page asks for: one at a time, in a process of their own, told as they go on. */
 
-import { number } from '../../lab/watch/group-verdict.ts';
-import type { Marks } from '../../lab/watch/timeline-marks.ts';
+import type { Marks } from '../../lab/watch/samples/timeline-marks.ts';
+import { number } from '../../lab/watch/verdict/group-verdict.ts';
 import { newRunId } from '../../pipeline/orders/run-id.ts';
 import { problem } from '../../pipeline/service/problem.ts';
 import { burstCommand } from '../commands/write-commands.ts';

@@ -1,7 +1,7 @@
 /** Replays in place that the page asks for: started at analytics-service, followed until they are compared. */
 import { ReplaygroundError } from '../../kafka/errors.ts';
-import { pause } from '../../lab/watch/freshness.ts';
-import type { Marks } from '../../lab/watch/timeline-marks.ts';
+import { pause } from '../../lab/watch/samples/freshness.ts';
+import type { Marks } from '../../lab/watch/samples/timeline-marks.ts';
 import { problem } from '../../pipeline/service/problem.ts';
 import { replayCommand } from '../commands/write-commands.ts';
 import type { Metrics, Pipeline, ReplayRequest, ReplayState, Terminal } from '../wire/all.ts';

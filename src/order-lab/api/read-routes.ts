@@ -1,8 +1,8 @@
 /** Looking inside: topics, records, the way of an order, groups, dead letters. Nothing here changes anything. */
 import Type from 'typebox';
-import { type GroupState, readGroup } from '../../kafka/group-state.ts';
-import { groupLag } from '../../kafka/lag.ts';
-import { deadLetterTopic } from '../../kafka/side-topics.ts';
+import { deadLetterTopic } from '../../kafka/admin/side-topics.ts';
+import { type GroupState, readGroup } from '../../kafka/groups/group-state.ts';
+import { groupLag } from '../../kafka/groups/lag.ts';
 import { numberOf, whereFrom } from '../../lab/api/query.ts';
 import { refusable } from '../../lab/api/refuse.ts';
 import {

@@ -1,7 +1,7 @@
 /** `GET /api/recording`: what the page saw, as one file that plays it back without this lab. */
 import { existsSync, readFileSync } from 'node:fs';
 import Type from 'typebox';
-import { toUtc } from '../../kafka/event-time.ts';
+import { toUtc } from '../../kafka/record/event-time.ts';
 import { numberOf } from '../../lab/api/query.ts';
 import { recordingPage } from '../../lab/page/page-folder.ts';
 import { closingLooks } from '../../lab/recording/closing-looks.ts';

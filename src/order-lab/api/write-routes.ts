@@ -1,10 +1,10 @@
 /** What the page can do to the pipeline beside starting and stopping: bursts, settings, single records, offsets, replays, dead letters. */
 
 import Type from 'typebox';
-import { redriveText } from '../../kafka/dead-letters/redrive-words.ts';
+import { redriveText } from '../../kafka/redrive/redrive-words.ts';
 import { refusable } from '../../lab/api/refuse.ts';
 import { readingGroups } from '../../lab/supervisor/reading-groups.ts';
-import { movedText } from '../../lab/watch/moved-text.ts';
+import { movedText } from '../../lab/watch/verdict/moved-text.ts';
 import type { HttpApp } from '../../pipeline/service/http-app.ts';
 import { problem } from '../../pipeline/service/problem.ts';
 import { RuntimeSettings } from '../../pipeline/settings/runtime-settings.ts';

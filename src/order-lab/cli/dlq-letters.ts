@@ -1,10 +1,10 @@
 /** Dead letters as `./lab dlq` names and shows them. */
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
+import { deadLetterTopic, parkingTopic, shareLetterTopic } from '../../kafka/admin/side-topics.ts';
 import { deadLetterInfo } from '../../kafka/dead-letters/read-letter-headers.ts';
 import { lettersAt } from '../../kafka/dead-letters/read-letters.ts';
-import { letterName } from '../../kafka/dead-letters/redriven-letter.ts';
-import { recordJson, textOf } from '../../kafka/show-record.ts';
-import { deadLetterTopic, parkingTopic, shareLetterTopic } from '../../kafka/side-topics.ts';
+import { recordJson, textOf } from '../../kafka/record/show-record.ts';
+import { letterName } from '../../kafka/redrive/redriven-letter.ts';
 import { usageError } from '../../lab/terminal/exit-codes.ts';
 import type { Answer } from '../answers/answer-table.ts';
 import type { KafkaClients } from '../client/kafka-clients.ts';

@@ -2,10 +2,10 @@
 
 import { deadLetterInfo } from '../../kafka/dead-letters/read-letter-headers.ts';
 import { readDeadLetters } from '../../kafka/dead-letters/read-letters.ts';
-import { type RedriveCounts, redriveText } from '../../kafka/dead-letters/redrive-words.ts';
-import { letterName } from '../../kafka/dead-letters/redriven-letter.ts';
-import { type RedriveLine, redriveLetters } from '../../kafka/dead-letters/send-back.ts';
 import { ReplaygroundError } from '../../kafka/errors.ts';
+import { type RedriveCounts, redriveText } from '../../kafka/redrive/redrive-words.ts';
+import { letterName } from '../../kafka/redrive/redriven-letter.ts';
+import { type RedriveLine, redriveLetters } from '../../kafka/redrive/send-back.ts';
 import { wholeNumber } from '../../lab/cli/numbers.ts';
 import { usageError } from '../../lab/terminal/exit-codes.ts';
 import { note, printTable } from '../../lab/terminal/output.ts';

@@ -44,7 +44,7 @@ const codecs = ['gzip', 'snappy', 'lz4', 'zstd'];
 
 async function checkClient(): Promise<Finding> {
   try {
-    const { kafka: client } = await import('../../kafka/client.ts');
+    const { kafka: client } = await import('../../kafka/client/client.ts');
     const { librdkafka, features } = bridgeVersion();
     const missing = codecs.filter((codec) => !features.includes(codec));
     if (missing.length > 0 || librdkafka !== client.librdkafkaVersion)

@@ -6,8 +6,8 @@ export async function explainedHere(error: unknown): Promise<unknown> {
   if (!(error instanceof ReplaygroundError)) return error;
   try {
     const [{ explained }, { clientConfig }, { settingsInForce }, { readSettings }] = await Promise.all([
-      import('../../kafka/explain-silence.ts'),
-      import('../../kafka/client-config.ts'),
+      import('../../kafka/access/explain-silence.ts'),
+      import('../../kafka/client/client-config.ts'),
       import('../client/lab-client.ts'),
       import('../../pipeline/settings/read-settings.ts'),
     ]);

@@ -1,13 +1,13 @@
 /** Four lags of each partition for `./lab lag`: ends from the broker, what readers have and what is visible from the lab that runs. */
-import type { GroupState } from '../../kafka/group-state.ts';
-import { groupLag } from '../../kafka/lag.ts';
-import { openTransactionText } from '../../kafka/open-transactions.ts';
+import type { GroupState } from '../../kafka/groups/group-state.ts';
+import { groupLag } from '../../kafka/groups/lag.ts';
 import { partitionKey } from '../../kafka/partition.ts';
+import { openTransactionText } from '../../kafka/stalls/open-transactions.ts';
 import { transactionOwner } from '../../lab/broker/transaction-owner.ts';
 import { note, printTable } from '../../lab/terminal/output.ts';
-import { type FourLags, fourLags } from '../../lab/watch/four-lags.ts';
+import { type FourLags, fourLags } from '../../lab/watch/verdict/four-lags.ts';
 import { type LagKind, lagKinds } from '../../lab/wire/lag-kinds.ts';
-import type { KafkaClients } from '../../order-lab/client/kafka-clients.ts';
+import type { KafkaClients } from '../client/kafka-clients.ts';
 import type { GroupPartition, GroupView } from '../wire/all.ts';
 
 /** By `partitionKey`. */

@@ -1,10 +1,10 @@
 /** How near retention is, for `./lab lag`: asks and reads what `retention.ts` computes from. */
 import type { BridgeConsumer } from '../../kafka/bridge/bridge-consumer.ts';
-import type { GroupState } from '../../kafka/group-state.ts';
-import { groupLag } from '../../kafka/lag.ts';
+import type { GroupState } from '../../kafka/groups/group-state.ts';
+import { groupLag } from '../../kafka/groups/lag.ts';
+import { type RetentionUse, retentionLimits, retentionUse } from '../../kafka/groups/retention.ts';
 import { partitionKey } from '../../kafka/partition.ts';
-import { connectForTimes, readRecordTimes } from '../../kafka/record-times.ts';
-import { type RetentionUse, retentionLimits, retentionUse } from '../../kafka/retention.ts';
+import { connectForTimes, readRecordTimes } from '../../kafka/reading/record-times.ts';
 import { note } from '../../lab/terminal/output.ts';
 import type { KafkaClients } from '../client/kafka-clients.ts';
 

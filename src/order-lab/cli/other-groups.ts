@@ -1,5 +1,5 @@
 /** Groups that the client says do not exist, since they are no consumer groups. */
-import type { GroupState } from '../../kafka/group-state.ts';
+import type { GroupState } from '../../kafka/groups/group-state.ts';
 import type { ListedGroup } from '../../lab/answers/groups.ts';
 import { listGroups } from '../../lab/broker/group-types.ts';
 import type { ToolSettings } from '../../lab/broker/transaction-owner.ts';

@@ -1,5 +1,5 @@
 /** Topics and groups under the names that other write-ups of this system give them: `orders`, `inventory-consumer-group`, ... */
-import { readGroupState } from '../../kafka/group-state.ts';
+import { readGroupState } from '../../kafka/groups/group-state.ts';
 import { note } from '../../lab/terminal/output.ts';
 import type { TopicGroupNames } from '../../pipeline/settings/declarations.ts';
 import type { KafkaClients } from '../client/kafka-clients.ts';

@@ -1,6 +1,6 @@
 /** Reads `throttle=10ms fail-rate=0.3 paused=true delivery=at-least-once`: units and ranges, with an error that says what is allowed. */
 import ms from 'ms';
-import { crashPattern, crashPoints, type Delivery, deliveries } from '../../kafka/delivery.ts';
+import { crashPattern, crashPoints, type Delivery, deliveries } from '../../kafka/exactly-once/delivery.ts';
 import { usageError } from '../../lab/terminal/exit-codes.ts';
 import type { RuntimeOverrides } from '../../pipeline/settings/runtime-settings.ts';
 

@@ -1,10 +1,10 @@
 /** `./lab ledger` of a system of anybody's: the ids that came in against those that went out, ledger by ledger, from the log alone. */
 import { ReplaygroundError } from '../../kafka/errors.ts';
-import { firstOf, judgeLedger, type LedgerVerdict } from '../../lab/crash-test/judge-ledger.ts';
-import { readLogs } from '../../lab/crash-test/read-logs.ts';
-import { jepsenWords } from '../../lab/crash-test/story.ts';
+import { firstOf, judgeLedger, type LedgerVerdict } from '../../lab/crash-test/judge/judge-ledger.ts';
+import { readLogs } from '../../lab/crash-test/judge/read-logs.ts';
+import { jepsenWords } from '../../lab/crash-test/judge/story.ts';
 import { anomalyText } from '../../lab/ledger/jepsen-words.ts';
-import { readRunningSystem } from '../../lab/systems/read-system.ts';
+import { readRunningSystem } from '../../lab/systems/file/read-system.ts';
 import { print, printTable } from '../../lab/terminal/output.ts';
 import { printJson } from '../answers/print-answer.ts';
 import type { KafkaClients } from '../client/kafka-clients.ts';

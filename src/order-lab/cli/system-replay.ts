@@ -1,6 +1,6 @@
 /** `./lab replay` in a lab that runs a system of anybody's: the digest that it tells, before and after it has read all again. */
 import { ReplaygroundError } from '../../kafka/errors.ts';
-import { readRunningSystem } from '../../lab/systems/read-system.ts';
+import { readRunningSystem } from '../../lab/systems/file/read-system.ts';
 import { note, print } from '../../lab/terminal/output.ts';
 import { printJson } from '../answers/print-answer.ts';
 import type { KafkaClients } from '../client/kafka-clients.ts';

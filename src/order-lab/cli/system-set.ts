@@ -1,7 +1,7 @@
 /** `./lab set` in a lab that runs a system of anybody's: under the names that its services read. */
 import { ReplaygroundError } from '../../kafka/errors.ts';
 import { parseTarget } from '../../lab/supervisor/service-target.ts';
-import { readRunningSystem } from '../../lab/systems/read-system.ts';
+import { readRunningSystem } from '../../lab/systems/file/read-system.ts';
 import { parseSettings, publishSystemSettings, readSystemSettings } from '../../lab/systems/system-settings.ts';
 import { printTable } from '../../lab/terminal/output.ts';
 import { printJson } from '../answers/print-answer.ts';

@@ -1,7 +1,7 @@
 /** Where `./lab tail` begins, as typed. */
 
-import { toUtc } from '../../kafka/event-time.ts';
-import type { OffsetAt } from '../../kafka/inspector.ts';
+import type { OffsetAt } from '../../kafka/groups/inspector.ts';
+import { toUtc } from '../../kafka/record/event-time.ts';
 import { usageError } from '../../lab/terminal/exit-codes.ts';
 
 /** An offset number is one of the log itself, in every partition that is read. */

@@ -1,7 +1,7 @@
 /** `--wait`: until both services have read everything, and analytics shows it. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { ReplaygroundError } from '../../kafka/errors.ts';
-import { waitDrained } from '../../kafka/wait-drained.ts';
+import { waitDrained } from '../../kafka/groups/wait-drained.ts';
 import { note } from '../../lab/terminal/output.ts';
 import { areOfWholeLog } from '../../pipeline/analytics/metrics.ts';
 import { fetchMetrics } from '../client/analytics-client.ts';

@@ -1,8 +1,8 @@
 /** When the lag of a group is gone, for `./lab lag`: by what the running lab has measured, or by looks of its own; by one rule. */
-import type { GroupState } from '../../kafka/group-state.ts';
-import { groupLag } from '../../kafka/lag.ts';
+import type { GroupState } from '../../kafka/groups/group-state.ts';
+import { groupLag } from '../../kafka/groups/lag.ts';
 import { isSamePartition, partitionKey } from '../../kafka/partition.ts';
-import { type Moment, type WhenGone, whenGone } from '../../lab/watch/when-gone.ts';
+import { type Moment, type WhenGone, whenGone } from '../../lab/watch/forecast/when-gone.ts';
 import { findLab } from '../client/lab-client.ts';
 import type { GroupView } from '../wire/all.ts';
 

@@ -1,10 +1,10 @@
 /** What verbs need to ask Kafka: the settings of the running lab and an inspector that answers. */
 
-import { checkAccess } from '../../kafka/check-access.ts';
-import { clientConfig } from '../../kafka/client-config.ts';
-import type { ClientConfig } from '../../kafka/connect.ts';
+import { checkAccess } from '../../kafka/access/check-access.ts';
+import { clientConfig } from '../../kafka/client/client-config.ts';
+import type { ClientConfig } from '../../kafka/client/connect.ts';
 import { ReplaygroundError } from '../../kafka/errors.ts';
-import { KafkaInspector } from '../../kafka/inspector.ts';
+import { KafkaInspector } from '../../kafka/groups/inspector.ts';
 import type { SystemFacts } from '../../lab/wire/system-facts.ts';
 import type { SettingName, Settings } from '../../pipeline/settings/declarations.ts';
 import { readSettings } from '../../pipeline/settings/read-settings.ts';

@@ -1,11 +1,11 @@
 /** Has a service read all again: stops it, takes its group back to the beginning, starts it, and looks at it before and after. */
 
 import { ReplaygroundError } from '../../kafka/errors.ts';
-import type { GroupState } from '../../kafka/group-state.ts';
+import type { GroupState } from '../../kafka/groups/group-state.ts';
+import { recordsLeft } from '../../kafka/groups/records-left.ts';
+import { type GroupTopics, waitDrained } from '../../kafka/groups/wait-drained.ts';
 import { executeReset, type ResetClients, type ResetResult, waitUntilInactive } from '../../kafka/offsets/reset.ts';
 import { byPartition } from '../../kafka/partition.ts';
-import { recordsLeft } from '../../kafka/records-left.ts';
-import { type GroupTopics, waitDrained } from '../../kafka/wait-drained.ts';
 import type { LabClient } from './lab-client.ts';
 
 export type ReadAgainOptions<Look> = {

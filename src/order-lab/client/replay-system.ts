@@ -4,11 +4,11 @@ import { isDeepStrictEqual } from 'node:util';
 import { ReplaygroundError } from '../../kafka/errors.ts';
 import type { ResetClients } from '../../kafka/offsets/reset.ts';
 import { readingGroups } from '../../lab/supervisor/reading-groups.ts';
-import { addressOf, jsonOf } from '../../lab/systems/ask-process.ts';
-import { askedService } from '../../lab/systems/check-system.ts';
-import { serviceFacts } from '../../lab/systems/describe-system.ts';
+import { askedService } from '../../lab/systems/file/check-system.ts';
+import { serviceFacts } from '../../lab/systems/file/describe-system.ts';
+import type { System } from '../../lab/systems/file/read-system.ts';
 import { atPointer } from '../../lab/systems/json-pointer.ts';
-import type { System } from '../../lab/systems/read-system.ts';
+import { addressOf, jsonOf } from '../../lab/systems/process/ask-process.ts';
 import type { LabClient } from './lab-client.ts';
 import { readAgain } from './read-again.ts';
 

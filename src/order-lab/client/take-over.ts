@@ -1,5 +1,5 @@
 /** What the environment of a verb says about the services of a running lab: taken over where that can be done while they run, else refused. */
-import { clientConfig } from '../../kafka/client-config.ts';
+import { clientConfig } from '../../kafka/client/client-config.ts';
 import { reachable } from '../../lab/supervisor/lab-ports.ts';
 import type { Settings } from '../../pipeline/settings/declarations.ts';
 import { declarations } from '../../pipeline/settings/declarations.ts';

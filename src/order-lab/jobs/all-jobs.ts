@@ -1,6 +1,6 @@
 /** The jobs of the worker, by name. */
 
-import { sentAstray } from '../../kafka/explain-silence.ts';
+import { sentAstray } from '../../kafka/access/explain-silence.ts';
 import { listDeadLetters, redriveDeadLetters } from './dead-letter-jobs.ts';
 import { notedDeletions } from './deletions-job.ts';
 import type { JobContext } from './job-context.ts';

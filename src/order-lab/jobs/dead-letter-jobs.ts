@@ -1,13 +1,13 @@
 /** Dead letters for the page: what they are, and back to their topic. */
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import { type ListedLetter, listLetters } from '../../kafka/dead-letters/list-letters.ts';
+import { deadLetterTopic } from '../../kafka/admin/side-topics.ts';
 import { deadLetterInfo } from '../../kafka/dead-letters/read-letter-headers.ts';
 import { type Kafka, lettersAt, readDeadLetters } from '../../kafka/dead-letters/read-letters.ts';
-import { redrive } from '../../kafka/dead-letters/redriven-letter.ts';
-import { redriveLetters } from '../../kafka/dead-letters/send-back.ts';
-import { fateText } from '../../kafka/dead-letters/sent-back-notes.ts';
 import { ReplaygroundError } from '../../kafka/errors.ts';
-import { deadLetterTopic } from '../../kafka/side-topics.ts';
+import { type ListedLetter, listLetters } from '../../kafka/redrive/list-letters.ts';
+import { redrive } from '../../kafka/redrive/redriven-letter.ts';
+import { redriveLetters } from '../../kafka/redrive/send-back.ts';
+import { fateText } from '../../kafka/redrive/sent-back-notes.ts';
 import { readerOf } from '../../pipeline/events/topics.ts';
 import type { DeadLetters, DeadLetterView, Redriven, RedriveRequest } from '../wire/all.ts';
 import type { JobContext } from './job-context.ts';

@@ -1,7 +1,7 @@
 /** What a group noted as deleted before it had read it, for the page's ledger. */
-import type { DeletedUnread } from '../../kafka/deleted-unread.ts';
-import { readDeletions } from '../../kafka/deletion-notes.ts';
-import { connectReader } from '../../kafka/read-to-end.ts';
+import type { DeletedUnread } from '../../kafka/groups/deleted-unread.ts';
+import { readDeletions } from '../../kafka/notes/deletion-notes.ts';
+import { connectReader } from '../../kafka/reading/read-to-end.ts';
 import type { JobContext } from './job-context.ts';
 
 /** @throws ReplaygroundError `kafka-error`, `kafka-deadline`, `kafka-unreachable`, `read-stalled` */

@@ -1,6 +1,6 @@
 /** What every job of the worker gets. A job is one errand to Kafka, run in a process that may crash without harm to the lab. */
-import type { ClientConfig } from '../../kafka/connect.ts';
-import type { KafkaInspector } from '../../kafka/inspector.ts';
+import type { ClientConfig } from '../../kafka/client/connect.ts';
+import type { KafkaInspector } from '../../kafka/groups/inspector.ts';
 import type { Settings } from '../../pipeline/settings/declarations.ts';
 
 export type JobContext = {

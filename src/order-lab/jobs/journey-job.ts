@@ -1,9 +1,9 @@
 /** Finds every record of one order, over all topics of the pipeline, and says how far each group has read. */
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import { connectReader } from '../../kafka/read-to-end.ts';
-import { type Found, type Search, searchTopic } from '../../kafka/search-topic.ts';
-import { deadLetterTopic } from '../../kafka/side-topics.ts';
-import type { Bounds } from '../../kafka/tail-topic.ts';
+import { deadLetterTopic } from '../../kafka/admin/side-topics.ts';
+import { connectReader } from '../../kafka/reading/read-to-end.ts';
+import { type Found, type Search, searchTopic } from '../../kafka/reading/search-topic.ts';
+import type { Bounds } from '../../kafka/reading/tail-topic.ts';
 import { decodeInventoryEvent } from '../../pipeline/events/inventory-event.ts';
 import type { Journey } from '../wire/all.ts';
 import type { JobContext } from './job-context.ts';

@@ -1,7 +1,7 @@
 /** From the records of one order to its story. */
 
 import { isSamePartition } from '../../kafka/partition.ts';
-import { count, duration, number } from '../../lab/watch/group-verdict.ts';
+import { count, duration, number } from '../../lab/watch/verdict/group-verdict.ts';
 import type { Journey, JourneyStep, RecordView } from '../wire/all.ts';
 import type { TopicNames } from './record-view.ts';
 

@@ -1,12 +1,12 @@
 /** Plans, resets and undoes offsets for the page, by the same rules as `./lab offsets`. */
 import { basename } from 'node:path';
-import { readGroupState } from '../../kafka/group-state.ts';
+import { readGroupState } from '../../kafka/groups/group-state.ts';
 import { readBackup } from '../../kafka/offsets/backup.ts';
 import type { Plan, Target } from '../../kafka/offsets/plan.ts';
 import { executeReset, planNow, type ResetRequest, waitUntilInactive } from '../../kafka/offsets/reset.ts';
 import { parseScope, type Scope } from '../../kafka/offsets/scope.ts';
 import { parseTarget, type TargetOptions } from '../../kafka/offsets/target.ts';
-import { resetRefusal } from '../../lab/watch/reset-refusal.ts';
+import { resetRefusal } from '../../lab/watch/verdict/reset-refusal.ts';
 import type { OffsetsPlan, OffsetTarget } from '../wire/all.ts';
 import type { JobContext } from './job-context.ts';
 

@@ -1,17 +1,17 @@
 /** Jobs that write: a burst, a setting, a single record. */
 import { randomBytes } from 'node:crypto';
 import type { MessageHeader } from '@confluentinc/kafka-javascript/types/rdkafka.js';
+import { errorOfCode } from '../../kafka/admin/with-deadline.ts';
 import { BatchWriter } from '../../kafka/bridge/batch-writer.ts';
 import { reachProducer } from '../../kafka/bridge/reach.ts';
 import { ReplaygroundError } from '../../kafka/errors.ts';
-import { headerPairs } from '../../kafka/headers.ts';
-import { connectReader } from '../../kafka/read-to-end.ts';
-import { searchTopic } from '../../kafka/search-topic.ts';
-import { textOf } from '../../kafka/show-record.ts';
-import { errorOfCode } from '../../kafka/with-deadline.ts';
+import { connectReader } from '../../kafka/reading/read-to-end.ts';
+import { searchTopic } from '../../kafka/reading/search-topic.ts';
+import { headerPairs } from '../../kafka/record/headers.ts';
+import { textOf } from '../../kafka/record/show-record.ts';
 import { noteInLog } from '../../lab/supervisor/log-files.ts';
-import { readRunningSystem } from '../../lab/systems/read-system.ts';
-import { type SystemBurst, systemBurst } from '../../lab/systems/system-burst.ts';
+import { readRunningSystem } from '../../lab/systems/file/read-system.ts';
+import { type SystemBurst, systemBurst } from '../../lab/systems/load/system-burst.ts';
 import type { SystemFacts } from '../../lab/wire/system-facts.ts';
 import { type BurstResult, publishBurst } from '../../pipeline/orders/burst.ts';
 import { burstSummary } from '../../pipeline/orders/burst-lines.ts';

@@ -1,6 +1,6 @@
 /** Record times by one consumer that is kept for the life of the worker: it is asked every few seconds. */
 import type { TopicPartitionOffset } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import { connectForTimes, type RecordTime, readRecordTimes } from '../../kafka/record-times.ts';
+import { connectForTimes, type RecordTime, readRecordTimes } from '../../kafka/reading/record-times.ts';
 import type { JobContext } from './job-context.ts';
 
 let connecting: ReturnType<typeof connectForTimes> | undefined;

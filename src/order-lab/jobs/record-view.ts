@@ -1,7 +1,7 @@
 /** A record as people see it, with what the services make of it. */
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import { ExactJson } from '../../kafka/exact-json.ts';
-import { type RecordJson, recordJson } from '../../kafka/show-record.ts';
+import { ExactJson } from '../../kafka/record/exact-json.ts';
+import { type RecordJson, recordJson } from '../../kafka/record/show-record.ts';
 import { decodeInventoryEvent } from '../../pipeline/events/inventory-event.ts';
 import { decodeOrder } from '../../pipeline/events/order-placed.ts';
 import type { RecordView } from '../wire/all.ts';

@@ -1,9 +1,9 @@
 /** Finds records of a topic for the page: the newest, or from an offset or a time, by key or text. */
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import type { OffsetAt } from '../../kafka/inspector.ts';
-import { connectReader } from '../../kafka/read-to-end.ts';
-import { searchTopic } from '../../kafka/search-topic.ts';
-import { headerTexts, textOf } from '../../kafka/show-record.ts';
+import type { OffsetAt } from '../../kafka/groups/inspector.ts';
+import { connectReader } from '../../kafka/reading/read-to-end.ts';
+import { searchTopic } from '../../kafka/reading/search-topic.ts';
+import { headerTexts, textOf } from '../../kafka/record/show-record.ts';
 import type { RecordsPage } from '../wire/all.ts';
 import type { JobContext } from './job-context.ts';
 import { recordView } from './record-view.ts';

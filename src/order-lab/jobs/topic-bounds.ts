@@ -1,7 +1,7 @@
 /** Where the partitions of a topic begin and end, and where a search in it should start. */
 import { ReplaygroundError } from '../../kafka/errors.ts';
-import type { KafkaInspector, OffsetAt } from '../../kafka/inspector.ts';
-import type { Bounds } from '../../kafka/tail-topic.ts';
+import type { KafkaInspector, OffsetAt } from '../../kafka/groups/inspector.ts';
+import type { Bounds } from '../../kafka/reading/tail-topic.ts';
 
 type Asker = Pick<KafkaInspector, 'ask'>;
 

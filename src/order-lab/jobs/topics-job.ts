@@ -1,9 +1,9 @@
 /** All topics of the broker: where each partition begins and ends, who leads it. */
 
-import { describeTopics } from '../../kafka/admin.ts';
-import { connectAdmin } from '../../kafka/connect.ts';
+import { describeTopics } from '../../kafka/admin/admin.ts';
+import { deadLetterTopic, labSettingsTopic } from '../../kafka/admin/side-topics.ts';
+import { connectAdmin } from '../../kafka/client/connect.ts';
 import { byPartition } from '../../kafka/partition.ts';
-import { deadLetterTopic, labSettingsTopic } from '../../kafka/side-topics.ts';
 import type { Settings } from '../../pipeline/settings/declarations.ts';
 import type { TopicView } from '../wire/all.ts';
 import type { JobContext } from './job-context.ts';

@@ -1,9 +1,9 @@
 /** The process that runs jobs for the lab, and ends with it. */
 
-import { clientConfig } from '../../kafka/client-config.ts';
+import { explained } from '../../kafka/access/explain-silence.ts';
+import { clientConfig } from '../../kafka/client/client-config.ts';
 import { toErrorMessage } from '../../kafka/errors.ts';
-import { explained } from '../../kafka/explain-silence.ts';
-import { KafkaInspector } from '../../kafka/inspector.ts';
+import { KafkaInspector } from '../../kafka/groups/inspector.ts';
 import { jobs } from './all-jobs.ts';
 import type { JobContext } from './job-context.ts';
 import type { WorkReply, WorkRequest } from './worker.ts';

@@ -1,9 +1,9 @@
 /** The books are read by a reader of committed records, up to ends that are known: what is open before them must be over first. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ReplaygroundError } from '../../kafka/errors.ts';
-import type { KafkaInspector } from '../../kafka/inspector.ts';
-import { type OpenTransaction, OpenTransactions, openTransactionText } from '../../kafka/open-transactions.ts';
+import type { KafkaInspector } from '../../kafka/groups/inspector.ts';
 import { type Partition, partitionKey } from '../../kafka/partition.ts';
+import { type OpenTransaction, OpenTransactions, openTransactionText } from '../../kafka/stalls/open-transactions.ts';
 
 const pollMs = 500;
 

@@ -1,9 +1,9 @@
 /** One line of the books: what a record of the log says about one order, without the record itself. Pure. */
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
+import { deadLetterTopic } from '../../kafka/admin/side-topics.ts';
 import { errorHeaderPrefix, splitLetterHeaders } from '../../kafka/dead-letters/build-letter.ts';
 import { redrivenFromHeader } from '../../kafka/dead-letters/read-letter-headers.ts';
-import { headerPairs, lastValue } from '../../kafka/headers.ts';
-import { deadLetterTopic } from '../../kafka/side-topics.ts';
+import { headerPairs, lastValue } from '../../kafka/record/headers.ts';
 import { decodeInventoryEvent, type InventoryEventType, inventoryActions } from '../../pipeline/events/inventory-event.ts';
 import { orderContents } from '../../pipeline/events/order-contents.ts';
 import { decodeOrder } from '../../pipeline/events/order-placed.ts';

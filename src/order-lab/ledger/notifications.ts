@@ -1,9 +1,10 @@
 /** Which decisions customers were told of: once, again, not yet, never. From the log alone, but for where the share group is. */
-import type { ClientConfig } from '../../kafka/connect.ts';
+
+import { shareLetterTopic } from '../../kafka/admin/side-topics.ts';
+import type { ClientConfig } from '../../kafka/client/connect.ts';
 import { deadLetterInfo } from '../../kafka/dead-letters/read-letter-headers.ts';
-import type { KafkaInspector } from '../../kafka/inspector.ts';
-import { connectReader, readToEnd } from '../../kafka/read-to-end.ts';
-import { shareLetterTopic } from '../../kafka/side-topics.ts';
+import type { KafkaInspector } from '../../kafka/groups/inspector.ts';
+import { connectReader, readToEnd } from '../../kafka/reading/read-to-end.ts';
 import { decodeInventoryEvent } from '../../pipeline/events/inventory-event.ts';
 
 export type NotificationBooks = {

@@ -1,8 +1,8 @@
 /** Looks at single places of the log: when the record there was written, and whether a reader of committed records sees it. */
-import type { ClientConfig } from '../../kafka/connect.ts';
+import type { ClientConfig } from '../../kafka/client/connect.ts';
 import { type PartitionOffset, partitionKey, type Range } from '../../kafka/partition.ts';
-import { readRange } from '../../kafka/read-range.ts';
-import { connectReader } from '../../kafka/read-to-end.ts';
+import { readRange } from '../../kafka/reading/read-range.ts';
+import { connectReader } from '../../kafka/reading/read-to-end.ts';
 import { placeKey, type Seen } from './finding-story.ts';
 
 /** Somebody waits for it (ms). */

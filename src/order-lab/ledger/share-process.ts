@@ -1,10 +1,10 @@
 /** The process that reads a share and judges a part: gets its tasks as messages, reports, and ends with its parent. */
 
+import { deadLetterTopic } from '../../kafka/admin/side-topics.ts';
 import { redrivenFromHeader } from '../../kafka/dead-letters/read-letter-headers.ts';
 import { toErrorMessage } from '../../kafka/errors.ts';
 import type { Partition } from '../../kafka/partition.ts';
-import { connectReader, readUpTo } from '../../kafka/read-to-end.ts';
-import { deadLetterTopic } from '../../kafka/side-topics.ts';
+import { connectReader, readUpTo } from '../../kafka/reading/read-to-end.ts';
 import { LedgerBooks } from './books.ts';
 import type { Conflict, Finding } from './judge-order.ts';
 import { KeepFirst } from './keep-first.ts';

@@ -1,7 +1,7 @@
 /** A share of the ledger's partitions, read by a process of its own, and then a part of all ids judged by it: each keeps a processor busy. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { extname, join } from 'node:path';
-import type { ClientConfig } from '../../kafka/connect.ts';
+import type { ClientConfig } from '../../kafka/client/connect.ts';
 import { type ErrorMessage, fromErrorMessage, ReplaygroundError } from '../../kafka/errors.ts';
 import type { Range } from '../../kafka/partition.ts';
 import type { Bounds, Part, Tally, Totals } from './books.ts';

@@ -1,6 +1,6 @@
 /** Tools that change something: they are there only with `--allow-changes`. */
 import Type from 'typebox';
-import { crashPoints, deliveries } from '../../kafka/delivery.ts';
+import { crashPoints, deliveries } from '../../kafka/exactly-once/delivery.ts';
 import { group, redrive, redriveCall, reset, resetOptions, text } from './inputs.ts';
 import { defineTool, flag, option } from './tool.ts';
 

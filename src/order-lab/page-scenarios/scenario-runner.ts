@@ -1,7 +1,7 @@
 /** Scenarios that the page asks for: one at a time, in this lab, told step by step. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { basename, dirname, extname, join } from 'node:path';
-import type { Marks } from '../../lab/watch/timeline-marks.ts';
+import type { Marks } from '../../lab/watch/samples/timeline-marks.ts';
 import { problem } from '../../pipeline/service/problem.ts';
 import { scenarioCommand } from '../commands/write-commands.ts';
 import { allScenarios, scenarioNames } from '../scenario/find-scenarios.ts';

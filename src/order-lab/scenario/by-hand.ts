@@ -1,6 +1,6 @@
 /** The commands that do a step by hand, to copy into a terminal: ours first, then Kafka's own where there is one. Pure. */
 
-import type { GroupTopics } from '../../kafka/wait-drained.ts';
+import type { GroupTopics } from '../../kafka/groups/wait-drained.ts';
 import type { RuntimeOverrides } from '../../pipeline/settings/runtime-settings.ts';
 import type { ResetOptions, ResetTo } from './lab-steps.ts';
 

@@ -1,9 +1,10 @@
 /** A way to one running lab: its settings, its control API, its Kafka, and what its topics and groups are called. */
-import { clientConfig } from '../../kafka/client-config.ts';
-import type { ClientConfig } from '../../kafka/connect.ts';
-import { KafkaInspector } from '../../kafka/inspector.ts';
-import { deadLetterTopic, shareLetterTopic } from '../../kafka/side-topics.ts';
-import type { GroupTopics } from '../../kafka/wait-drained.ts';
+
+import { deadLetterTopic, shareLetterTopic } from '../../kafka/admin/side-topics.ts';
+import { clientConfig } from '../../kafka/client/client-config.ts';
+import type { ClientConfig } from '../../kafka/client/connect.ts';
+import { KafkaInspector } from '../../kafka/groups/inspector.ts';
+import type { GroupTopics } from '../../kafka/groups/wait-drained.ts';
 import type { Settings } from '../../pipeline/settings/declarations.ts';
 import { type LabClient, requireLab, settingsOfRunningLab } from '../client/lab-client.ts';
 import { pipelineUrls } from '../client/require-pipeline.ts';

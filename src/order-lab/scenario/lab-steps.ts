@@ -1,8 +1,8 @@
 /** What a scenario can do to a lab and ask of it. Each call is a step of the report, with the commands that do the same by hand. */
 
-import type { ConnectionConfig } from '../../kafka/client-config.ts';
-import type { KafkaJsConfig } from '../../kafka/kafkajs-config.ts';
-import type { RecordJson } from '../../kafka/show-record.ts';
+import type { ConnectionConfig } from '../../kafka/client/client-config.ts';
+import type { KafkaJsConfig } from '../../kafka/client/kafkajs-config.ts';
+import type { RecordJson } from '../../kafka/record/show-record.ts';
 import type { Metrics } from '../../pipeline/analytics/metrics.ts';
 import type { RuntimeOverrides } from '../../pipeline/settings/runtime-settings.ts';
 import type { ServiceName } from '../supervisor/service-table.ts';

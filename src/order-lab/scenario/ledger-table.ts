@@ -1,5 +1,5 @@
 /** The ledger of a run as a table of its report, whatever the scenario is about. */
-import { placesOf } from '../../kafka/deleted-unread.ts';
+import { placesOf } from '../../kafka/groups/deleted-unread.ts';
 import { anomalyText } from '../../lab/ledger/jepsen-words.ts';
 import { formatValue } from '../../lab/report/check.ts';
 import { booksText } from '../ledger/equation.ts';

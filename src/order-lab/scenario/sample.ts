@@ -1,7 +1,7 @@
 /** One look at the lab while a scenario runs, and what can be computed from many: peaks, rates, members. Pure. */
 
-import type { GroupState } from '../../kafka/group-state.ts';
-import { groupLag } from '../../kafka/lag.ts';
+import type { GroupState } from '../../kafka/groups/group-state.ts';
+import { groupLag } from '../../kafka/groups/lag.ts';
 import type { Metrics } from '../../pipeline/analytics/metrics.ts';
 
 export type PartitionSample = {

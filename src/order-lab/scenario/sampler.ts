@@ -1,7 +1,7 @@
 /** Looks at the lab while a scenario runs, twice a second and in a long run more rarely; the samples become the charts. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readGroup } from '../../kafka/group-state.ts';
-import { KafkaInspector } from '../../kafka/inspector.ts';
+import { readGroup } from '../../kafka/groups/group-state.ts';
+import { KafkaInspector } from '../../kafka/groups/inspector.ts';
 import { fetchMetrics } from '../client/analytics-client.ts';
 import { type Connection, consumers, groupOf } from './connection.ts';
 import { groupSample, type MetricsSample, type Sample } from './sample.ts';

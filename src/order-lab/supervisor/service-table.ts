@@ -1,6 +1,6 @@
 /** The order pipeline as a lab runs it: the one table that names its services. */
 import { join } from 'node:path';
-import { deadLetterTopic, shareLetterTopic } from '../../kafka/side-topics.ts';
+import { deadLetterTopic, shareLetterTopic } from '../../kafka/admin/side-topics.ts';
 import type { Instances } from '../../lab/supervisor/instance-name.ts';
 import type { ProcessView } from '../../lab/wire/lab-state.ts';
 import type { ServiceFacts, SystemFacts } from '../../lab/wire/system-facts.ts';

@@ -1,13 +1,13 @@
 /** What a lab does to its Kafka before the services start: the topics, and the settings that the environment of `up` names. */
 
-import { ensureTopics, listTopics } from '../../kafka/admin.ts';
-import { checkAccess } from '../../kafka/check-access.ts';
-import { bootstrapServers, clientConfig } from '../../kafka/client-config.ts';
-import { type ClientConfig, connectAdmin } from '../../kafka/connect.ts';
+import { checkAccess } from '../../kafka/access/check-access.ts';
+import { ensureTopics, listTopics } from '../../kafka/admin/admin.ts';
+import { bootstrapServers, clientConfig } from '../../kafka/client/client-config.ts';
+import { type ClientConfig, connectAdmin } from '../../kafka/client/connect.ts';
 import { ReplaygroundError } from '../../kafka/errors.ts';
-import { groupMember } from '../../kafka/group-state.ts';
-import { KafkaInspector } from '../../kafka/inspector.ts';
-import { strangersBefore } from '../../lab/watch/strangers.ts';
+import { groupMember } from '../../kafka/groups/group-state.ts';
+import { KafkaInspector } from '../../kafka/groups/inspector.ts';
+import { strangersBefore } from '../../lab/watch/verdict/strangers.ts';
 import { topicSpecs } from '../../pipeline/events/topics.ts';
 import type { Settings } from '../../pipeline/settings/declarations.ts';
 import { publishRuntimeSettings } from '../../pipeline/settings/runtime-settings.ts';

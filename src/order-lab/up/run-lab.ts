@@ -15,7 +15,7 @@ import { endLeftovers } from '../../lab/supervisor/leftovers.ts';
 import { logFileOf, openLogFiles } from '../../lab/supervisor/log-files.ts';
 import { lastLines, parseLine, readable } from '../../lab/supervisor/log-lines.ts';
 import { createSupervisor, type Supervisor } from '../../lab/supervisor/supervisor.ts';
-import type { System } from '../../lab/systems/read-system.ts';
+import type { System } from '../../lab/systems/file/read-system.ts';
 import { serviceAccess } from '../../pipeline/service/guard-access.ts';
 import { listen } from '../../pipeline/service/http-app.ts';
 import { type LabFile, removeLabFile, writeLabFile } from '../../pipeline/service/lab-file.ts';

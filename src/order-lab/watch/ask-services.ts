@@ -1,7 +1,7 @@
 /** What the services themselves tell: analytics its metrics, every instance the settings it goes by and what it has in its hands. */
-import type { UnderWay } from '../../kafka/owned-partitions.ts';
+import type { UnderWay } from '../../kafka/consumer/owned-partitions.ts';
+import type { WorkerFigures } from '../../kafka/consumer/worker-figures.ts';
 import { partitionKey } from '../../kafka/partition.ts';
-import type { WorkerFigures } from '../../kafka/worker-figures.ts';
 import type { Metrics, ProcessView, RuntimeValues, ServiceSettings, SettableService, SetValues } from '../wire/all.ts';
 
 const timeoutMs = 2000;

@@ -1,8 +1,8 @@
 /** Keeps what inventory noted as deleted before it had read it; asks again only when there may be something new. */
 import { isDeepStrictEqual } from 'node:util';
-import type { DeletedUnread } from '../../kafka/deleted-unread.ts';
+import type { DeletedUnread } from '../../kafka/groups/deleted-unread.ts';
 import { partitionKey } from '../../kafka/partition.ts';
-import type { KafkaLook } from '../../lab/watch/measurement.ts';
+import type { KafkaLook } from '../../lab/watch/samples/measurement.ts';
 import type { Pipeline } from '../wire/all.ts';
 import { unreadGaps } from './order-balance.ts';
 

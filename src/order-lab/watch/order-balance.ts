@@ -1,5 +1,5 @@
 /** Where every order record is, from the broker's offsets and the figures of analytics: see `Equation`. Pure. */
-import { type DeletedUnread, merged, offsetsIn } from '../../kafka/deleted-unread.ts';
+import { type DeletedUnread, merged, offsetsIn } from '../../kafka/groups/deleted-unread.ts';
 import { type Partition, partitionKey } from '../../kafka/partition.ts';
 import { booksText, type Equation } from '../ledger/equation.ts';
 import type { Layout, Ledger, Metrics, Pipeline, Sample } from '../wire/all.ts';

@@ -1,6 +1,6 @@
 /** The sentences about the order pipeline alone: its figures, and whether they are of all orders. Pure. */
 
-import { count, number } from '../../lab/watch/group-verdict.ts';
+import { count, number } from '../../lab/watch/verdict/group-verdict.ts';
 import { missingText } from '../../pipeline/analytics/metrics.ts';
 import type { Insight, Metrics, ProcessView } from '../wire/all.ts';
 import type { pipelineInsightIds } from '../wire/explanation.ts';

@@ -1,11 +1,11 @@
 /** What is looked at in the order pipeline beside what any system has: analytics' figures, the settings in force, the balance of the orders. */
 import { isDeepStrictEqual } from 'node:util';
+import { deadLetterTopic } from '../../kafka/admin/side-topics.ts';
 import { partitionKey } from '../../kafka/partition.ts';
-import { deadLetterTopic } from '../../kafka/side-topics.ts';
-import { keepLooking, pause, Source } from '../../lab/watch/freshness.ts';
-import { count } from '../../lab/watch/group-verdict.ts';
-import { settingsText } from '../../lab/watch/mark-texts.ts';
 import type { Beside, OwnLooks, VisibleOffsets } from '../../lab/watch/own-looks.ts';
+import { keepLooking, pause, Source } from '../../lab/watch/samples/freshness.ts';
+import { count } from '../../lab/watch/verdict/group-verdict.ts';
+import { settingsText } from '../../lab/watch/verdict/mark-texts.ts';
 import { ownNames } from '../supervisor/service-table.ts';
 import type { Insight, Layout, Ledger, LiveState, Metrics, Pipeline, Sample, ServiceSettings, SetValues } from '../wire/all.ts';
 import { askInstances, type InstancesTold, lookAtMetrics } from './ask-services.ts';

@@ -1,6 +1,6 @@
 /** What a running lab can say of a finding of the ledger: causes, and when a group was first seen to be past a place. Pure. */
 import { type PartitionOffset, partitionKey } from '../../kafka/partition.ts';
-import type { Witness } from '../../order-lab/ledger/finding-story.ts';
+import type { Witness } from '../ledger/finding-story.ts';
 import type { Snapshot } from '../wire/live.ts';
 
 /** @param group whose commits count */

@@ -1,7 +1,8 @@
 /** What the API answers to who looks closer: topics, records, orders, dead letters, groups. */
-import type { RedriveCounts } from '../../kafka/dead-letters/redrive-words.ts';
-import type { RecordJson } from '../../kafka/show-record.ts';
-import type { TopicConfig } from '../../kafka/topic-configs.ts';
+
+import type { TopicConfig } from '../../kafka/admin/topic-configs.ts';
+import type { RecordJson } from '../../kafka/record/show-record.ts';
+import type { RedriveCounts } from '../../kafka/redrive/redrive-words.ts';
 import type { Command } from '../../lab/wire/command.ts';
 import type { GroupPartition, GroupStateName, GroupTypeName, MemberView } from '../../lab/wire/live.ts';
 import type { FindingStory } from '../ledger/finding-story.ts';

@@ -2,7 +2,7 @@
 import type { RecordBatch } from '../../kafka/bridge/record-batch.ts';
 import { deadLetter } from '../../kafka/dead-letters/build-letter.ts';
 import type { DeadLetterWriter } from '../../kafka/dead-letters/write-letters-once.ts';
-import type { Output } from '../../kafka/output.ts';
+import type { Output } from '../../kafka/record/output.ts';
 import { decodeInventoryEvent, type InventoryEvent } from '../events/inventory-event.ts';
 import { decodeOrder, type OrderPlaced } from '../events/order-placed.ts';
 import type { Place } from './view.ts';

@@ -1,7 +1,7 @@
 /** The metrics of this moment: the view as it is, with the clock, the broker's ends and the replay under way. */
 
 import type { BridgeConsumer } from '../../kafka/bridge/bridge-consumer.ts';
-import { lagOf } from '../../kafka/lag.ts';
+import { lagOf } from '../../kafka/groups/lag.ts';
 import { type Partition, type PartitionOffset, partitionKey } from '../../kafka/partition.ts';
 import { type Metrics, metricsOf } from './metrics.ts';
 import { progressOf, type Replay } from './replay.ts';

@@ -1,9 +1,9 @@
 /** The topics of analytics-service: made where they are missing, and known by their ids. */
-import { ensureTopics, topicFacts } from '../../kafka/admin.ts';
-import { type ClientConfig, connectAdmin } from '../../kafka/connect.ts';
-import { deadLetterTopic, labSettingsTopic, partsTopicSpec } from '../../kafka/side-topics.ts';
-import type { TopicFacts } from '../../kafka/topic-change.ts';
-import type { WatchedTopic } from '../../kafka/topic-watch.ts';
+import { ensureTopics, topicFacts } from '../../kafka/admin/admin.ts';
+import { deadLetterTopic, labSettingsTopic, partsTopicSpec } from '../../kafka/admin/side-topics.ts';
+import type { TopicFacts } from '../../kafka/admin/topic-change.ts';
+import type { WatchedTopic } from '../../kafka/admin/topic-watch.ts';
+import { type ClientConfig, connectAdmin } from '../../kafka/client/connect.ts';
 import { topicSpecs } from '../events/topics.ts';
 import type { Settings } from '../settings/declarations.ts';
 

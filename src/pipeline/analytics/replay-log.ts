@@ -2,7 +2,7 @@
 import Type, { type Static } from 'typebox';
 import Compile from 'typebox/compile';
 import { within } from '../../kafka/bridge/bridge-error.ts';
-import type { Note } from '../../kafka/notes.ts';
+import type { Note } from '../../kafka/notes/notes.ts';
 import { problem } from '../service/problem.ts';
 import { Metrics } from './metrics.ts';
 import type { Replay } from './replay.ts';

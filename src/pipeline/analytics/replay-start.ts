@@ -3,8 +3,8 @@
 import type { TopicPartitionOffset } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import Type, { type Static } from 'typebox';
 import type { BridgeConsumer } from '../../kafka/bridge/bridge-consumer.ts';
-import { toUtc } from '../../kafka/event-time.ts';
 import { type Partition, type PartitionOffset, partitionKey } from '../../kafka/partition.ts';
+import { toUtc } from '../../kafka/record/event-time.ts';
 import { problem } from '../service/problem.ts';
 import type { ReplayRange } from './replay.ts';
 import { takenBackFrom } from './start-offset.ts';

@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import type { TopicPartitionOffset } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import { placesOf } from '../../kafka/deleted-unread.ts';
+import { placesOf } from '../../kafka/groups/deleted-unread.ts';
 import { type PartitionOffset, partitionKey } from '../../kafka/partition.ts';
 import { firstDifference, type Metrics, missingText, type ReplayProgress } from './metrics.ts';
 

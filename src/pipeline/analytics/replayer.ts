@@ -49,11 +49,19 @@ export class Replayer<Target> {
     return this.#options.log.underWay;
   }
 
-  /** @returns up to where each partition that was taken back may be read now, by `partitionKey`; undefined while no replay runs */
+  /**
+   * A replay that is over holds back until `step` has this instance read on from where it stopped: it ends while a batch is on its way, and one that
+   * was taken whole would carry positions beyond the records that the last one left out.
+   *
+   * @returns up to where each partition that was taken back may be read now, by `partitionKey`; undefined where nothing is held back
+   */
   limits(): ReadonlyMap<string, number> | undefined {
     const { readings } = this.#options.store;
-    const replay = this.underWay;
-    return replay && new Map(replay.ranges.filter(isOf(replay, readings)).map((range) => [partitionKey(range), range.to]));
+    const replays = [this.#heldBy, this.underWay].filter((replay) => replay !== undefined);
+    if (replays.length === 0) return undefined;
+    return new Map(
+      replays.flatMap((replay) => replay.ranges.filter(isOf(replay, readings)).map((range) => [partitionKey(range), range.to] as const)),
+    );
   }
 
   /**

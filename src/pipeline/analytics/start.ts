@@ -1,18 +1,18 @@
 /** Puts analytics-service together: the store, the loop, replays, reports, HTTP API. */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { partsTopicSpec } from '../../kafka/admin/side-topics.ts';
+import { TopicWatch, type WatchedTopic } from '../../kafka/admin/topic-watch.ts';
 import { reachProducer } from '../../kafka/bridge/reach.ts';
-import { clientConfig } from '../../kafka/client-config.ts';
+import { clientConfig } from '../../kafka/client/client-config.ts';
 import { DeadLetterWriter } from '../../kafka/dead-letters/write-letters-once.ts';
-import { connectForWatermarks, connectReader } from '../../kafka/read-to-end.ts';
-import { Refusals } from '../../kafka/refusals.ts';
-import { sendingConfig } from '../../kafka/send-records.ts';
-import { partsTopicSpec } from '../../kafka/side-topics.ts';
+import { tellDeleted } from '../../kafka/notes/tell-deleted.ts';
+import { sendingConfig } from '../../kafka/producer/send-records.ts';
+import { connectForWatermarks, connectReader } from '../../kafka/reading/read-to-end.ts';
+import { Refusals } from '../../kafka/stalls/refusals.ts';
+import { tellPassedOver, tellUnreadable } from '../../kafka/stalls/tell-unreadable.ts';
+import { watchTransactions } from '../../kafka/stalls/watch-transactions.ts';
 import { readClusterId } from '../../kafka/telemetry/cluster-id.ts';
-import { tellDeleted } from '../../kafka/tell-deleted.ts';
-import { tellPassedOver, tellUnreadable } from '../../kafka/tell-unreadable.ts';
-import { TopicWatch, type WatchedTopic } from '../../kafka/topic-watch.ts';
-import { watchTransactions } from '../../kafka/watch-transactions.ts';
 import { asyncApi } from '../contract/asyncapi.ts';
 import { partitionsAtFirst } from '../growth/begun-with.ts';
 import { mustReadAlone } from '../growth/partition-growth.ts';

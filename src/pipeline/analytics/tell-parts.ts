@@ -1,5 +1,5 @@
 /** Tells the other instances this one's part of the view: at once what changed, and now and then that it is there. */
-import type { Note } from '../../kafka/notes.ts';
+import type { Note } from '../../kafka/notes/notes.ts';
 import type { Partition, PartitionOffset } from '../../kafka/partition.ts';
 import { hourKey, hourOf, minutesPerHour, type Part, type Seal, sealKey } from './part.ts';
 import { type PartsTopic, tellEveryMs } from './parts-topic.ts';

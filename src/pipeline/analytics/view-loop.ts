@@ -1,20 +1,20 @@
 /** Keeps the view: reads both topics, stores state and position in one transaction, and goes back when it is told to. */
 
-import { BatchConsumer } from '../../kafka/batch-consumer.ts';
 import type { BridgeConsumer } from '../../kafka/bridge/bridge-consumer.ts';
-import { committedOffsets } from '../../kafka/committed-offsets.ts';
-import type { ClientConfig } from '../../kafka/connect.ts';
+import type { ClientConfig } from '../../kafka/client/connect.ts';
+import { BatchConsumer } from '../../kafka/consumer/batch-consumer.ts';
+import { committedOffsets } from '../../kafka/consumer/committed-offsets.ts';
+import type { GroupCallbacks } from '../../kafka/consumer/group-callbacks.ts';
+import type { GroupProtocol } from '../../kafka/consumer/group-protocol.ts';
+import type { Start, UnderWay } from '../../kafka/consumer/owned-partitions.ts';
+import { Pacer } from '../../kafka/consumer/throttle.ts';
 import type { DeadLetterWriter } from '../../kafka/dead-letters/write-letters-once.ts';
-import type { DeletedUnread } from '../../kafka/deleted-unread.ts';
 import { ReplaygroundError } from '../../kafka/errors.ts';
-import type { GroupCallbacks } from '../../kafka/group-callbacks.ts';
-import type { GroupProtocol } from '../../kafka/group-protocol.ts';
-import type { Start, UnderWay } from '../../kafka/owned-partitions.ts';
+import type { DeletedUnread } from '../../kafka/groups/deleted-unread.ts';
 import { type Partition, type PartitionOffset, partitionKey } from '../../kafka/partition.ts';
-import type { Refusals } from '../../kafka/refusals.ts';
+import type { Refusals } from '../../kafka/stalls/refusals.ts';
+import type { PassedOver, Unreadable } from '../../kafka/stalls/unreadable.ts';
 import type { MessagingTelemetry, Processing } from '../../kafka/telemetry/messaging.ts';
-import { Pacer } from '../../kafka/throttle.ts';
-import type { PassedOver, Unreadable } from '../../kafka/unreadable.ts';
 import { EndToEnd } from './end-to-end.ts';
 import { decodeEntry, type Entry } from './entry.ts';
 import { findStarts, type Rewind, readingsOf } from './find-starts.ts';

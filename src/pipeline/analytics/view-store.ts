@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import type { StatementSync } from 'node:sqlite';
 import type { TopicPartition, TopicPartitionOffset } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import { minuteOf } from '../../kafka/event-time.ts';
 import { partitionKey } from '../../kafka/partition.ts';
+import { minuteOf } from '../../kafka/record/event-time.ts';
 import type { InventoryEvent } from '../events/inventory-event.ts';
 import { orderContents } from '../events/order-contents.ts';
 import type { OrderPlaced } from '../events/order-placed.ts';

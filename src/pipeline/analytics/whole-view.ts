@@ -1,5 +1,5 @@
 /** The view added up from the parts of all partitions, whoever tells them. */
-import { minuteOf } from '../../kafka/event-time.ts';
+import { minuteOf } from '../../kafka/record/event-time.ts';
 import { OrdersByMinute } from './orders-by-minute.ts';
 import type { Minutes, Part, PartChange } from './part.ts';
 import { emptyView, keptConflicts, type View } from './view.ts';

@@ -1,5 +1,5 @@
 /** The contract of the pipeline as an AsyncAPI 3 document: topics, events, and who sends and reads what. Pure. */
-import { deadLetterTopic, type TopicSpec } from '../../kafka/side-topics.ts';
+import { deadLetterTopic, type TopicSpec } from '../../kafka/admin/side-topics.ts';
 import { topicSpecs } from '../events/topics.ts';
 import type { TopicGroupNames } from '../settings/declarations.ts';
 import { bindingVersion, type MessageName, messages } from './messages.ts';

@@ -1,7 +1,7 @@
 /** The messages of the contract: what a record holds beside its topic, as AsyncAPI 3 says it. Made of the schemas that the services read by. */
 import type { TSchema } from 'typebox';
 import { errorHeaderPrefix, springOriginalTopicHeader } from '../../kafka/dead-letters/build-letter.ts';
-import { traceparentHeader } from '../../kafka/headers.ts';
+import { traceparentHeader } from '../../kafka/record/headers.ts';
 import type { EventSource } from '../events/cloud-events.ts';
 import { InventoryEvent } from '../events/inventory-event.ts';
 import { Id, OrderPlaced } from '../events/order-placed.ts';

@@ -1,5 +1,5 @@
 /** CloudEvents headers as one ASCII text, in the layout by which headers cross the bridge: one write instead of twelve. Pure. */
-import { traceparentHeader } from '../../kafka/headers.ts';
+import { traceparentHeader } from '../../kafka/record/headers.ts';
 import { cloudEventPairs, type EventSource } from './cloud-events.ts';
 
 /** Lengths as the bridge reads them (int32, little-endian; native/src/arena.h), as text: ASCII up to 127. */

@@ -1,5 +1,5 @@
 /** The headers that every record carries: CloudEvents 1.0 binary content mode (Kafka protocol binding, section 3.2). */
-import { traceparentHeader } from '../../kafka/headers.ts';
+import { traceparentHeader } from '../../kafka/record/headers.ts';
 
 export type EventSource = `/replayground/${'order' | 'inventory' | 'notification'}-service`;
 

@@ -1,7 +1,7 @@
 /** Inventory's decision on an order: reserved, failed or released. Schema, type, key and bytes, on the topic of decisions. */
 import Type, { type Static } from 'typebox';
 import Compile from 'typebox/compile';
-import { timeRule, toUtc } from '../../kafka/event-time.ts';
+import { timeRule, toUtc } from '../../kafka/record/event-time.ts';
 import { checkKey, type Decoded, firstError, isPlainId, parseObject, unreadable } from './decoded.ts';
 import { eventIdsOf } from './event-id.ts';
 import { Id, type OrderPlaced, Quantity } from './order-placed.ts';

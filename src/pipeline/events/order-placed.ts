@@ -1,7 +1,7 @@
 /** OrderPlaced: an order came in. Schema, type, older shapes, key and bytes, on the topic of orders. */
 import Type, { type Static } from 'typebox';
 import Compile from 'typebox/compile';
-import { epochToUtc, timeRule, toUtc } from '../../kafka/event-time.ts';
+import { epochToUtc, timeRule, toUtc } from '../../kafka/record/event-time.ts';
 import { checkKey, type Decoded, firstError, isPlainId, parseObject, unreadable } from './decoded.ts';
 import { eventIdsOf } from './event-id.ts';
 

@@ -1,5 +1,5 @@
 /** The topics of the system: their names, partitions and limits. */
-import { deadLetterSpec, labSettingsSpec, shareLetterTopic, type TopicSpec } from '../../kafka/side-topics.ts';
+import { deadLetterSpec, labSettingsSpec, shareLetterTopic, type TopicSpec } from '../../kafka/admin/side-topics.ts';
 import type { Settings } from '../settings/declarations.ts';
 
 /** Largest record of the order and inventory topics; a bigger value is dead-lettered (bytes). */

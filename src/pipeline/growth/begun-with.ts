@@ -3,14 +3,14 @@
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import Type from 'typebox';
 import Compile from 'typebox/compile';
+import { labSettingsTopic } from '../../kafka/admin/side-topics.ts';
+import type { TopicFacts } from '../../kafka/admin/topic-change.ts';
 import type { BridgeConsumer } from '../../kafka/bridge/bridge-consumer.ts';
-import type { ClientConfig } from '../../kafka/connect.ts';
-import { bodyOf, writeNotes } from '../../kafka/notes.ts';
-import { readToEnd } from '../../kafka/read-to-end.ts';
-import { RefusedError } from '../../kafka/refusals.ts';
-import { labSettingsTopic } from '../../kafka/side-topics.ts';
-import type { TopicFacts } from '../../kafka/topic-change.ts';
-import type { PassedOver } from '../../kafka/unreadable.ts';
+import type { ClientConfig } from '../../kafka/client/connect.ts';
+import { bodyOf, writeNotes } from '../../kafka/notes/notes.ts';
+import { readToEnd } from '../../kafka/reading/read-to-end.ts';
+import { RefusedError } from '../../kafka/stalls/refusals.ts';
+import type { PassedOver } from '../../kafka/stalls/unreadable.ts';
 
 /**
  * @param config librdkafka's configuration

@@ -3,8 +3,9 @@
  * and the same order may come again in another, before or after it. So on a topic that grew one instance alone decides, and only while it
  * owns every partition: its store holds the decisions of all of them. Pure.
  */
-import type { GroupProtocol } from '../../kafka/group-protocol.ts';
-import type { TopicFacts } from '../../kafka/topic-change.ts';
+
+import type { TopicFacts } from '../../kafka/admin/topic-change.ts';
+import type { GroupProtocol } from '../../kafka/consumer/group-protocol.ts';
 
 export type Growth = {
   orders: TopicFacts;

@@ -1,7 +1,7 @@
 /** Waits until nobody is in a group: whoever is to read alone joins then. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ClientConfig } from '../../kafka/connect.ts';
-import { KafkaInspector } from '../../kafka/inspector.ts';
+import type { ClientConfig } from '../../kafka/client/connect.ts';
+import { KafkaInspector } from '../../kafka/groups/inspector.ts';
 
 const lookEveryMs = 1000;
 

@@ -1,5 +1,5 @@
 /** A crash on purpose: `kill -9` of this process at a named point of a batch, to see what each delivery guarantee is worth. */
-import type { Crash, CrashPoint, Passing } from '../../kafka/delivery.ts';
+import type { Crash, CrashPoint, Passing } from '../../kafka/exactly-once/delivery.ts';
 
 export type CrashOptions = {
   wanted: () => Crash | undefined;

@@ -1,17 +1,17 @@
 /** What inventory does with each record of the order topic: skip a duplicate, decide, or set aside as a dead letter. */
 
-import { askTwoEnds } from '../../kafka/ask-two-ends.ts';
 import type { BatchWriter } from '../../kafka/bridge/batch-writer.ts';
 import type { BridgeConsumer } from '../../kafka/bridge/bridge-consumer.ts';
 import type { RecordBatch } from '../../kafka/bridge/record-batch.ts';
 import { deadLetter } from '../../kafka/dead-letters/build-letter.ts';
-import type { Delivery } from '../../kafka/delivery.ts';
-import type { Decided, Handler } from '../../kafka/exactly-once.ts';
-import type { Output } from '../../kafka/output.ts';
+import type { Delivery } from '../../kafka/exactly-once/delivery.ts';
+import type { Decided, Handler } from '../../kafka/exactly-once/exactly-once.ts';
 import type { Range } from '../../kafka/partition.ts';
 import { type Partition, partitionKey } from '../../kafka/partition.ts';
-import { readUpTo } from '../../kafka/read-to-end.ts';
-import type { Unreadable } from '../../kafka/unreadable.ts';
+import { readUpTo } from '../../kafka/reading/read-to-end.ts';
+import type { Output } from '../../kafka/record/output.ts';
+import { askTwoEnds } from '../../kafka/stalls/ask-two-ends.ts';
+import type { Unreadable } from '../../kafka/stalls/unreadable.ts';
 import { type InventoryEvent, inventoryEvent } from '../events/inventory-event.ts';
 import { decodeOrder, type OrderPlaced } from '../events/order-placed.ts';
 import { decide, type Faults } from './decide.ts';

@@ -1,10 +1,10 @@
 /** The shell of `growth/partition-growth.ts`: who may read in which generation of the group, and who waits for whom. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ClientConfig } from '../../kafka/connect.ts';
+import type { TopicWatch } from '../../kafka/admin/topic-watch.ts';
+import type { ClientConfig } from '../../kafka/client/connect.ts';
 import { ReplaygroundError } from '../../kafka/errors.ts';
-import type { Handler } from '../../kafka/exactly-once.ts';
+import type { Handler } from '../../kafka/exactly-once/exactly-once.ts';
 import type { Partition } from '../../kafka/partition.ts';
-import type { TopicWatch } from '../../kafka/topic-watch.ts';
 import { dutyOf, type Growth, hasGrown, lacksOutputs } from '../growth/partition-growth.ts';
 import { waitUntilNobodyReads } from '../growth/wait-for-group.ts';
 

@@ -2,7 +2,7 @@
 
 import type { BatchWriter } from '../../kafka/bridge/batch-writer.ts';
 import type { RecordBatch } from '../../kafka/bridge/record-batch.ts';
-import { traceparentHeader } from '../../kafka/headers.ts';
+import { traceparentHeader } from '../../kafka/record/headers.ts';
 import { cloudEventText } from '../events/cloud-event-text.ts';
 import { cloudEventPairs } from '../events/cloud-events.ts';
 import { encodeInventoryEvent, type InventoryEvent } from '../events/inventory-event.ts';

@@ -1,9 +1,9 @@
 /** The share group of the workers and its topics, as they are made on the broker when a worker starts. */
-import { ensureTopics } from '../../kafka/admin.ts';
+import { ensureTopics } from '../../kafka/admin/admin.ts';
+import { shareLetterSpec } from '../../kafka/admin/side-topics.ts';
 import { bridgeError } from '../../kafka/bridge/bridge-error.ts';
 import type { BridgeProducer } from '../../kafka/bridge/bridge-producer.ts';
-import { type ClientConfig, connectAdmin } from '../../kafka/connect.ts';
-import { shareLetterSpec } from '../../kafka/side-topics.ts';
+import { type ClientConfig, connectAdmin } from '../../kafka/client/connect.ts';
 import { topicSpecs } from '../events/topics.ts';
 import type { Settings } from '../settings/declarations.ts';
 

@@ -1,11 +1,11 @@
 /** Puts notification-service together: the share group, runtime settings, the worker's loop, health, metrics. */
 import { Counter, Gauge } from 'prom-client';
 import { reachProducer } from '../../kafka/bridge/reach.ts';
-import { clientConfig } from '../../kafka/client-config.ts';
-import { sendingConfig } from '../../kafka/send-records.ts';
-import { runShareWorker } from '../../kafka/share-consumer.ts';
-import { tellPassedOver } from '../../kafka/tell-unreadable.ts';
-import type { WorkerFigures } from '../../kafka/worker-figures.ts';
+import { clientConfig } from '../../kafka/client/client-config.ts';
+import { runShareWorker } from '../../kafka/consumer/share-consumer.ts';
+import type { WorkerFigures } from '../../kafka/consumer/worker-figures.ts';
+import { sendingConfig } from '../../kafka/producer/send-records.ts';
+import { tellPassedOver } from '../../kafka/stalls/tell-unreadable.ts';
 import { serviceAccess } from '../service/guard-access.ts';
 import { buildHttpApp, listen } from '../service/http-app.ts';
 import { createRegistry, exposition } from '../service/prometheus.ts';

@@ -1,8 +1,9 @@
 /** Tells customers of a slice of decisions: each is written to the topic of notifications first, and accepted after it. */
+
+import { errorOfCode } from '../../kafka/admin/with-deadline.ts';
 import { BatchWriter } from '../../kafka/bridge/batch-writer.ts';
 import type { BridgeProducer } from '../../kafka/bridge/bridge-producer.ts';
 import type { Acknowledgement, ShareBatch } from '../../kafka/bridge/bridge-share-consumer.ts';
-import { errorOfCode } from '../../kafka/with-deadline.ts';
 import { cloudEventPairs } from '../events/cloud-events.ts';
 import { customerNotified } from '../events/customer-notified.ts';
 import { decodeInventoryEvent } from '../events/inventory-event.ts';

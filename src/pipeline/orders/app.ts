@@ -1,9 +1,9 @@
 /** Puts order-service together: the way into Kafka, the HTTP API, health and metrics. Tests start the same. */
 
-import { ensureTopics } from '../../kafka/admin.ts';
-import { clientConfig } from '../../kafka/client-config.ts';
-import { connectAdmin } from '../../kafka/connect.ts';
-import { explained } from '../../kafka/explain-silence.ts';
+import { explained } from '../../kafka/access/explain-silence.ts';
+import { ensureTopics } from '../../kafka/admin/admin.ts';
+import { clientConfig } from '../../kafka/client/client-config.ts';
+import { connectAdmin } from '../../kafka/client/connect.ts';
 import { readClusterId } from '../../kafka/telemetry/cluster-id.ts';
 import { asyncApi } from '../contract/asyncapi.ts';
 import { topicSpecs } from '../events/topics.ts';

@@ -1,13 +1,13 @@
 /** Sends many generated orders as fast as Kafka takes them, or at a given rate, and counts only what Kafka acknowledged. */
 import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
+import { errorOfCode } from '../../kafka/admin/with-deadline.ts';
 import { BatchWriter } from '../../kafka/bridge/batch-writer.ts';
 import type { BridgeProducer } from '../../kafka/bridge/bridge-producer.ts';
 import { reachProducer } from '../../kafka/bridge/reach.ts';
-import type { ConnectionSettings } from '../../kafka/client-config.ts';
+import type { ConnectionSettings } from '../../kafka/client/client-config.ts';
 import { ReplaygroundError } from '../../kafka/errors.ts';
-import { dueNow, msUntilDue } from '../../kafka/rate-pacer.ts';
+import { dueNow, msUntilDue } from '../../kafka/producer/rate-pacer.ts';
 import type { MessagingTelemetry } from '../../kafka/telemetry/messaging.ts';
-import { errorOfCode } from '../../kafka/with-deadline.ts';
 import { cloudEventText } from '../events/cloud-event-text.ts';
 import { type GeneratorOptions, orderGenerator } from './generate-orders.ts';
 import { hotIds } from './hot-ids.ts';

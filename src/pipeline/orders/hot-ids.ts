@@ -1,5 +1,5 @@
 /** Order ids of which a share lies in one partition: skew on purpose. Each id still decides its partition, so an order that comes again meets itself. Pure. */
-import { partitionOf } from '../../kafka/murmur2.ts';
+import { partitionOf } from '../../kafka/record/murmur2.ts';
 
 /** Where the share goes. */
 export const hotPartition = 0;

@@ -1,15 +1,15 @@
 /** The service's way into Kafka: connects by itself whenever Kafka comes, and knows at any time whether an order could be written now. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { errorOfCode } from '../../kafka/admin/with-deadline.ts';
 import { BatchWriter } from '../../kafka/bridge/batch-writer.ts';
 import type { BridgeProducer } from '../../kafka/bridge/bridge-producer.ts';
 import type { Notice } from '../../kafka/bridge/load.ts';
 import { reachProducer } from '../../kafka/bridge/reach.ts';
-import { allBrokersDown } from '../../kafka/client-words.ts';
-import type { ClientConfig } from '../../kafka/connect.ts';
+import { allBrokersDown } from '../../kafka/client/client-words.ts';
+import type { ClientConfig } from '../../kafka/client/connect.ts';
 import { ReplaygroundError } from '../../kafka/errors.ts';
-import type { HeaderPair } from '../../kafka/headers.ts';
-import { errorOfCode } from '../../kafka/with-deadline.ts';
+import type { HeaderPair } from '../../kafka/record/headers.ts';
 import { topicState } from './topic-state.ts';
 
 export type KafkaState = 'connecting' | 'up' | 'down' | 'topic-missing';

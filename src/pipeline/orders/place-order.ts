@@ -1,7 +1,7 @@
 /** Places one order: answers only when Kafka has it, and says clearly when it may not. */
 import { randomUUID } from 'node:crypto';
+import { kafkaErrorCode } from '../../kafka/admin/with-deadline.ts';
 import type { Sending } from '../../kafka/telemetry/messaging.ts';
-import { kafkaErrorCode } from '../../kafka/with-deadline.ts';
 import { cloudEventPairs } from '../events/cloud-events.ts';
 import { encodeOrder } from '../events/order-placed.ts';
 import { problem } from '../service/problem.ts';

@@ -1,7 +1,7 @@
 /** How orders are written: nothing that was answered is lost, nothing is written twice by a retry, every client agrees on the partition. */
 
-import { type ConnectionSettings, clientConfig } from '../../kafka/client-config.ts';
-import type { ClientConfig } from '../../kafka/connect.ts';
+import { type ConnectionSettings, clientConfig } from '../../kafka/client/client-config.ts';
+import type { ClientConfig } from '../../kafka/client/connect.ts';
 import { maxRecordBytes } from '../events/topics.ts';
 
 /**

@@ -1,11 +1,11 @@
 /** The life of every service process: settings, logger, start, ready, stop, and an end that is visible from outside. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { checkAccess } from '../../kafka/check-access.ts';
-import { clientConfig } from '../../kafka/client-config.ts';
+import { checkAccess } from '../../kafka/access/check-access.ts';
+import { explained } from '../../kafka/access/explain-silence.ts';
+import { clientConfig } from '../../kafka/client/client-config.ts';
+import { tellClientTroubles } from '../../kafka/client/tell-client-troubles.ts';
 import { ReplaygroundError } from '../../kafka/errors.ts';
-import { explained } from '../../kafka/explain-silence.ts';
-import { tellClientTroubles } from '../../kafka/tell-client-troubles.ts';
 import type { Settings } from '../settings/declarations.ts';
 import { readSettings } from '../settings/read-settings.ts';
 import { startTelemetry } from '../telemetry/start-telemetry.ts';

@@ -1,6 +1,6 @@
 /** The one place that declares every environment variable: name, other names, type, default and help text. */
 import Type, { type Static, type TSchema } from 'typebox';
-import { groupProtocols } from '../../kafka/group-protocol.ts';
+import { groupProtocols } from '../../kafka/consumer/group-protocol.ts';
 
 /** What `declare` adds to the type: where the value comes from and whether it may be shown. */
 export type Declaration<S extends TSchema = TSchema> = {

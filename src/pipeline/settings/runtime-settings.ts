@@ -2,13 +2,13 @@
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import Type, { type Static } from 'typebox';
 import Compile from 'typebox/compile';
-import type { ClientConfig } from '../../kafka/connect.ts';
-import { crashPattern, deliveries } from '../../kafka/delivery.ts';
-import { followTopic } from '../../kafka/follow-topic.ts';
-import { bodyOf, readNote } from '../../kafka/notes.ts';
-import { sendRecords } from '../../kafka/send-records.ts';
-import { labSettingsTopic } from '../../kafka/side-topics.ts';
-import type { PassedOver } from '../../kafka/unreadable.ts';
+import { labSettingsTopic } from '../../kafka/admin/side-topics.ts';
+import type { ClientConfig } from '../../kafka/client/connect.ts';
+import { crashPattern, deliveries } from '../../kafka/exactly-once/delivery.ts';
+import { followTopic } from '../../kafka/notes/follow-topic.ts';
+import { bodyOf, readNote } from '../../kafka/notes/notes.ts';
+import { sendRecords } from '../../kafka/producer/send-records.ts';
+import type { PassedOver } from '../../kafka/stalls/unreadable.ts';
 
 export const RuntimeSettings = Type.Object({
   throttleMs: Type.Integer({ minimum: 0, maximum: 60_000, description: 'pause per record, milliseconds' }),

@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { BatchWriter, type OutgoingRecord } from '../../../src/kafka/bridge/batch-writer.ts';
 import { BridgeProducer } from '../../../src/kafka/bridge/bridge-producer.ts';
-import { sendRecords } from '../../../src/kafka/send-records.ts';
+import { sendRecords } from '../../../src/kafka/producer/send-records.ts';
 import { bridgeConfig, readAllBatches } from '../../support/bridge.ts';
 import { createTopic, readAll } from '../../support/kafka.ts';
 

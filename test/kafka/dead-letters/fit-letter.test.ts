@@ -5,9 +5,9 @@ import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { deadLetter } from '../../../src/kafka/dead-letters/build-letter.ts';
 import { conceded } from '../../../src/kafka/dead-letters/fit-letter.ts';
 import { deadLetterInfo } from '../../../src/kafka/dead-letters/read-letter-headers.ts';
-import { redrive } from '../../../src/kafka/dead-letters/redriven-letter.ts';
-import { headerPairs } from '../../../src/kafka/headers.ts';
-import type { Output } from '../../../src/kafka/output.ts';
+import { headerPairs } from '../../../src/kafka/record/headers.ts';
+import type { Output } from '../../../src/kafka/record/output.ts';
+import { redrive } from '../../../src/kafka/redrive/redriven-letter.ts';
 
 const letter = (changes: Partial<Message> = {}, message = 'no'): Output => {
   const record = { topic: 'orders', partition: 2, offset: 17, key: Buffer.from('k'), value: Buffer.from('v'), size: 1, timestamp: 5 };

@@ -4,8 +4,8 @@ import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { deadLetter } from '../../../src/kafka/dead-letters/build-letter.ts';
 import { conceded } from '../../../src/kafka/dead-letters/fit-letter.ts';
 import { identitiesOf, identityOfLetter } from '../../../src/kafka/dead-letters/letter-identity.ts';
-import { clientHeader, type HeaderPair } from '../../../src/kafka/headers.ts';
-import type { Output } from '../../../src/kafka/output.ts';
+import { clientHeader, type HeaderPair } from '../../../src/kafka/record/headers.ts';
+import type { Output } from '../../../src/kafka/record/output.ts';
 
 const record = (changes: Partial<Message> = {}): Message => ({
   topic: 'decisions',

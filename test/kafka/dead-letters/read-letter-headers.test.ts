@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { MessageHeader } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import { deadLetter } from '../../../src/kafka/dead-letters/build-letter.ts';
 import { deadLetterInfo, ownHeaders } from '../../../src/kafka/dead-letters/read-letter-headers.ts';
-import { headerPairs } from '../../../src/kafka/headers.ts';
+import { headerPairs } from '../../../src/kafka/record/headers.ts';
 
 const header = (name: string, value: Buffer | string): MessageHeader => ({ [name]: Buffer.from(value as string) });
 const int = (value: number): Buffer => {

@@ -1,14 +1,14 @@
 /** A bug of Kafka as a crash test meets it: three brokers, and a partition that only one of them has. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ask } from '../../../src/kafka/admin/with-deadline.ts';
 import { BatchWriter } from '../../../src/kafka/bridge/batch-writer.ts';
 import { reachProducer } from '../../../src/kafka/bridge/reach.ts';
-import { connectAdmin } from '../../../src/kafka/connect.ts';
-import { KafkaInspector } from '../../../src/kafka/inspector.ts';
-import { ask } from '../../../src/kafka/with-deadline.ts';
-import { startOwnKafka } from '../../../src/lab/crash-test/own-kafka.ts';
-import { readLogs } from '../../../src/lab/crash-test/read-logs.ts';
-import { skippedMarkers } from '../../../src/lab/crash-test/skipped-markers.ts';
+import { connectAdmin } from '../../../src/kafka/client/connect.ts';
+import { KafkaInspector } from '../../../src/kafka/groups/inspector.ts';
+import { readLogs } from '../../../src/lab/crash-test/judge/read-logs.ts';
+import { skippedMarkers } from '../../../src/lab/crash-test/judge/skipped-markers.ts';
+import { startOwnKafka } from '../../../src/lab/crash-test/kafka/own-kafka.ts';
 import { leadersOf } from '../../support/kafka.ts';
 import { tempHome } from '../../support/temp-home.ts';
 import { until } from '../../support/until.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
-import { type FaultKind, faultKinds } from '../../../src/lab/crash-test/fault.ts';
-import type { CrashTestResult } from '../../../src/lab/crash-test/result.ts';
+import { type FaultKind, faultKinds } from '../../../src/lab/crash-test/faults/fault.ts';
+import type { CrashTestResult } from '../../../src/lab/crash-test/report/result.ts';
 import { copierSystem, testSystem, testWithAllMarkers } from './stage.ts';
 
 /** CRASH_TEST_MINUTES=3 is the long form: a Kafka of its own and all kinds of faults, for so long and with each of so many seeds. */

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { partsTopicSpec } from '../../../src/kafka/side-topics.ts';
-import { topicsOf } from '../../../src/lab/systems/describe-system.ts';
-import { findSystem } from '../../../src/lab/systems/find-system.ts';
-import { readSystem } from '../../../src/lab/systems/read-system.ts';
+import { partsTopicSpec } from '../../../src/kafka/admin/side-topics.ts';
+import { topicsOf } from '../../../src/lab/systems/file/describe-system.ts';
+import { findSystem } from '../../../src/lab/systems/file/find-system.ts';
+import { readSystem } from '../../../src/lab/systems/file/read-system.ts';
 import { topicSpecs } from '../../../src/pipeline/events/topics.ts';
 import { readSettings } from '../../../src/pipeline/settings/read-settings.ts';
 import { testSystem } from './stage.ts';

@@ -1,7 +1,7 @@
 /** Workers of a share group in a crash test: what comes twice, what is lost, and that the end is waited for. */
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import type { System } from '../../../src/lab/systems/read-system.ts';
+import type { System } from '../../../src/lab/systems/file/read-system.ts';
 import { copierSystem, testSystem } from './stage.ts';
 
 function workers(behaviour: string): System {

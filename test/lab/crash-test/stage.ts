@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { crashTest } from '../../../src/lab/crash-test/crash-test.ts';
+import { skippedText } from '../../../src/lab/crash-test/judge/skipped-markers.ts';
 import type { CrashTestOptions } from '../../../src/lab/crash-test/options.ts';
-import type { CrashTestResult } from '../../../src/lab/crash-test/result.ts';
-import { skippedText } from '../../../src/lab/crash-test/skipped-markers.ts';
-import { readSystem, type System } from '../../../src/lab/systems/read-system.ts';
-import type { ServiceFile } from '../../../src/lab/systems/system-schema.ts';
+import type { CrashTestResult } from '../../../src/lab/crash-test/report/result.ts';
+import { readSystem, type System } from '../../../src/lab/systems/file/read-system.ts';
+import type { ServiceFile } from '../../../src/lab/systems/file/system-schema.ts';
 import { readSettings } from '../../../src/pipeline/settings/read-settings.ts';
 import { brokers } from '../../support/kafka.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { entryTopics, readingGroups } from '../../../src/lab/supervisor/reading-groups.ts';
-import { flowOf } from '../../../src/lab/watch/sample.ts';
+import { flowOf } from '../../../src/lab/watch/samples/sample.ts';
 import type { ServiceFacts } from '../../../src/lab/wire/system-facts.ts';
 import { orderPipeline } from '../../../src/order-lab/supervisor/service-table.ts';
 import { readSettings } from '../../../src/pipeline/settings/read-settings.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LiveFeed } from '../../../src/lab/watch/live-feed.ts';
-import { Marks } from '../../../src/lab/watch/timeline-marks.ts';
+import { Marks } from '../../../src/lab/watch/samples/timeline-marks.ts';
 import type { Mark } from '../../../src/lab/wire/all.ts';
 
 const mark = (id: number): Mark => ({ id, atMs: id, kind: 'set', subject: 's', text: 't' });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { clientConfig } from '../../../src/kafka/client-config.ts';
+import { clientConfig } from '../../../src/kafka/client/client-config.ts';
 import { commitOffsets } from '../../../src/kafka/offsets/commit.ts';
 import { createTopic, uniqueName } from '../../support/kafka.ts';
 import { orderRecords, produceAll } from '../../support/produce.ts';

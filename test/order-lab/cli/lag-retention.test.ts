@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { clientConfig } from '../../../src/kafka/client-config.ts';
+import { clientConfig } from '../../../src/kafka/client/client-config.ts';
+import type { RetentionUse } from '../../../src/kafka/groups/retention.ts';
 import { commitOffsets } from '../../../src/kafka/offsets/commit.ts';
-import type { RetentionUse } from '../../../src/kafka/retention.ts';
 import { createTopic, uniqueName } from '../../support/kafka.ts';
 import { orderRecord, produceAll } from '../../support/produce.ts';
 import { newCli } from '../../support/run-cli.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { clientConfig } from '../../../src/kafka/client-config.ts';
+import { clientConfig } from '../../../src/kafka/client/client-config.ts';
 import { commitOffsets } from '../../../src/kafka/offsets/commit.ts';
 import { runKafkaTool } from '../../../src/lab/broker/tools.ts';
 import { joinGroup } from '../../support/group-member.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import getPort from 'get-port';
-import { clientConfig } from '../../../src/kafka/client-config.ts';
-import { KafkaInspector } from '../../../src/kafka/inspector.ts';
-import { waitDrained } from '../../../src/kafka/wait-drained.ts';
+import { clientConfig } from '../../../src/kafka/client/client-config.ts';
+import { KafkaInspector } from '../../../src/kafka/groups/inspector.ts';
+import { waitDrained } from '../../../src/kafka/groups/wait-drained.ts';
 import { fetchMetrics } from '../../../src/order-lab/client/analytics-client.ts';
 import type { LabClient } from '../../../src/order-lab/client/lab-client.ts';
 import { replayAndCompare } from '../../../src/order-lab/client/replay-and-compare.ts';

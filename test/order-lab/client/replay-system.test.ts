@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
-import type { System } from '../../../src/lab/systems/read-system.ts';
+import type { System } from '../../../src/lab/systems/file/read-system.ts';
 import type { LabClient } from '../../../src/order-lab/client/lab-client.ts';
 import { replaySystem, type SystemReplay } from '../../../src/order-lab/client/replay-system.ts';
 

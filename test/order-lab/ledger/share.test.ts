@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { clientConfig } from '../../../src/kafka/client-config.ts';
+import { clientConfig } from '../../../src/kafka/client/client-config.ts';
 import { redrivenFromHeader } from '../../../src/kafka/dead-letters/read-letter-headers.ts';
 import type { ReplaygroundError } from '../../../src/kafka/errors.ts';
 import { LedgerBooks, sumParts } from '../../../src/order-lab/ledger/books.ts';

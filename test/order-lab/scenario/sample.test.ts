@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { GroupState } from '../../../src/kafka/group-state.ts';
+import type { GroupState } from '../../../src/kafka/groups/group-state.ts';
 import { committedIn, groupSample, lagIn, membershipOf, peakLag, ratesOf } from '../../../src/order-lab/scenario/sample.ts';
 import { names, sampleOf } from './support.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { DeletedUnread } from '../../../src/kafka/deleted-unread.ts';
+import type { DeletedUnread } from '../../../src/kafka/groups/deleted-unread.ts';
 import { ledgerOf } from '../../../src/order-lab/watch/order-balance.ts';
 import type { Ledger, Metrics, Snapshot } from '../../../src/order-lab/wire/all.ts';
 import { deleteBefore } from '../../support/kafka.ts';

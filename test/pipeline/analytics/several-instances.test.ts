@@ -164,6 +164,32 @@ describe('several instances of analytics-service', () => {
     const { identical, total } = await replayed(one, id);
     assert.deepEqual([identical, total], [true, 10_000]);
   });
+
+  it('count all that comes in while replays end', async () => {
+    await start(11);
+    await start(12);
+    await until(async () => String(await shares()) === '2,2,2', { what: 'each owns one partition of both topics' });
+    let [sent, isOver] = [0, false];
+    const sending = (async () => {
+      for (; !isOver; sent += 30) await send(`s${sent}-`, 30);
+    })();
+    try {
+      for (let replays = 0; replays < 8; replays += 1) {
+        const { id } = await until(
+          async () => {
+            const response = await instance(11).post('/replay');
+            return response.status === 200 && ((await response.json()) as { id: string });
+          },
+          { what: 'the replay is taken' },
+        );
+        assert.equal((await replayed(instance(12), id)).identical, true);
+      }
+    } finally {
+      isOver = true;
+      await sending;
+    }
+    for (const service of running()) await whole(service, 5000 + sent);
+  });
 });
 
 test('where ids may stand in other partitions than their decisions one instance reads alone, and another takes over from it', async () => {

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import Compile from 'typebox/compile';
 import { v5 as uuidv5 } from 'uuid';
-import { epochToUtc, toUtc } from '../../../src/kafka/event-time.ts';
+import { epochToUtc, toUtc } from '../../../src/kafka/record/event-time.ts';
 import { eventIdsOf } from '../../../src/pipeline/events/event-id.ts';
 import { decodeInventoryEvent, InventoryEvent, inventoryActions, inventoryEvent } from '../../../src/pipeline/events/inventory-event.ts';
 import { decodeOrder, OrderPlaced, upcastOrder } from '../../../src/pipeline/events/order-placed.ts';

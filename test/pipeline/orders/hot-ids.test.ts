@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { partitionOf } from '../../../src/kafka/murmur2.ts';
+import { partitionOf } from '../../../src/kafka/record/murmur2.ts';
 import { hotIds } from '../../../src/pipeline/orders/hot-ids.ts';
 
 test('exactly the share lies in one partition, the rest anywhere else, and no id is there twice', () => {

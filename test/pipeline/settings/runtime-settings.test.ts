@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
-import { ensureTopics } from '../../../src/kafka/admin.ts';
-import { clientConfig } from '../../../src/kafka/client-config.ts';
-import { labSettingsTopic } from '../../../src/kafka/side-topics.ts';
-import type { PassedOver } from '../../../src/kafka/unreadable.ts';
+import { ensureTopics } from '../../../src/kafka/admin/admin.ts';
+import { labSettingsTopic } from '../../../src/kafka/admin/side-topics.ts';
+import { clientConfig } from '../../../src/kafka/client/client-config.ts';
+import type { PassedOver } from '../../../src/kafka/stalls/unreadable.ts';
 import { topicSpecs } from '../../../src/pipeline/events/topics.ts';
 import {
   followRuntimeSettings,

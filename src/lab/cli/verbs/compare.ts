@@ -3,8 +3,8 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { ReplaygroundError } from '../../../kafka/errors.ts';
-import { type CrashTestResult, resultJson } from '../../crash-test/result.ts';
-import { newSeed } from '../../crash-test/seeded.ts';
+import { newSeed } from '../../crash-test/faults/seeded.ts';
+import { type CrashTestResult, resultJson } from '../../crash-test/report/result.ts';
 import { exitCodes } from '../../terminal/exit-codes.ts';
 import { errorText, note, print, printJson, printTable, withJson } from '../../terminal/output.ts';
 import { abortOnInterrupt } from '../interrupt.ts';

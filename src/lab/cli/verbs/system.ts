@@ -1,7 +1,7 @@
 /** `./lab system`: the schema of system.yaml for editors, and a first system to begin with. */
 import type { Command } from 'commander';
-import { byLanguage, newSystem } from '../../systems/new-system.ts';
-import { SystemSchema } from '../../systems/system-schema.ts';
+import { byLanguage, newSystem } from '../../systems/file/new-system.ts';
+import { SystemSchema } from '../../systems/file/system-schema.ts';
 import { note, printJson, withJson } from '../../terminal/output.ts';
 
 export function register(program: Command): void {

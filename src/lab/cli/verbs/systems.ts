@@ -1,9 +1,9 @@
 /** `./lab systems`: the systems that come with the lab, what each claims, and whether this machine can run it. */
 import { basename, dirname } from 'node:path';
 import type { Command } from 'commander';
-import { ownSystems } from '../../systems/find-system.ts';
-import { readSystem } from '../../systems/read-system.ts';
-import { missingPrograms } from '../../systems/toolchain.ts';
+import { ownSystems } from '../../systems/file/find-system.ts';
+import { readSystem } from '../../systems/file/read-system.ts';
+import { missingPrograms } from '../../systems/process/toolchain.ts';
 import { note, printJson, printTable, withJson } from '../../terminal/output.ts';
 
 export function register(program: Command): void {

@@ -1,5 +1,5 @@
 /** What can stand in a place of a command line: services, groups, topics of the lab that runs, or of the order pipeline where none does. */
-import { crashPoints, deliveries } from '../../../kafka/delivery.ts';
+import { crashPoints, deliveries } from '../../../kafka/exactly-once/delivery.ts';
 import { brokerName } from '../../../lab/supervisor/instance-name.ts';
 import type { SystemFacts } from '../../../lab/wire/system-facts.ts';
 import { readSettings } from '../../../pipeline/settings/read-settings.ts';
@@ -29,7 +29,10 @@ const topicsWithLetters = async (): Promise<Candidate[]> => {
   return named(all.filter((topic) => !deadLetterTopics.includes(topic)));
 };
 const systems = async (): Promise<Candidate[]> => {
-  const [{ ownSystems }, { basename, dirname }] = await Promise.all([import('../../../lab/systems/find-system.ts'), import('node:path')]);
+  const [{ ownSystems }, { basename, dirname }] = await Promise.all([
+    import('../../../lab/systems/file/find-system.ts'),
+    import('node:path'),
+  ]);
   return named(ownSystems().map((file) => basename(dirname(file))));
 };
 

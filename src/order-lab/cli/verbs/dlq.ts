@@ -1,12 +1,12 @@
 /** `./lab dlq list|show|redrive`: the records that could not be read, why, and back to their topic once that is mended. */
 import type { Command } from 'commander';
-import { listLetters } from '../../../kafka/dead-letters/list-letters.ts';
+import { parkingTopic } from '../../../kafka/admin/side-topics.ts';
 import { deadLetterInfo } from '../../../kafka/dead-letters/read-letter-headers.ts';
-import { letterName } from '../../../kafka/dead-letters/redriven-letter.ts';
-import { fateText } from '../../../kafka/dead-letters/sent-back-notes.ts';
 import { oneLine } from '../../../kafka/one-line.ts';
-import { headerTexts, textOf, timeOf } from '../../../kafka/show-record.ts';
-import { parkingTopic } from '../../../kafka/side-topics.ts';
+import { headerTexts, textOf, timeOf } from '../../../kafka/record/show-record.ts';
+import { listLetters } from '../../../kafka/redrive/list-letters.ts';
+import { letterName } from '../../../kafka/redrive/redriven-letter.ts';
+import { fateText } from '../../../kafka/redrive/sent-back-notes.ts';
 import { wholeNumber } from '../../../lab/cli/numbers.ts';
 import { note, print, printTable, withJson } from '../../../lab/terminal/output.ts';
 import type { SystemFacts } from '../../../lab/wire/system-facts.ts';

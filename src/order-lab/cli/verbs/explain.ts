@@ -1,7 +1,7 @@
 /** `./lab explain`: what the lab sees and what it comes from, in the words of the page. */
 import type { Command } from 'commander';
 import { print, printTable, withJson } from '../../../lab/terminal/output.ts';
-import { explanationOf } from '../../../lab/watch/explanation.ts';
+import { explanationOf } from '../../../lab/watch/verdict/explanation.ts';
 import type { Explanation } from '../../../lab/wire/explanation.ts';
 import { readSettings } from '../../../pipeline/settings/read-settings.ts';
 import type { Answer } from '../../answers/answer-table.ts';

@@ -1,18 +1,18 @@
 /** `./lab lag`: how far the consumer groups are, in the columns of Kafka's own tool. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
-import { type GroupState, readGroup } from '../../../kafka/group-state.ts';
-import { type LagRow, type LagSample, type LagTrend, lagRows, lagTrend, totalLag } from '../../../kafka/lag.ts';
+import { type GroupState, readGroup } from '../../../kafka/groups/group-state.ts';
+import { type LagRow, type LagSample, type LagTrend, lagRows, lagTrend, totalLag } from '../../../kafka/groups/lag.ts';
+import { nearness, type RetentionUse, retentionText } from '../../../kafka/groups/retention.ts';
 import { partitionKey } from '../../../kafka/partition.ts';
-import { nearness, type RetentionUse, retentionText } from '../../../kafka/retention.ts';
 import type { GroupLag, ListedGroup, ShareGroupLag } from '../../../lab/answers/groups.ts';
 import { listGroups } from '../../../lab/broker/group-types.ts';
 import { elsewhere } from '../../../lab/commands/other-group.ts';
 import { readingGroups } from '../../../lab/supervisor/reading-groups.ts';
 import { type Cell, note, print, printTable, withJson } from '../../../lab/terminal/output.ts';
-import type { FourLags } from '../../../lab/watch/four-lags.ts';
-import { strangersText } from '../../../lab/watch/strangers.ts';
-import { rateSec } from '../../../lab/watch/when-gone.ts';
+import { rateSec } from '../../../lab/watch/forecast/when-gone.ts';
+import type { FourLags } from '../../../lab/watch/verdict/four-lags.ts';
+import { strangersText } from '../../../lab/watch/verdict/strangers.ts';
 import type { SystemFacts } from '../../../lab/wire/system-facts.ts';
 import { printJson, printJsonLine } from '../../answers/print-answer.ts';
 import { type KafkaClients, openKafka } from '../../client/kafka-clients.ts';

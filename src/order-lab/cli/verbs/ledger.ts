@@ -1,10 +1,10 @@
 /** `./lab ledger`: every order that went in against every decision that came out, from the log alone; exit 1 where they do not balance. */
 import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
-import { deletedText, placesOf } from '../../../kafka/deleted-unread.ts';
 import { ReplaygroundError } from '../../../kafka/errors.ts';
+import { deletedText, placesOf } from '../../../kafka/groups/deleted-unread.ts';
 import { oneLine } from '../../../kafka/one-line.ts';
-import { openTransactionText } from '../../../kafka/open-transactions.ts';
+import { openTransactionText } from '../../../kafka/stalls/open-transactions.ts';
 import { describeShareOffsets } from '../../../lab/broker/share-groups.ts';
 import { transactionOwner } from '../../../lab/broker/transaction-owner.ts';
 import { abortOnInterrupt } from '../../../lab/cli/interrupt.ts';

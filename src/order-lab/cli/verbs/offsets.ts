@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { ReplaygroundError } from '../../../kafka/errors.ts';
-import { readGroupState } from '../../../kafka/group-state.ts';
+import { readGroupState } from '../../../kafka/groups/group-state.ts';
 import { listBackups, readBackup } from '../../../kafka/offsets/backup.ts';
 import { formatOffsets } from '../../../kafka/offsets/csv.ts';
 import type { Plan } from '../../../kafka/offsets/plan.ts';

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { parseScale } from '../../../lab/supervisor/service-target.ts';
 import { usageError } from '../../../lab/terminal/exit-codes.ts';
 import { note, print, printTable, withJson } from '../../../lab/terminal/output.ts';
-import { whatIf } from '../../../lab/watch/what-if.ts';
+import { whatIf } from '../../../lab/watch/forecast/what-if.ts';
 import type { ProcessView } from '../../../lab/wire/lab-state.ts';
 import { readSettings } from '../../../pipeline/settings/read-settings.ts';
 import { printJson } from '../../answers/print-answer.ts';

@@ -1,7 +1,7 @@
 /** `./lab set`: settings that reach every instance of a service at once, wherever it runs, without a restart. */
 import type { Command } from 'commander';
-import { clientConfig } from '../../../kafka/client-config.ts';
-import { crashPoints, deliveries } from '../../../kafka/delivery.ts';
+import { clientConfig } from '../../../kafka/client/client-config.ts';
+import { crashPoints, deliveries } from '../../../kafka/exactly-once/delivery.ts';
 import { usageError } from '../../../lab/terminal/exit-codes.ts';
 import { note, printTable, withJson } from '../../../lab/terminal/output.ts';
 import { readSettings } from '../../../pipeline/settings/read-settings.ts';

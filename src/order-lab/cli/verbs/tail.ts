@@ -3,10 +3,10 @@
 import type { Message, TopicPartitionOffset } from '@confluentinc/kafka-javascript/types/rdkafka.js';
 import type { Command } from 'commander';
 import type { BridgeConsumer } from '../../../kafka/bridge/bridge-consumer.ts';
-import type { OffsetAnswer, OffsetAt } from '../../../kafka/inspector.ts';
-import { connectReader, followingReads, readToEnd } from '../../../kafka/read-to-end.ts';
-import { recordJson, recordLines, textOf } from '../../../kafka/show-record.ts';
-import { follow, lastRecords } from '../../../kafka/tail-topic.ts';
+import type { OffsetAnswer, OffsetAt } from '../../../kafka/groups/inspector.ts';
+import { connectReader, followingReads, readToEnd } from '../../../kafka/reading/read-to-end.ts';
+import { follow, lastRecords } from '../../../kafka/reading/tail-topic.ts';
+import { recordJson, recordLines, textOf } from '../../../kafka/record/show-record.ts';
 import { abortOnInterrupt } from '../../../lab/cli/interrupt.ts';
 import { wholeNumber } from '../../../lab/cli/numbers.ts';
 import { interrupted, usageError } from '../../../lab/terminal/exit-codes.ts';

@@ -23,7 +23,7 @@ export function register(program: Command): void {
     .option('--beside <n>', 'how many files run at the same time: by default one more than there are cores')
     .option('--name <pattern>', 'only tests whose name fits this regular expression')
     .option('--mutants', 'instead: turn off each safeguard in a copy, and see which storm test notices')
-    .addHelpText('after', '\nExample:\n  ./lab test test/kafka/lag.test.ts')
+    .addHelpText('after', '\nExample:\n  ./lab test test/kafka/groups/lag.test.ts')
     .action(test);
 }
 

@@ -1,15 +1,15 @@
 /** `./lab up`: Kafka, topics and services, in this terminal or in the background. */
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
+import { type GroupProtocol, groupProtocols } from '../../../kafka/consumer/group-protocol.ts';
 import { ReplaygroundError } from '../../../kafka/errors.ts';
-import { type GroupProtocol, groupProtocols } from '../../../kafka/group-protocol.ts';
 import { watchInterrupts } from '../../../lab/cli/interrupt.ts';
 import { buildPageIfStale } from '../../../lab/page/build-page.ts';
 import { parseScale } from '../../../lab/supervisor/service-target.ts';
-import { factsOf } from '../../../lab/systems/describe-system.ts';
-import { findSystem, systemsFolder } from '../../../lab/systems/find-system.ts';
-import { readSystem, type System } from '../../../lab/systems/read-system.ts';
-import { requirePrograms } from '../../../lab/systems/toolchain.ts';
+import { factsOf } from '../../../lab/systems/file/describe-system.ts';
+import { findSystem, systemsFolder } from '../../../lab/systems/file/find-system.ts';
+import { readSystem, type System } from '../../../lab/systems/file/read-system.ts';
+import { requirePrograms } from '../../../lab/systems/process/toolchain.ts';
 import { interrupted } from '../../../lab/terminal/exit-codes.ts';
 import { note, print, withJson } from '../../../lab/terminal/output.ts';
 import type { SystemFacts } from '../../../lab/wire/system-facts.ts';

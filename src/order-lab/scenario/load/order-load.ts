@@ -1,7 +1,7 @@
 /** Orders by `POST /produce` that go on through any outage: what is not answered by 200 is sent again under the same id, until it is. */
 import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { dueNow, msUntilDue } from '../../../kafka/rate-pacer.ts';
+import { dueNow, msUntilDue } from '../../../kafka/producer/rate-pacer.ts';
 
 export type LoadOptions = {
   /** Where order-service listens; asked for each request, since a lab may be started again. */

@@ -1,5 +1,5 @@
 /** What a storm does and when, drawn from a seed before it begins. Pure. */
-import { type Seeded, seeded } from '../../../lab/crash-test/seeded.ts';
+import { type Seeded, seeded } from '../../../lab/crash-test/faults/seeded.ts';
 
 export type Fault =
   /** SIGKILL: whoever runs it starts it again. */

@@ -1,12 +1,12 @@
 /** Steps about consumer groups: how far they are, how fast they read, moving their offsets. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ReplaygroundError } from '../../../kafka/errors.ts';
-import { type GroupState, readGroup } from '../../../kafka/group-state.ts';
-import { lagRows } from '../../../kafka/lag.ts';
+import { type GroupState, readGroup } from '../../../kafka/groups/group-state.ts';
+import { lagRows } from '../../../kafka/groups/lag.ts';
+import { leftOf } from '../../../kafka/groups/wait-drained.ts';
 import type { Target } from '../../../kafka/offsets/plan.ts';
 import { executeReset, waitUntilInactive } from '../../../kafka/offsets/reset.ts';
 import { parseScope } from '../../../kafka/offsets/scope.ts';
-import { leftOf } from '../../../kafka/wait-drained.ts';
 import { runKafkaTool } from '../../../lab/broker/tools.ts';
 import { formatValue } from '../../../lab/report/check.ts';
 import { lagByHand, resetArguments, resetByHand } from '../by-hand.ts';

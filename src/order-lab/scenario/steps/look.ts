@@ -1,10 +1,10 @@
 /** Steps that only look: metrics, records, dead letters, logs. Records are read by a consumer of their own, committed ones only. */
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import { bootstrapServers, connectionConfig } from '../../../kafka/client-config.ts';
+import { deadLetterTopic } from '../../../kafka/admin/side-topics.ts';
+import { bootstrapServers, connectionConfig } from '../../../kafka/client/client-config.ts';
+import { kafkaJsConfig } from '../../../kafka/client/kafkajs-config.ts';
 import { deadLetterInfo } from '../../../kafka/dead-letters/read-letter-headers.ts';
-import { kafkaJsConfig } from '../../../kafka/kafkajs-config.ts';
-import { plainRecord } from '../../../kafka/show-record.ts';
-import { deadLetterTopic } from '../../../kafka/side-topics.ts';
+import { plainRecord } from '../../../kafka/record/show-record.ts';
 import { formatValue } from '../../../lab/report/check.ts';
 import { logFileOf } from '../../../lab/supervisor/log-files.ts';
 import { lastLines, parseLine, readable } from '../../../lab/supervisor/log-lines.ts';

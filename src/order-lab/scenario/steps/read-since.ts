@@ -1,6 +1,6 @@
 /** Reads what a run has brought into a topic, by a consumer of its own. */
 import type { Message } from '@confluentinc/kafka-javascript/types/rdkafka.js';
-import { connectReader, readToEnd } from '../../../kafka/read-to-end.ts';
+import { connectReader, readToEnd } from '../../../kafka/reading/read-to-end.ts';
 import type { Rig } from '../rig.ts';
 
 /**

@@ -2,9 +2,9 @@
 import { existsSync, globSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ensureTopics, listTopics } from '../../../kafka/admin.ts';
-import { connectAdmin } from '../../../kafka/connect.ts';
-import { ask } from '../../../kafka/with-deadline.ts';
+import { ensureTopics, listTopics } from '../../../kafka/admin/admin.ts';
+import { ask } from '../../../kafka/admin/with-deadline.ts';
+import { connectAdmin } from '../../../kafka/client/connect.ts';
 import { topicSpecs } from '../../../pipeline/events/topics.ts';
 import type { LabSteps } from '../lab-steps.ts';
 import { type Rig, requireOwnLab } from '../rig.ts';

@@ -1,11 +1,11 @@
 /** Steps of somebody who changes the topics themselves: Kafka's own tools, and a transaction that is left open. */
 
+import { ask } from '../../../kafka/admin/with-deadline.ts';
 import { BatchWriter } from '../../../kafka/bridge/batch-writer.ts';
 import { reachProducer } from '../../../kafka/bridge/reach.ts';
-import { bootstrapServers } from '../../../kafka/client-config.ts';
-import { connectAdmin } from '../../../kafka/connect.ts';
+import { bootstrapServers } from '../../../kafka/client/client-config.ts';
+import { connectAdmin } from '../../../kafka/client/connect.ts';
 import { ReplaygroundError } from '../../../kafka/errors.ts';
-import { ask } from '../../../kafka/with-deadline.ts';
 import { runKafkaTool } from '../../../lab/broker/tools.ts';
 import type { LabSteps } from '../lab-steps.ts';
 import { type Rig, requireOwnLab } from '../rig.ts';

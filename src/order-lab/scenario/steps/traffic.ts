@@ -1,7 +1,7 @@
 /** Steps that send: bursts, single records as they are, single orders by HTTP. */
 
 import { ReplaygroundError } from '../../../kafka/errors.ts';
-import { sendRecords } from '../../../kafka/send-records.ts';
+import { sendRecords } from '../../../kafka/producer/send-records.ts';
 import { formatValue } from '../../../lab/report/check.ts';
 import { usageError } from '../../../lab/terminal/exit-codes.ts';
 import { publishBurst } from '../../../pipeline/orders/burst.ts';

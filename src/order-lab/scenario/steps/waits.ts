@@ -1,8 +1,8 @@
 /** Waiting for something that can be seen, with a deadline and an error that says what was seen last. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ReplaygroundError } from '../../../kafka/errors.ts';
-import { readGroup } from '../../../kafka/group-state.ts';
-import { leftOf } from '../../../kafka/wait-drained.ts';
+import { readGroup } from '../../../kafka/groups/group-state.ts';
+import { leftOf } from '../../../kafka/groups/wait-drained.ts';
 import { formatValue } from '../../../lab/report/check.ts';
 import { areOfWholeLog, missingText } from '../../../pipeline/analytics/metrics.ts';
 import { fetchMetrics } from '../../client/analytics-client.ts';

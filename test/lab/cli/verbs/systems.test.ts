@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { ownSystems } from '../../../../src/lab/systems/find-system.ts';
-import { byLanguage } from '../../../../src/lab/systems/new-system.ts';
-import { readSystem } from '../../../../src/lab/systems/read-system.ts';
+import { ownSystems } from '../../../../src/lab/systems/file/find-system.ts';
+import { byLanguage } from '../../../../src/lab/systems/file/new-system.ts';
+import { readSystem } from '../../../../src/lab/systems/file/read-system.ts';
 import { newCli } from '../../../support/run-cli.ts';
 
 test('systems are listed with what they claim, and whether their programs are there', async () => {
