@@ -70,7 +70,13 @@ function optionOf({ lines, marks, fromMs, toMs, nowMs }: ChartData, { fontSize, 
     animation: false,
     label: { formatter: ({ name }: { name: string }) => name, color: text, fontSize, rotate: 0, position: 'end', distance: 4 },
     data: [
-      ...marks.map(({ atMs, label }) => ({ name: label, xAxis: atMs, lineStyle: { color: muted, type: [3, 4], width: 1 } })),
+      ...marks.map(({ atMs, label }) => ({
+        name: label,
+        xAxis: atMs,
+        lineStyle: { color: muted, type: [3, 4], width: 1 },
+        // In the middle over its line it would be cut off at the end of the chart.
+        ...((atMs - fromMs) / (toMs - fromMs) > 0.94 && { label: { align: 'right' } }),
+      })),
       ...(nowMs === null ? [] : [{ name: '', xAxis: nowMs, lineStyle: { color: value('--accent'), type: 'solid', width: 2 } }]),
     ],
   };

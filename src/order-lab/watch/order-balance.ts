@@ -1,4 +1,5 @@
 /** Where every order record is, from the broker's offsets and the figures of analytics: see `Equation`. Pure. */
+import { deadLetterTopic } from '../../kafka/admin/side-topics.ts';
 import { type DeletedUnread, merged, offsetsIn } from '../../kafka/groups/deleted-unread.ts';
 import { type Partition, partitionKey } from '../../kafka/partition.ts';
 import { booksText, type Equation } from '../ledger/equation.ts';
@@ -23,7 +24,7 @@ export type LedgerFacts = {
 /** @returns null until everything is known */
 export function ledgerOf({ layout, sample, beginnings, metrics, names, deadDecisions, noted }: LedgerFacts): Ledger | null {
   if (!sample || !metrics) return null;
-  const written = sumOf(layout.ends.map((column, index) => (column.topic === names.ordersTopic ? sample.ends[index] : 0)));
+  const written = endOf(names.ordersTopic, layout, sample);
   if (written === null) return null;
   const commits = layout.commits.flatMap(({ group, topic, partition }, index) => {
     const offset = sample.committed[index] ?? null;
@@ -45,14 +46,18 @@ export function ledgerOf({ layout, sample, beginnings, metrics, names, deadDecis
       const counted = metrics.position[topic]?.[partition] ?? 0;
       return topic === names.inventoryTopic ? sum + Math.max(0, (sample.ends[index] ?? 0) - counted) : sum;
     }, 0);
+  const unread = Math.max(0, written - read - deletedUnread);
+  // Analytics finds a record that cannot be read ahead of inventory, which puts it aside when it comes to it: until then it is in flight.
+  const aside = endOf(deadLetterTopic(names.ordersTopic), layout, sample) ?? deadLetters;
+  const deadAhead = Math.min(Math.max(0, deadLetters - aside), unread);
   const equation = equationOf({
     written: Math.max(written, seen),
     // A decision without an order decides none.
     decided: Math.min(metrics.decided_orders, orders + Math.max(0, written - seen)),
-    ...{ decidedTwice: metrics.decided_twice, duplicates, deadLettered: deadLetters },
-    ...{ outOfReach: deleted, deletedUnread, unread: Math.max(0, written - read - deletedUnread), uncounted },
+    ...{ decidedTwice: metrics.decided_twice, duplicates, deadLettered: deadLetters - deadAhead },
+    ...{ outOfReach: deleted, deletedUnread, unread, uncounted },
   });
-  return { ...equation, read, deletedUnread, seen, orders, deadLetters, deleted, text: booksText(equation) };
+  return { ...equation, read, deletedUnread, seen, orders, deadLetters, deadAhead, deleted, text: booksText(equation) };
 }
 
 type Terms = Pick<Equation, 'written' | 'decided' | 'duplicates' | 'deadLettered' | 'outOfReach' | 'decidedTwice'> & {
@@ -88,11 +93,8 @@ const passedOver = (commit: Committed, noted: readonly DeletedUnread[]): number 
     .filter((one) => partitionKey(one) === partitionKey(commit))
     .reduce((sum, { from, to }) => sum + Math.max(0, Math.min(to, commit.offset) - from), 0);
 
-function sumOf(values: readonly (number | null | undefined)[]): number | null {
-  let sum = 0;
-  for (const value of values) {
-    if (value === null || value === undefined) return null;
-    sum += value;
-  }
-  return sum;
+/** @returns where all partitions of a topic end, added up; null where one is not known, or the topic is not */
+function endOf(topic: string, { ends }: Layout, sample: Sample): number | null {
+  const columns = ends.flatMap((column, index) => (column.topic === topic ? [sample.ends[index] ?? null] : []));
+  return columns.length === 0 ? null : columns.reduce<number | null>((sum, end) => (sum === null || end === null ? null : sum + end), 0);
 }

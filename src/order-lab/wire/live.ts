@@ -27,7 +27,10 @@ export type Ledger = Equation & {
   /** Records of the orders topic in the view, and what became of them. */
   seen: number;
   orders: number;
+  /** Records of it that analytics could not read. */
   deadLetters: number;
+  /** Of these, those that inventory has not come to yet: they are in flight. */
+  deadAhead: number;
   /** Of what is seen, those that are missing in the view and not in the log either: at most as many as it lost. */
   deleted: number;
 };

@@ -10,7 +10,10 @@ import { startRealLab } from '../fixtures/real-lab.ts';
 
 const names = { ordersTopic: 'orders', inventoryTopic: 'decisions', inventoryGroup: 'inventory' };
 const partition = { topic: 'orders', partition: 0 };
-const layout = { ends: [partition, { topic: 'decisions', partition: 0 }], commits: [{ group: 'inventory', ...partition }] };
+const layout = {
+  ends: [partition, { topic: 'decisions', partition: 0 }, { topic: 'orders.dlq', partition: 0 }],
+  commits: [{ group: 'inventory', ...partition }],
+};
 
 type Facts = {
   committed: number | null;
@@ -20,6 +23,8 @@ type Facts = {
   orders?: number;
   duplicates?: number;
   dead?: number;
+  /** How many of the dead are in the dead-letter topic: all, where nothing else is said. */
+  aside?: number;
   decided?: number;
   twice?: number;
   /** How far analytics has read orders and decisions, of 100 and `decisions`. */
@@ -30,12 +35,12 @@ type Facts = {
 
 /** 100 orders are written. */
 function ledger(facts: Facts): Ledger {
-  const { committed, first = 0, noted = [], duplicates = 0, dead = 0, twice = 0, seen = 100 } = facts;
+  const { committed, first = 0, noted = [], duplicates = 0, dead = 0, aside = dead, twice = 0, seen = 100 } = facts;
   const { orders = seen - duplicates - dead, decided = committed ?? 0, decisions = decided, counted = decisions } = facts;
   const found = ledgerOf({
     layout,
     sample: {
-      ...{ atMs: 0, ends: [100, decisions], committed: [committed], lag: [null] },
+      ...{ atMs: 0, ends: [100, decisions, aside], committed: [committed], lag: [null] },
       ...{ inPerSec: null, decidedPerSec: null, seenPerSec: null, ordersPerMin: null, endToEndMs: null },
     },
     beginnings: new Map([['orders/0', first]]),
@@ -63,6 +68,16 @@ test('one equation with the same words in every situation, and its terms add up'
       'a duplicate and three that could not be read',
       { committed: 100, duplicates: 1, dead: 3, decided: 96 },
       `100 written = 96 decided + 1 duplicate + 3 dead-lettered + 0 in flight: ${fine}`,
+    ],
+    [
+      'one that cannot be read, which inventory has not come to',
+      { committed: 40, dead: 1, aside: 0, decided: 40 },
+      `100 written = 40 decided + ${zero} + 60 in flight: ${fine}`,
+    ],
+    [
+      'a dead-letter topic that was made anew since',
+      { committed: 100, dead: 2, aside: 0, decided: 98 },
+      `100 written = 98 decided + 0 duplicates + 2 dead-lettered + 0 in flight: ${fine}`,
     ],
     [
       'analytics is behind with the decisions',
