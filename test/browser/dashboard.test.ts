@@ -82,6 +82,10 @@ test('a killed instance is seen to be gone, and comes back', async () => {
     .first()
     .waitFor();
   await page.getByRole('link', { name: /inventory-service\.2: owns partition/ }).waitFor();
+  const { marks: told } = (await (await fetch(`${lab.url}/api/snapshot`)).json()) as Snapshot;
+  const kinds = told.filter(({ subject }) => subject === 'inventory-service.2').map(({ kind }) => kind);
+  assert.equal(kinds.filter((kind) => kind === 'kill').length, 1);
+  assert.ok(!kinds.includes('crash'), `a kill and what it does are one cause: ${kinds}`);
 });
 
 test('other lines are drawn under the pointer, and nothing fails', async () => {
@@ -152,9 +156,15 @@ test('a replay is identical', async () => {
   assert.equal(await page.getByTestId('replay-verdict').innerText(), '✓ identical');
   const digests = await control('Replay the whole log').getByRole('row', { name: 'Digest' }).getByRole('cell').allInnerTexts();
   const shown = page.getByRole('region', { name: 'Metrics' }).locator('.digest');
-  await shown.getByText(/^of the first [\d,]+ orders, at \d\d:\d\d:\d\d: the same log gives the same digest$/).waitFor();
+  await shown
+    .getByText(/^of the first [\d,]+ orders and [\d,]+ decisions, at \d\d:\d\d:\d\d: the same log gives the same digest$/)
+    .waitFor();
   for (const digest of digests.slice(1))
     assert.ok((await shown.innerText()).includes(digest), 'the digest of a moment is one, wherever it is shown');
+  await page
+    .getByText(/^analytics-service: all is read again: digest [0-9a-f]{16}, as before$/)
+    .first()
+    .waitFor();
   await control('Replay the whole log')
     .getByText(/^Before, \d\d:\d\d:\d\d$/)
     .waitFor();

@@ -137,6 +137,12 @@ test('on a phone each part is one tap away, wherever one is', async () => {
     const box = await nav.boundingBox();
     assert.ok(box && box.y + box.height <= 844 && box.y > 700, 'the way to the others stays');
   }
+  const cutOff = `[...document.querySelectorAll('.group')].flatMap((group) => {
+    const [trend, figures] = [group.querySelector('.trend'), group.querySelector('dl')].map((one) => one.getBoundingClientRect());
+    const wide = [...group.querySelectorAll('dd')].filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.innerText);
+    return [...(trend.bottom > figures.top + 1 ? ['the trend stands in the figures'] : []), ...wide];
+  })`;
+  assert.deepEqual(await phone.evaluate(cutOff), []);
   await phone.close();
 });
 

@@ -49,6 +49,8 @@ test('the terminal saves the same, and says where', async () => {
 
 test('it plays back offline: no request, no error, and the slider, the keys and the causes move the figures', async () => {
   const { at, requests, errors, close } = await openRecorded(browser);
+  // The lab had heard nothing from Kafka in its first seconds.
+  await at.locator('#picture').getByText('partition 0', { exact: true }).first().waitFor();
 
   const max = Number(await time(at).getAttribute('max'));
   const seenLags: number[] = [];

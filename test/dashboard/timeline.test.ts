@@ -56,10 +56,10 @@ test('marks at about the same moment share a label', () => {
       ['burst', 1],
     ],
   );
-  const told = groupMarks([mark(1, 1000, 'forecast'), mark(2, 1400, 'scale'), mark(3, 9000, 'forecast')], 2000);
+  const told = groupMarks([mark(1, 1000, 'forecast'), mark(2, 1400, 'scale'), mark(3, 9000, 'forecast'), mark(4, 9000, 'digest')], 2000);
   assert.deepEqual(
     told.map(({ label }) => label),
     ['scale'],
-    'how good a forecast was is no cause',
+    'how good a forecast was is no cause, nor is what a replay gave',
   );
 });

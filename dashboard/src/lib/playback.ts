@@ -41,6 +41,13 @@ export function momentAt({ frames, samples, marks }: Unpacked, index: number): M
   return { ...frame, samples: samples.filter(isShown), marks: marks.filter(isShown) };
 }
 
+/** @returns the first frame in which there is something to see: a lab that starts has heard nothing from Kafka for some seconds */
+export const firstTold = (frames: readonly Pick<Frame, 'layout'>[]): number =>
+  Math.max(
+    0,
+    frames.findIndex(({ layout }) => layout.ends.length > 0),
+  );
+
 /** @returns the frame that is shown at that time: the last one that is not later */
 export function frameAt(frames: readonly Pick<Frame, 'atMs'>[], atMs: number): number {
   let [low, high] = [0, frames.length - 1];

@@ -39,8 +39,8 @@ export type MarkGroup = { atMs: number; label: string; marks: Mark[] };
  */
 export function groupMarks(marks: readonly Mark[], apartMs: number): MarkGroup[] {
   const groups: MarkGroup[] = [];
-  // How good a forecast was causes nothing: it is told in the list.
-  for (const mark of marks.filter(({ kind }) => kind !== 'forecast')) {
+  // How good a forecast was, and what a replay gave, cause nothing: they are told in the list.
+  for (const mark of marks.filter(({ kind }) => kind !== 'forecast' && kind !== 'digest')) {
     const last = groups.at(-1);
     if (last && mark.atMs - last.atMs < apartMs) last.marks.push(mark);
     else groups.push({ atMs: mark.atMs, label: '', marks: [mark] });

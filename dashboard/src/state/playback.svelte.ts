@@ -2,7 +2,7 @@
 import type { Recording } from '../../../src/order-lab/wire/all.ts';
 import { ApiError, answers } from '../lib/api.ts';
 import { timeOfDay } from '../lib/format.ts';
-import { frameAt, momentAt, nextStop, notRecorded, type Unpacked, unpack, wholeLayout } from '../lib/playback.ts';
+import { firstTold, frameAt, momentAt, nextStop, notRecorded, type Unpacked, unpack, wholeLayout } from '../lib/playback.ts';
 import { announce } from './announcer.svelte.ts';
 import { lab } from './lab.svelte.ts';
 
@@ -33,7 +33,7 @@ class Playback {
     return this.recorded?.frames[this.at]?.atMs ?? 0;
   }
 
-  /** Unpacks it and shows its first second. */
+  /** Unpacks it and shows its first second, or the first that shows anything. */
   async open(): Promise<void> {
     try {
       const recorded = await unpack(JSON.parse(this.#packed) as Recording);
@@ -46,7 +46,7 @@ class Playback {
       lab.beginRecording(facts, { samples: recorded.samples, marks: recorded.marks, layout: wholeLayout(recorded.frames) });
       this.recorded = recorded;
       document.title = facts.title;
-      this.seek(0);
+      this.seek(firstTold(recorded.frames));
     } catch (error) {
       lab.loadError = `The recording cannot be opened: ${error instanceof Error ? error.message : String(error)}`;
     }

@@ -17,7 +17,7 @@ import type { SampleStore } from './samples/sample-store.ts';
 import type { Marks } from './samples/timeline-marks.ts';
 import { ScaleForecasts } from './scale-forecasts.ts';
 import { insightsOf } from './verdict/insights.ts';
-import { burstText, newLetters, rebalanceText, resetText } from './verdict/mark-texts.ts';
+import { burstText, newLetters, rebalanceText, resetText, steadyGroups } from './verdict/mark-texts.ts';
 import { type OwnerOf, TransactionLook } from './verdict/waiting-transactions.ts';
 
 export type ObserverOptions = {
@@ -163,7 +163,7 @@ export class Observer {
           const text = rebalanceText(before[index], group);
           if (text !== null) marks.add('rebalance', group.group, text);
         }
-        before = state.groups;
+        before = steadyGroups(before, state.groups);
       } catch {
         // The processes could not be listed this once.
       }

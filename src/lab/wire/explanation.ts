@@ -49,6 +49,7 @@ const markKinds = [
   'scenario',
   'kafka',
   'forecast',
+  'digest',
 ] as const;
 
 /** Something that happened and that explains the curves. */

@@ -24,7 +24,7 @@ import { addScenarioRoutes } from './scenario-routes.ts';
 import { addWriteRoutes } from './write-routes.ts';
 
 export type ControlApiOptions = {
-  supervisor: Pick<Supervisor, 'act' | 'scale'>;
+  supervisor: Pick<Supervisor, 'act' | 'scale' | 'views'>;
   events: EventLog;
   state: () => Promise<LabState>;
   /** Read at each call: the port is known only once the API listens. */
@@ -91,10 +91,10 @@ export async function buildControlApi(options: ControlApiOptions): Promise<HttpA
       { schema: { summary: summaries[action], params } },
       async (request): Promise<ProcessesChanged> => {
         const { name } = request.params;
-        const askedMs = Date.now();
+        // Before what comes of it, which may be seen sooner than it is done.
+        if (action === 'kill' && supervisor.views().some((one) => one.name === name && one.pid !== null))
+          dashboard.marks.add('kill', name, 'killed (SIGKILL)');
         const processes = await refusable(() => supervisor.act(action, name));
-        // It stands before what came of it.
-        if (action === 'kill') dashboard.marks.add('kill', name, 'killed (SIGKILL)', askedMs);
         return { processes, command: actionCommand(dashboard.terminal(), action, name) };
       },
     );

@@ -12,6 +12,7 @@ import { askInstances, type InstancesTold, lookAtMetrics } from './ask-services.
 import { DeletionLook, type NotedDeletions } from './noted-deletions.ts';
 import { ledgerOf } from './order-balance.ts';
 import { pipelineInsights } from './pipeline-insights.ts';
+import { readAgainText, type Settled, settled } from './read-again.ts';
 
 export type PipelineLooksOptions = Beside & {
   names: Pipeline;
@@ -32,6 +33,8 @@ export class PipelineLooks implements OwnLooks {
   readonly #options: PipelineLooksOptions;
   readonly #deletions: DeletionLook;
   #metrics: Metrics | null = null;
+  /** The figures when all was read last. */
+  #settled: Settled | null = null;
   #endToEndMs: number | null = null;
   #settings: LiveState['settings'] = {};
   #workers: InstancesTold['workers'] = new Map();
@@ -133,7 +136,13 @@ export class PipelineLooks implements OwnLooks {
   async #lookAtAnalytics(): Promise<void> {
     const wasReplaying = this.#metrics?.replay.state === 'running';
     this.#metrics = await lookAtMetrics(this.#options.analyticsUrl());
-    if (!wasReplaying && this.#metrics.replay.state === 'running') this.#options.marks.add('replay', 'analytics-service', 'replay begins');
+    const { marks } = this.#options;
+    if (!wasReplaying && this.#metrics.replay.state === 'running') marks.add('replay', 'analytics-service', 'replay begins');
+    const now = settled(this.#metrics);
+    if (!now) return;
+    const text = readAgainText(this.#settled, now);
+    if (text !== null) marks.add('digest', 'analytics-service', text);
+    this.#settled = now;
   }
 
   /** One look at a time, so that each change is marked once. */

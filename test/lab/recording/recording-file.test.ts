@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { momentAt, unpack } from '../../../dashboard/src/lib/playback.ts';
+import { firstTold, momentAt, unpack } from '../../../dashboard/src/lib/playback.ts';
 import { buildPageIfStale } from '../../../src/lab/page/build-page.ts';
 import { bundledIn, noticesName } from '../../../src/lab/page/notices.ts';
 import { pageFolder, recordingPage } from '../../../src/lab/page/page-folder.ts';
@@ -72,6 +72,16 @@ test('each second comes back as the page was told of it', async () => {
   assert.deepEqual(moment?.live, JSON.parse(JSON.stringify(states[100])));
   assert.deepEqual(moment?.samples, samples.slice(0, 101));
   assert.equal(moment?.marks.at(-1)?.text, '3 members share 3 partitions, 100');
+});
+
+test('it opens at the first second in which there is something to see', () => {
+  const [nothing, told] = [
+    { ends: [], commits: [] },
+    { ends: [{ topic: 'orders', partition: 0 }], commits: [] },
+  ];
+  assert.equal(firstTold([nothing, nothing, told, told].map((layout) => ({ layout }))), 2);
+  assert.equal(firstTold([told, told].map((layout) => ({ layout }))), 0);
+  assert.equal(firstTold([nothing].map((layout) => ({ layout }))), 0);
 });
 
 test('it says in plain sight what it was made by, and what is known of its run', () => {

@@ -83,7 +83,7 @@ const kept = (scored: readonly ScoredForecast[], one: ScoredForecast): ScoredFor
 /** @returns how good it was: `said 23 s, took 21 s (9% less)`, or `said 44 min 7 s, until scaled to 3: it would have been 43 min 50 s` */
 export function scoreText({ drainSec, actualSec, errorSec, replacedBy }: ScoredForecast): string {
   const said = `said ${duration(drainSec)}`;
-  if (replacedBy !== null) return `${said}, until ${replacedBy}: it would have been ${duration(actualSec)}`;
   const percent = Math.round((Math.abs(errorSec) / drainSec) * 100);
+  if (replacedBy !== null) return `${said}, until ${replacedBy}${percent === 0 ? '' : `: it would have been ${duration(actualSec)}`}`;
   return `${said}, took ${duration(actualSec)}${percent === 0 ? '' : ` (${percent}% ${errorSec > 0 ? 'more' : 'less'})`}`;
 }

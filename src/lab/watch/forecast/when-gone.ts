@@ -78,7 +78,9 @@ export function whenGone({ moments, readerOf, halted, cause }: Situation): WhenG
   );
   const [slowest] = readers.toSorted((a, b) => (b.sec ?? Number.POSITIVE_INFINITY) - (a.sec ?? Number.POSITIVE_INFINITY));
   const keepsUp = readers.every((one) => one.keepsUp);
-  return { sec: slowest?.sec ?? null, text: slowest ? textOf(slowest, readers.length) : '', keepsUp, byPartition };
+  const others = now.partitions.filter(({ id }) => readerOf(id) !== slowest?.reader).map(({ id }) => id);
+  const isAlone = readers.length === 1 && rateOf(measured, others, 'next') === 0;
+  return { sec: slowest?.sec ?? null, text: slowest ? textOf(slowest, isAlone) : '', keepsUp, byPartition };
 }
 
 type ReaderOutlook = {
@@ -104,12 +106,13 @@ function readerOutlook(reader: string, ids: readonly string[], moments: readonly
   return { reader, lag, readPerSec, inPerSec, keepsUp, sec, seconds: secondsOf(moments) };
 }
 
-function textOf({ reader, lag, readPerSec, inPerSec, keepsUp, sec, seconds }: ReaderOutlook, readers: number): string {
+function textOf({ reader, lag, readPerSec, inPerSec, keepsUp, sec, seconds }: ReaderOutlook, isAlone: boolean): string {
   if (readPerSec <= 0) return `not yet known: ${reader} has committed nothing for ${Math.round(seconds)} s`;
   if (keepsUp && sec !== null) return `what waits is read in about ${duration(sec)}, while ${number(inPerSec)}/s come in`;
   const come = inPerSec >= 0.05 * readPerSec ? `, while ${number(inPerSec)}/s come in` : '';
   if (sec === null) return `not while ${number(inPerSec)}/s come in for ${reader}, which reads ${number(readPerSec)}/s`;
-  const who = readers === 1 && come === '' ? '' : `: ${reader} has ${count(lag, 'record')} left and reads ${number(readPerSec)}/s${come}`;
+  // Where others read too, the pace of the group is not that of the one who decides.
+  const who = isAlone && come === '' ? '' : `: ${reader} has ${count(lag, 'record')} left and reads ${number(readPerSec)}/s${come}`;
   return `gone in about ${duration(sec)}${who}`;
 }
 

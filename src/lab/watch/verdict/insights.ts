@@ -1,7 +1,7 @@
 /** The sentences that explain what is seen: from the numbers of now to what an engineer would say about them. */
 
 import { nearest, nearness, retentionText } from '../../../kafka/groups/retention.ts';
-import { type Partition, partitionKey } from '../../../kafka/partition.ts';
+import { partitionKey } from '../../../kafka/partition.ts';
 import type { GroupPartition, GroupView, Insight, LiveState, ProcessView } from '../../wire/all.ts';
 import type { insightIds } from '../../wire/explanation.ts';
 import { count, number } from './group-verdict.ts';
@@ -41,9 +41,10 @@ export function insightsOf(facts: InsightFacts): Insight[] {
     ...facts.own,
   ];
   found.push(...aboutStart(facts));
-  if (found.length === 0 && facts.groups.length > 0 && facts.groups.every(isRead)) {
+  if (found.every(({ id }) => isCalm.has(id)) && facts.groups.length > 0 && facts.groups.every(isRead)) {
     const inAll = facts.readInAll === null ? '' : `${facts.readInAll}, `;
-    found.push(info('all-read', null, `everything is read: ${inAll}no lag`));
+    const rest = found.map((one): Insight => ({ ...one, level: 'info' }));
+    return [info('all-read', null, `everything is read: ${inAll}no lag`), ...rest];
   }
   return found.sort((a, b) => stateOrder[a.level] - stateOrder[b.level]);
 }
@@ -53,24 +54,35 @@ const bad: Make = (id, group, text) => ({ id, level: 'bad', group, text });
 const warn: Make = (id, group, text) => ({ id, level: 'warn', group, text });
 const info: Make = (id, group, text) => ({ id, level: 'info', group, text });
 
-const isStartingKafka = ({ processes }: InsightFacts): boolean =>
-  processes.some(({ name, state }) => name === 'kafka' && state === 'starting');
+/** Nothing runs yet. */
+const isBeginning = ({ processes, sources }: InsightFacts): boolean => processes.length === 0 && sources.kafka.okAt === null;
+
+/** Says how it is set up, which is nobody's trouble where nothing waits. */
+const isCalm: ReadonlySet<Insight['id']> = new Set(['idle-instance', 'throttled']);
 
 /** A Kafka that starts has not told anything that could be old. */
+const isStartingKafka = (facts: InsightFacts): boolean =>
+  facts.sources.kafka.okAt === null &&
+  (isBeginning(facts) || facts.processes.some(({ name, state }) => name === 'kafka' && state === 'starting'));
+
 const aboutSources = (facts: InsightFacts): Insight[] =>
-  facts.sources.kafka.staleSince === null || (facts.sources.kafka.okAt === null && isStartingKafka(facts))
+  facts.sources.kafka.staleSince === null || isStartingKafka(facts)
     ? []
     : [bad('kafka-away', null, `${facts.whySilent ?? 'Kafka does not answer'}: what is shown of it is old`)];
 
 /** One that nobody has looked at yet may have lag, whatever the sum over what is known is. */
 const isRead = ({ totalLag, state }: GroupView): boolean => totalLag === 0 && state !== 'Unknown';
 
+const startingText = (names: readonly string[]): string =>
+  `${new Intl.ListFormat('en-GB').format(names)} ${names.length === 1 ? 'is' : 'are'} starting`;
+
 /** Who is not ready yet, and then whether it is known who is in the groups. */
-function aboutStart({ processes, groups, sources }: InsightFacts): Insight[] {
+function aboutStart(facts: InsightFacts): Insight[] {
+  const { processes, groups, sources } = facts;
+  if (isBeginning(facts)) return [info('starting', null, 'the lab is starting')];
   const starting = processes.filter(({ state }) => state === 'starting').map(({ name }) => (name === 'kafka' ? 'Kafka' : name));
   if (starting.length > 0) {
-    const who = new Intl.ListFormat('en-GB').format(starting);
-    return [info('starting', null, `${who} ${starting.length === 1 ? 'is' : 'are'} starting`)];
+    return [info('starting', null, startingText(starting))];
   }
   const isUnknown = groups.length === 0 || groups.some(({ state }) => state === 'Unknown');
   return isUnknown && sources.kafka.staleSince === null
@@ -104,7 +116,7 @@ function aboutGroup(group: GroupView, facts: InsightFacts): Insight[] {
   found.push(
     ...aboutRetention(group),
     // Who reads again takes partition after partition: that is no skew.
-    ...(service === facts.readsAgain ? [] : aboutSkew(group, facts.waiting)),
+    ...(service === facts.readsAgain ? [] : aboutSkew(group, facts)),
     ...aboutIdle(group),
     ...aboutThrottle(group, inForce?.throttleMs ?? 0),
   );
@@ -146,7 +158,8 @@ function aboutRetention({ group, partitions }: GroupView): Insight[] {
   return [make('retention', group, `${retentionText(first, group, first.retention)}${others}`)];
 }
 
-function aboutSkew({ group, partitions: all, totalLag, members, state }: GroupView, waiting: readonly Partition[]): Insight[] {
+function aboutSkew(view: GroupView, { waiting, processes }: Pick<InsightFacts, 'waiting' | 'processes'>): Insight[] {
+  const { group, service, partitions: all, totalLag, members, state } = view;
   // One that waits for somebody's transaction is not slow.
   const partitions = all.filter((one) => !waiting.some((other) => partitionKey(other) === partitionKey(one)));
   const [hot] = [...partitions].sort((a, b) => (b.lag ?? 0) - (a.lag ?? 0));
@@ -156,7 +169,9 @@ function aboutSkew({ group, partitions: all, totalLag, members, state }: GroupVi
   if (!hot || ofTopic.length < 2 || (totalLag ?? 0) < leastLag || share < hotShare || (hot.lag ?? 0) < leastLag || members.length === 0)
     return [];
   const what = `partition ${hot.partition}${severalTopics(partitions) ? ` of ${hot.topic}` : ''} holds ${Math.round(share * 100)}% of the lag`;
-  return [warn('hot-partition', group, `${what}: ${moreInstances({ members, partitions, state }).text}`)];
+  const coming = processes.filter((one) => one.service === service && one.state === 'starting').map(({ name }) => name);
+  const then = coming.length > 0 ? startingText(coming) : moreInstances({ members, partitions, state }).text;
+  return [warn('hot-partition', group, `${what}: ${then}`)];
 }
 
 const severalTopics = (partitions: readonly GroupPartition[]): boolean => new Set(partitions.map(({ topic }) => topic)).size > 1;

@@ -8,6 +8,15 @@ const burstPerSec = 500;
 /** So much less before, or it is the same burst going on. */
 const burstContrast = 0.1;
 
+/**
+ * A rebalance shows new members with partitions before it is over, so what comes of it is compared with the last state that lasted.
+ *
+ * @param before the groups that the last ones were compared with
+ * @returns the groups that the next ones are compared with
+ */
+export const steadyGroups = (before: readonly GroupView[], now: readonly GroupView[]): GroupView[] =>
+  now.map((group, index) => (group.state === 'Stable' ? group : (before[index] ?? group)));
+
 /** @returns how the members share the partitions now, or null where it is as before */
 export function rebalanceText(before: GroupView | undefined, now: GroupView): string | null {
   if (!before || now.state !== 'Stable' || signature(before) === signature(now)) return null;

@@ -36,6 +36,18 @@ test('the answer in each situation, and why', () => {
       'gone in about 4 min: b has 48,000 records left and reads 200/s',
     ],
     [
+      'one reader has something left, and another had until a moment ago: the pace of the group is not that of the one that decides',
+      {
+        moments: [
+          ...looks({ end: 4000, next: 0, perSec: 200 }, { end: 1000, next: 0, perSec: 100 }).slice(0, 10),
+          { atMs: 10_000, partitions: [2000, 1000].map((next, i) => ({ id: `t/${i}`, next, end: i ? 1000 : 4000, lag: i ? 0 : 2000 })) },
+        ],
+        readerOf: reader('a', 'b'),
+      },
+      10,
+      'gone in about 10 s: a has 2,000 records left and reads 200/s',
+    ],
+    [
       'one reader takes its partitions in turn: the sum counts',
       { moments: looks({ end: 2000, next: 0, perSec: 100 }, { end: 1000, next: 0, perSec: 0 }), readerOf: reader('a', 'a') },
       20,
@@ -183,6 +195,14 @@ test('a forecast is made anew at each cause, and the old one is told with how go
       [false, 2],
     ],
   );
+});
+
+test('a forecast that was right until something else began is said once', () => {
+  const burst = { atMs: 0, text: 'a burst' };
+  let now = nextForecasts(noForecasts, 8000, gone(100), 4000, burst);
+  now = nextForecasts(now, 7000, gone(90), 14_000, burst);
+  now = nextForecasts(now, 6900, gone(null), 15_000, { atMs: 14_500, text: 'scaled to 3' });
+  assert.deepEqual(now.scored.map(scoreText), ['said 1 min 40 s, until scaled to 3']);
 });
 
 test('a forecast that the rates of now contradict for ten seconds is told as what it was, and a new one is made', () => {

@@ -119,6 +119,8 @@ test('a hot partition is named, with its share', () => {
   assert.deepEqual(said(facts([skewed])), [
     ['hot-partition', 'partition 2 holds 81% of the lag: inventory-service.1 reads 3 partitions, one more instance takes some of them'],
   ]);
+  const processes = [running, { ...running, name: 'inventory-service.2', state: 'starting' as const }];
+  assert.equal(said(facts([skewed], { processes }))[0]?.[1], 'partition 2 holds 81% of the lag: inventory-service.2 is starting');
   const even = group({ partitions: [partition(0, 3000), partition(1, 3000), partition(2, 4000)], totalLag: 10_000 });
   assert.deepEqual(said(facts([even])), []);
 });
@@ -126,7 +128,17 @@ test('a hot partition is named, with its share', () => {
 test('more instances than partitions: one is idle', () => {
   const members = [member(1, [0]), member(2, [1]), member(3, [2]), member(4, [])];
   const processes = members.map(({ process }) => ({ ...running, name: process }));
-  assert.deepEqual(said(facts([group({ members })], { processes })), [['idle-instance', '4 instances, 3 partitions: one is idle']]);
+  const idle = ['idle-instance', '4 instances, 3 partitions: one is idle'];
+  assert.deepEqual(said(facts([group({ members, totalLag: 1 })], { processes })), [idle]);
+  const read = insightsOf(facts([group({ members })], { processes }));
+  assert.deepEqual(
+    read.map(({ id, level }) => [id, level]),
+    [
+      ['all-read', 'info'],
+      ['idle-instance', 'info'],
+    ],
+    'nobody waits for it',
+  );
 });
 
 test('while a group rebalances, an instance without partitions is not called idle', () => {
@@ -145,6 +157,7 @@ test('a commit that is not in the log is the first thing that is said', () => {
 test('a throttle says how much can be read at most', () => {
   const settings = { 'inventory-service': inForce(10), 'analytics-service': inForce() } as LiveState['settings'];
   assert.deepEqual(said(facts([group()], { settings })), [
+    ['all-read', 'everything is read: no lag'],
     ['throttled', 'inventory-service waits 10 ms per record: 1 instance reads at most 100/s'],
   ]);
 });
@@ -207,6 +220,7 @@ test('at a start nothing is said to be read before somebody has looked', () => {
   const neverSeen = { ...stale, okAt: null };
   const sources = { kafka: neverSeen, groups: neverSeen, analytics: fresh, settings: fresh };
   const cases: [string, Facts, string[]][] = [
+    ['nothing runs yet', facts([unknown], { sources, processes: [] }), ['the lab is starting']],
     ['Kafka starts', facts([unknown], { sources, processes: [start('kafka')] }), ['Kafka is starting']],
     [
       'services start',

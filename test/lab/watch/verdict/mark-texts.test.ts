@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { newLetters, rebalanceText, resetText } from '../../../../src/lab/watch/verdict/mark-texts.ts';
+import { newLetters, rebalanceText, resetText, steadyGroups } from '../../../../src/lab/watch/verdict/mark-texts.ts';
 import type { GroupView, Sample } from '../../../../src/lab/wire/all.ts';
 
 type Shares = Record<string, [topic: string, partition: number][]>;
@@ -60,6 +60,18 @@ test('where a group reads several topics, each is named', () => {
 test('nothing is said while it goes on, nor where all is as before', () => {
   assert.equal(rebalanceText(alone, group({}, ['orders'], 'PreparingRebalance')), null);
   assert.equal(rebalanceText(alone, alone), null);
+});
+
+test('a rebalance is told though its outcome was seen before it was over', () => {
+  const shares: Shares = { 'a.1': [['orders', 0]], 'a.2': [['orders', 1]], 'a.3': [['orders', 2]] };
+  const steps = [alone, group({}, ['orders'], 'PreparingRebalance'), group(shares, ['orders'], 'CompletingRebalance'), group(shares)];
+  let before: GroupView[] = [];
+  const told = steps.flatMap((now) => {
+    const text = rebalanceText(before[0], now);
+    before = steadyGroups(before, [now]);
+    return text ?? [];
+  });
+  assert.deepEqual(told, ['a.1 reads partition 0; a.2 reads partition 1; a.3 reads partition 2']);
 });
 
 test('dead letters are told by their topics, once each, and not before a topic was seen', () => {
