@@ -12,7 +12,7 @@ import { askInstances, type InstancesTold, lookAtMetrics } from './ask-services.
 import { DeletionLook, type NotedDeletions } from './noted-deletions.ts';
 import { ledgerOf } from './order-balance.ts';
 import { pipelineInsights } from './pipeline-insights.ts';
-import { readAgainText, type Settled, settled } from './read-again.ts';
+import { readAgainText, type Settled, settled } from './same-digest.ts';
 
 export type PipelineLooksOptions = Beside & {
   names: Pipeline;

@@ -3,9 +3,9 @@
 import type { BridgeConsumer } from '../../kafka/bridge/bridge-consumer.ts';
 import { lagOf } from '../../kafka/groups/lag.ts';
 import { type Partition, type PartitionOffset, partitionKey } from '../../kafka/partition.ts';
+import type { Source } from './answer-source.ts';
 import { type Metrics, metricsOf } from './metrics.ts';
 import { progressOf, type Replay } from './replay.ts';
-import type { Source } from './source.ts';
 import { recentOrders } from './view.ts';
 
 /** Short: who asks for metrics while Kafka is away wants the rest of them now. */

@@ -1,12 +1,12 @@
 /** Runs replays on the live view: takes requests from HTTP, acts between two batches, and goes by what all instances know of the one under way. */
 import { type PartitionOffset, partitionKey } from '../../kafka/partition.ts';
 import { problem } from '../service/problem.ts';
+import type { Source } from './answer-source.ts';
 import type { Rewind } from './find-starts.ts';
 import type { LiveLook } from './live-metrics.ts';
 import type { Metrics } from './metrics.ts';
 import { finished, isComplete, newReplay, type Replay, type ReplayRange, whatLacks } from './replay.ts';
 import type { ReplayLog } from './replay-log.ts';
-import type { Source } from './source.ts';
 import type { ViewLoop } from './view-loop.ts';
 import type { ViewStore } from './view-store.ts';
 

@@ -26,6 +26,7 @@ import { followRuntimeSettings, lostSettingsText, type RuntimeOverrides } from '
 import { version } from '../settings/version.ts';
 import { discardDatabase, isCorrupt } from '../state/open-database.ts';
 import { addAnalyticsRoutes } from './analytics-routes.ts';
+import { sourceOf } from './answer-source.ts';
 import { liveMetrics } from './live-metrics.ts';
 import type { Metrics } from './metrics.ts';
 import { PartsTopic } from './parts-topic.ts';
@@ -34,7 +35,6 @@ import { registerViewMetrics } from './prometheus.ts';
 import { type ReplayTarget, replayRanges, stableEnds } from './replay-start.ts';
 import { Replayer } from './replayer.ts';
 import { reportSaver, reportText } from './report.ts';
-import { sourceOf } from './source.ts';
 import { PartTeller } from './tell-parts.ts';
 import { ViewLoop } from './view-loop.ts';
 import { ViewStore } from './view-store.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Source } from '../../../src/pipeline/analytics/answer-source.ts';
 import { liveMetrics } from '../../../src/pipeline/analytics/live-metrics.ts';
-import type { Source } from '../../../src/pipeline/analytics/source.ts';
 import { emptyView } from '../../../src/pipeline/analytics/view.ts';
 
 const partitions = [0, 1].map((partition) => ({ topic: 'orders', partition }));

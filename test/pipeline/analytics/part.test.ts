@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { missingOf } from '../../../src/pipeline/analytics/answer-source.ts';
 import { hourKey, hourOf, type Minutes, Parts, sealKey } from '../../../src/pipeline/analytics/part.ts';
 import { awayAfterMs } from '../../../src/pipeline/analytics/parts-topic.ts';
-import { missingOf } from '../../../src/pipeline/analytics/source.ts';
 import { minuteCheck, noSums } from '../../../src/pipeline/analytics/tally.ts';
 import { WholeView } from '../../../src/pipeline/analytics/whole-view.ts';
 

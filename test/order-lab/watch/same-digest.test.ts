@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readAgainText, settled } from '../../../src/order-lab/watch/read-again.ts';
+import { readAgainText, settled } from '../../../src/order-lab/watch/same-digest.ts';
 import type { Metrics } from '../../../src/order-lab/wire/all.ts';
 
 const read = { digest: `sha256:${'a'.repeat(64)}`, position: { orders: { 0: 10 }, decisions: { 0: 12 } }, readings: { 0: 'first' } };
