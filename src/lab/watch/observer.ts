@@ -17,7 +17,7 @@ import type { SampleStore } from './samples/sample-store.ts';
 import type { Marks } from './samples/timeline-marks.ts';
 import { ScaleForecasts } from './scale-forecasts.ts';
 import { insightsOf } from './verdict/insights.ts';
-import { burstText, newLetters, rebalanceText, resetText, steadyGroups } from './verdict/mark-texts.ts';
+import { burstText, newLetters, nobodyReads, rebalanceText, resetText, steadyGroups } from './verdict/mark-texts.ts';
 import { type OwnerOf, TransactionLook } from './verdict/waiting-transactions.ts';
 
 export type ObserverOptions = {
@@ -227,7 +227,7 @@ export class Observer {
       marks.add('dead-letter', topic, this.#own?.letterText(topic) ?? 'a record could not be read', sample.atMs);
     }
     for (const { group, service } of this.#readers) {
-      const moved = resetText(group, this.#layout, before, sample, this.#groups.isEmpty(group));
+      const moved = resetText(group, this.#layout, before, sample, nobodyReads(this.#groups.isEmpty(group), service, this.#processes));
       if (moved !== null) marks.add('reset', service, `${group}: ${moved}`, sample.atMs);
     }
   }

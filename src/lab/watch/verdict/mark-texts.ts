@@ -1,5 +1,5 @@
 /** Causes that are seen rather than told, so that they are marked whoever caused them: the page, the command line, another tool. */
-import type { GroupView, Layout, MemberView, Sample, ServiceSettings } from '../../wire/all.ts';
+import type { GroupView, Layout, MemberView, ProcessView, Sample, ServiceSettings } from '../../wire/all.ts';
 import { number } from './group-verdict.ts';
 import { movedText } from './moved-text.ts';
 
@@ -71,6 +71,13 @@ export function newLetters(topics: readonly string[], layout: Layout, before: Sa
   });
   return [...new Set(grown)];
 }
+
+/**
+ * @param isEmpty nobody was in the group when somebody looked: where its processes run, they may have joined since
+ * @returns whether a commit that goes forward is somebody's doing who does not read
+ */
+export const nobodyReads = (isEmpty: boolean, service: string, processes: readonly Pick<ProcessView, 'service' | 'pid'>[]): boolean =>
+  isEmpty && !processes.some((one) => one.service === service && one.pid !== null);
 
 /**
  * @param isEmpty nobody is in the group: then a commit that goes forward is somebody's reset, or its undo

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { newLetters, rebalanceText, resetText, steadyGroups } from '../../../../src/lab/watch/verdict/mark-texts.ts';
+import { newLetters, nobodyReads, rebalanceText, resetText, steadyGroups } from '../../../../src/lab/watch/verdict/mark-texts.ts';
 import type { GroupView, Sample } from '../../../../src/lab/wire/all.ts';
 
 type Shares = Record<string, [topic: string, partition: number][]>;
@@ -72,6 +72,17 @@ test('a rebalance is told though its outcome was seen before it was over', () =>
     return text ?? [];
   });
   assert.deepEqual(told, ['a.1 reads partition 0; a.2 reads partition 1; a.3 reads partition 2']);
+});
+
+test('a group that was empty when somebody looked may have its members by now: what they read is no reset', () => {
+  const [stopped, started] = [
+    { service: 'reader', pid: null },
+    { service: 'reader', pid: 7 },
+  ];
+  assert.equal(nobodyReads(true, 'reader', [stopped]), true);
+  assert.equal(nobodyReads(true, 'reader', [stopped, started]), false);
+  assert.equal(nobodyReads(true, 'reader', [{ ...started, service: 'another' }]), true);
+  assert.equal(nobodyReads(false, 'reader', [stopped]), false);
 });
 
 test('dead letters are told by their topics, once each, and not before a topic was seen', () => {
