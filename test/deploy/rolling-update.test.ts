@@ -148,7 +148,7 @@ describe('the manifests on a secured cluster of three brokers', { skip: lacksKus
           body: JSON.stringify({ orderId, items: [{ sku: 'burger', qty: 1 }] }),
         });
         assert.equal(answer.status, 200, `${orderId} to ${pod.name}: ${await answer.text()}`);
-        await delay(10);
+        await delay(30);
       }
     };
     const senders = Promise.all(Array.from({ length: 4 }, (_, sender) => send(sender)));
