@@ -126,7 +126,7 @@ test('a reset is planned with before, after and delta, executed, and undone', as
     },
   );
   assert.equal(await form.locator('.bad').count(), 0, 'no error is shown');
-  await form.getByText(/^3 partitions forward by [\d,]+ records; backup/).waitFor();
+  await form.getByText(/^3 partitions forward by [\d,]+ offsets; backup/).waitFor();
   await page
     .getByLabel('What happened, newest first')
     .getByText(/inventory-service-group: 3 partitions forward by/)

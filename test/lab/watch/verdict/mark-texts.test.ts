@@ -98,13 +98,13 @@ test('dead letters are told by their topics, once each, and not before a topic w
 test('a reset says which way each partition went; forward only where nobody is in the group', () => {
   const layout = { ends: [], commits: [0, 1, 2].map((partition) => ({ group: 'g', topic: 't', partition })) };
   const at = (...committed: (number | null)[]) => ({ committed }) as unknown as Sample;
-  assert.equal(resetText('g', layout, at(100, 100, 5), at(0, 40, 5), true), '2 partitions back by 160 records');
-  assert.equal(resetText('g', layout, at(0, 40, 5), at(100, 100, 5), true), '2 partitions forward by 160 records');
+  assert.equal(resetText('g', layout, at(100, 100, 5), at(0, 40, 5), true), '2 partitions back by 160 offsets');
+  assert.equal(resetText('g', layout, at(0, 40, 5), at(100, 100, 5), true), '2 partitions forward by 160 offsets');
   assert.equal(
     resetText('g', layout, at(10, 40, 5), at(9, 50, 5), true),
-    '1 partition back by 1 record, 1 partition forward by 10 records',
+    '1 partition back by 1 offset, 1 partition forward by 10 offsets',
   );
-  assert.equal(resetText('g', layout, at(10, 40, 5), at(9, 50, 5), false), '1 partition back by 1 record');
+  assert.equal(resetText('g', layout, at(10, 40, 5), at(9, 50, 5), false), '1 partition back by 1 offset');
   assert.equal(resetText('g', layout, at(0, 40, null), at(100, 100, 5), false), null, 'it reads on');
   assert.equal(resetText('g', layout, at(0, 40, 5), at(0, 40, 5), true), null);
 });
