@@ -117,6 +117,7 @@ async function runAsMember(options: ExactlyOnceOptions): Promise<void> {
   const { config, groupId, transactionalId, topic, outputs: topics, handler, control, signal, guard, refusals } = options;
   const producer = await TransactionalProducer.open({ config, transactionalId, topics });
   let commitUnderWay: Promise<void> = Promise.resolve();
+  let commitHasFailed = false;
   let restoredAt = 0;
   const callbacks: GroupCallbacks = {
     onAssigned: async (assigned) => {
@@ -172,6 +173,8 @@ async function runAsMember(options: ExactlyOnceOptions): Promise<void> {
   let [filling, delivering] = [new BatchWriter(), new BatchWriter()];
   const run = async (): Promise<void> => {
     while (!signal.aborted) {
+      // Where nothing more comes in, no next batch waits for it: what failed is noticed all the same.
+      if (commitHasFailed) await commitUnderWay;
       const { throttleMs, paused, delivery } = control();
       await consumer.setPaused(paused);
       await restoreHeld();
@@ -201,7 +204,9 @@ async function runAsMember(options: ExactlyOnceOptions): Promise<void> {
             consumer.committed(shipment.positions);
             refusals?.passed(shipment.positions);
           });
-        commitUnderWay.catch(() => {});
+        commitUnderWay.catch(() => {
+          commitHasFailed = true;
+        });
         if (delivery !== 'exactly-once') await commitUnderWay;
       }
       options.onStep(

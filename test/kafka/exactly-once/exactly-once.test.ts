@@ -77,6 +77,15 @@ describe('a stop', () => {
   });
 });
 
+it('a batch that cannot be written ends the loop also where nothing more comes in', async () => {
+  const { options } = await newCopier();
+  const outputs = [await createTopic('narrow', 1, { 'max.message.bytes': '100' })];
+  await produceAll(options.topic, orderRecords('o', 3));
+  // Nor is the end of the partition told, which may come with the last records anyway.
+  const config = { ...options.config, 'enable.partition.eof': false };
+  await assert.rejects(runExactlyOnce({ ...options, config, outputs }), { code: 'refused' });
+});
+
 it('offsets that a transaction has left in the group are freed, and what is committed stays', async () => {
   const topic = await createTopic('freed', 1);
   const config = clientConfig(testSettings(), 'freed');

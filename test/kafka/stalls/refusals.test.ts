@@ -35,7 +35,9 @@ const waits = (service: ServiceProcess): Promise<Health['waiting']> =>
       return waiting.length > 0 && waiting;
     },
     { what: 'what stands is told', deadlineMs },
-  );
+  ).catch((error: Error) => {
+    throw new Error(`${error.message}\n${service.output}`);
+  });
 
 describe('a topic that refuses', () => {
   for (const folder of ['inventory', 'analytics'] as const) {

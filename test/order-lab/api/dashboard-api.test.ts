@@ -55,7 +55,18 @@ test('a burst is told as it goes, marked, and read to the end', async () => {
   );
   assert.deepEqual(state.ledger, {
     ...{ written: orders, decided: orders, duplicates: 0, deadLettered: 0, inFlight: 0, notCounted: 0, outOfReach: 0 },
-    ...{ lost: 0, unaccounted: 0, decidedTwice: 0, read: orders, deletedUnread: 0, seen: orders, orders, deadLetters: 0, deleted: 0 },
+    ...{
+      lost: 0,
+      unaccounted: 0,
+      decidedTwice: 0,
+      read: orders,
+      deletedUnread: 0,
+      seen: orders,
+      orders,
+      deadLetters: 0,
+      deadAhead: 0,
+      deleted: 0,
+    },
     text: '3,000 written = 3,000 decided + 0 duplicates + 0 dead-lettered + 0 in flight: nothing lost, none decided twice',
   });
   const snapshot = await lab.get<Snapshot>('/api/snapshot');
