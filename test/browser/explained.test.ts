@@ -75,7 +75,7 @@ test('what was foretold before a scale is held against what then happened, on th
 
 test('four lags stand side by side, with the one that matters and whose transaction is open; the terminal says the same', async () => {
   await setThrottle(30);
-  await burst(4000);
+  await burst(12_000);
   await page.getByRole('tab', { name: 'Groups' }).click();
   const table = page.getByTestId('four-lags-inventory-service');
   await table.locator('summary').click();
