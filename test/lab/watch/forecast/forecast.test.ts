@@ -5,7 +5,7 @@ import type { GroupView } from '../../../../src/lab/wire/all.ts';
 import { startRealLab } from '../../../order-lab/fixtures/real-lab.ts';
 import { until } from '../../../support/until.ts';
 
-/** On a machine that is busy with other things one drain may be slowed down halfway. */
+/** On a machine that is busy one drain may be slowed down halfway; and labs on one Kafka share their settings topic: another test may set something. */
 const mostTries = 3;
 const wantedError = 0.2;
 
@@ -13,9 +13,9 @@ test('a forecast that is ten seconds old when the lag is gone was within 20%', a
   await using lab = await startRealLab();
   const group = async (): Promise<GroupView | undefined> =>
     (await lab.get<GroupView[]>('/api/groups')).find(({ service }) => service === 'inventory-service');
-  await lab.post('/api/settings/inventory-service', { throttleMs: 10 });
   const errors: number[] = [];
   while (errors.length < mostTries && !errors.some((error) => error <= wantedError)) {
+    await lab.post('/api/settings/inventory-service', { throttleMs: 10 });
     const before = (await group())?.scored.length ?? 0;
     await lab.post('/api/burst', { count: 2000 });
     await until(async () => /gone in about/.test((await group())?.goneText ?? ''), { what: 'it is known when the lag is gone' });
@@ -26,8 +26,7 @@ test('a forecast that is ten seconds old when the lag is gone was within 20%', a
       },
       { what: 'the forecast is scored' },
     );
-    assert.equal(scored.replacedBy, null, 'nothing came in between');
-    errors.push(Math.abs(scored.errorSec) / scored.drainSec);
+    errors.push(scored.replacedBy === null ? Math.abs(scored.errorSec) / scored.drainSec : Number.POSITIVE_INFINITY);
   }
   assert.ok(
     errors.some((error) => error <= wantedError),
