@@ -92,7 +92,7 @@ export async function buildControlApi(options: ControlApiOptions): Promise<HttpA
       async (request): Promise<ProcessesChanged> => {
         const { name } = request.params;
         // Before what comes of it, which may be seen sooner than it is done.
-        if (action === 'kill' && supervisor.views().some((one) => one.name === name && one.pid !== null))
+        if (action === 'kill' && supervisor.views().some((one) => [one.name, one.service].includes(name) && one.pid !== null))
           dashboard.marks.add('kill', name, 'killed (SIGKILL)');
         const processes = await refusable(() => supervisor.act(action, name));
         return { processes, command: actionCommand(dashboard.terminal(), action, name) };

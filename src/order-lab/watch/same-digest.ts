@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { areOfWholeLog } from '../../pipeline/analytics/metrics.ts';
 import type { Metrics } from '../wire/all.ts';
+import { shortDigest } from './short-digest.ts';
 
 /** Figures that stand for the whole log, and which reading of it they are of. */
 export type Settled = Pick<Metrics, 'digest' | 'position' | 'readings'>;
@@ -19,9 +20,6 @@ export const settled = (metrics: Metrics): Settled | null => {
 export function readAgainText(before: Settled | null, now: Settled): string | null {
   if (!before || isDeepStrictEqual(before.readings, now.readings) || !isDeepStrictEqual(before.position, now.position)) return null;
   return before.digest === now.digest
-    ? `all is read again: digest ${short(now)}, as before`
-    : `all is read again: digest ${short(now)}, which was ${short(before)} before: NOT identical`;
+    ? `all is read again: digest ${shortDigest(now)}, as before`
+    : `all is read again: digest ${shortDigest(now)}, which was ${shortDigest(before)} before: NOT identical`;
 }
-
-/** As the page shows it. */
-const short = ({ digest }: Settled): string => digest.replace(/^sha256:/, '').slice(0, 16);
